@@ -1,0 +1,19 @@
+"""The errors a person meets. Each message says which file, what is wrong and what to do."""
+
+from __future__ import annotations
+
+
+class GraderError(Exception):
+    """Something on our side of the border is wrong; a submission is never charged for it."""
+
+
+class CourseError(GraderError):
+    """A file that describes the course (course.toml, assignment.toml, a check) is wrong."""
+
+
+class SandboxError(GraderError):
+    """The sandbox could not be started or broke down."""
+
+
+class IntakeError(GraderError):
+    """A folder of submissions cannot be read at all (one bad submission is a verdict, not an error)."""

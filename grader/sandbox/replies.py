@@ -1,0 +1,167 @@
+"""What the judge gets back for one request, read from a worker's reply and checked."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from grader.sandbox.wire import WireError
+
+# Reported by the worker about the student's code, and no more trustworthy than any other answer.
+REPORTED = (
+    "returned",
+    "raised",
+    "not_implemented",
+    "missing_name",
+    "bad_signature",
+    "syntax_error",
+    "recursion",
+    "out_of_memory",
+    "exited",
+    "unsendable",
+    "no_probe",
+)
+# Seen by the judge from outside.
+OBSERVED = (
+    "cpu_limit",  # the call used up its CPU time
+    "wall_limit",  # the call took too long by the clock without using its CPU time
+    "memory_limit",  # killed for the memory it took
+    "died",  # the process ended: `detail` names the signal or the exit code
+    "protocol",  # what came was not a valid reply to the question
+    "budget",  # the submission's total time was used up before this question
+)
+OUTCOMES = REPORTED + OBSERVED
+
+MAX_MESSAGE = 4000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of one worker. CPU seconds decide; wall-clock seconds are a backstop for calls that only wait."""
+
+    call_cpu_s: float = 5.0
+    call_wall_s: float = 30.0
+    import_cpu_s: float = 10.0
+    import_wall_s: float = 40.0
+    total_cpu_s: float = 60.0
+    memory_mb: int = 1500
+    scratch_mb: int = 32
+    processes: int = 32  # threads count as processes
+    open_files: int = 128
+    output_kb: int = 64
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One line of a traceback: the student's, or (`ours`) a probe's."""
+
+    file: str
+    line: int
+    function: str
+    text: str
+    ours: bool
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception in the student's code. All texts are cleaned and capped, and none is to be believed."""
+
+    type: str
+    bases: tuple[str, ...]
+    message: str
+    name: str
+    signature: str
+    frames: tuple[Frame, ...]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The answer to one request: an observation, or why there is none."""
+
+    outcome: str
+    value: Any = None
+    raised: Raised | None = None
+    detail: str = ""
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+    output: str = ""
+
+
+class Host(Protocol):
+    """A process (or, for the debugger, this one) that holds one submission and answers questions put to it.
+
+    A host that died, or was killed over a limit, starts again with a fresh process at the next call.
+    `layers` names the confinement that is active, for example ("landlock", "seccomp", "rlimits").
+    """
+
+    layers: tuple[str, ...]
+
+    def load(self) -> Reply:
+        """Imports the submission; done by the first `call` when not asked for. The same reply if asked again."""
+        ...
+
+    def call(
+        self, probe: str, arguments: Mapping[str, Any], seed: int, *, cpu_s: float | None = None, wall_s: float | None = None
+    ) -> Reply:
+        """Puts one question. Never raises for what a submission does, only `SandboxError` for what we did."""
+        ...
+
+    def renew(self) -> None:
+        """Makes the next call meet a fresh process that has kept nothing of earlier calls."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def read(reply: Any, request_id: int) -> Reply:
+    """A decoded reply as a `Reply`; raises `WireError` when it is not one, or not to this request."""
+    if type(reply) is not dict or reply.get("id") != request_id or type(reply.get("id")) is not int:
+        raise WireError("not a reply to the question that was put")
+    outcome = reply.get("outcome")
+    if outcome not in REPORTED:
+        raise WireError("a reply without a known outcome")
+    error = reply.get("error")
+    return Reply(
+        outcome,
+        reply.get("value") if outcome == "returned" else None,
+        None if error is None else _raised(error),
+        detail=_text(error, "message") if outcome == "unsendable" else "",
+    )
+
+
+def _raised(error: Any) -> Raised:
+    if type(error) is not dict:
+        raise WireError("an exception that is not a dictionary")
+    bases, frames = error.get("bases", []), error.get("frames", [])
+    if type(bases) is not list or type(frames) is not list or len(bases) > 16 or len(frames) > 16:
+        raise WireError("an exception with impossible bases or frames")
+    return Raised(
+        _text(error, "type"),
+        tuple(clean(base, 200) for base in bases if type(base) is str),
+        _text(error, "message"),
+        _text(error, "name"),
+        _text(error, "signature"),
+        tuple(_frame(item) for item in frames),
+    )
+
+
+def _frame(item: Any) -> Frame:
+    if type(item) is not dict or type(item.get("line")) is not int or type(item.get("ours")) is not bool:
+        raise WireError("a traceback line that is not one")
+    return Frame(_text(item, "file"), item["line"], _text(item, "function"), _text(item, "text"), item["ours"])
+
+
+def _text(error: Any, key: str) -> str:
+    value = error.get(key, "") if type(error) is dict else ""
+    return clean(value, MAX_MESSAGE) if type(value) is str else ""
+
+
+def clean(text: str, limit: int) -> str:
+    """Text of a stranger, made harmless: control and direction-changing characters become visible escapes; capped."""
+    shown = "".join(
+        char if char in "\n\t" or not unicodedata.category(char).startswith("C") else f"\\u{ord(char):04x}"
+        for char in text[:limit]
+    )
+    return shown if len(text) <= limit else shown[:limit] + " … (cut)"

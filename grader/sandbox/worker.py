@@ -1,0 +1,235 @@
+"""What runs beside the student's code: import the module, answer probe calls, send plain data back.
+
+This file is on the untrusted side. A submission can read and change everything here, so nothing in it decides
+anything: it only reports what happened, and the judge believes no more of it than of any other answer. It holds no
+secret and imports nothing of the grader but the wire format.
+
+A reply is a dictionary that `grader.sandbox.replies.Reply` reads:
+`id`, `outcome` (one of `replies.OUTCOMES`), `value`, and `error` with the exception's type, bases, message and the student's frames.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import inspect
+import linecache
+import random
+import socket
+import sys
+import traceback
+from typing import Any
+
+import numpy as np
+
+from grader.sandbox import wire
+
+PROBES = "probes"
+MAX_FRAMES = 8
+
+
+class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Imports the submitted modules and the probes from text in memory: no folder that files could hide in.
+
+    It stands last on `sys.meta_path`, so that a submitted file never shadows a library.
+    """
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self.texts = texts
+
+    def filename(self, name: str) -> str:
+        return f"<probes>/{name}.py" if name == PROBES else f"{name}.py"
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        if name not in self.texts:
+            return None
+        return importlib.machinery.ModuleSpec(name, self, origin=self.filename(name))
+
+    def create_module(self, spec: Any) -> None:
+        return None
+
+    def exec_module(self, module: Any) -> None:
+        name = module.__name__
+        text, filename = self.texts[name], self.filename(name)
+        module.__file__ = filename
+        exec(compile(text, filename, "exec", dont_inherit=True), module.__dict__)
+
+
+class Session:
+    """One submission in one process."""
+
+    def __init__(self, *, debug: bool = False) -> None:
+        self.debug = debug
+        self.sources: Sources | None = None
+        self.imported: dict[str, Any] = {}
+        self.probes: Any = None
+
+    def load(self, modules: dict[str, str], probes: str, seed: int) -> dict[str, Any]:
+        """Imports the submitted `modules` (name -> source text), then the probes that call them."""
+        self.leave()
+        self.sources, self.imported = Sources({**modules, PROBES: probes}), {}
+        self.enter()
+        pin(seed)
+        try:
+            for name in (*modules, PROBES):
+                self.probes = importlib.import_module(name)
+        except BaseException as error:
+            if self.debug:
+                raise
+            return self.failure(error)
+        return {"outcome": "returned", "value": None}
+
+    def call(self, probe: str, arguments: dict[str, Any], seed: int) -> dict[str, Any]:
+        """The observation that `probe` makes of the student's code."""
+        function = getattr(self.probes, probe, None)
+        if not inspect.isfunction(function) or probe.startswith("_"):
+            return {"outcome": "no_probe", "value": None}
+        pin(seed)
+        try:
+            return {"outcome": "returned", "value": function(**{name: unpacked(x) for name, x in arguments.items()})}
+        except BaseException as error:
+            if self.debug:
+                raise
+            return self.failure(error)
+
+    def enter(self) -> None:
+        """Makes the submission's modules the ones that `import` finds."""
+        if self.sources is not None and self.sources not in sys.meta_path:
+            sys.meta_path.append(self.sources)
+            sys.modules.update(self.imported)
+            for name, text in self.sources.texts.items():
+                filename = self.sources.filename(name)
+                linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+
+    def leave(self) -> None:
+        """Hides them again: needed only where several submissions share a process."""
+        if self.sources is not None and self.sources in sys.meta_path:
+            sys.meta_path.remove(self.sources)
+            names = [name for name in self.sources.texts if name in sys.modules]
+            self.imported = {name: sys.modules.pop(name) for name in names}
+
+    def failure(self, error: BaseException) -> dict[str, Any]:
+        """What a probe call that raised looks like as plain data."""
+        assert self.sources is not None
+        frames = self.frames(error)
+        ours = frames[-1]["ours"] if frames else True
+        outcome, name, signature = "raised", "", ""
+        if isinstance(error, SyntaxError) and error.filename in map(self.sources.filename, self.sources.texts):
+            outcome = "syntax_error"
+            frames = [frame(error.filename, error.lineno or 0, "", (error.text or "").strip())]
+        elif isinstance(error, NotImplementedError):
+            outcome = "not_implemented"
+        elif isinstance(error, AttributeError) and getattr(error.obj, "__name__", None) in self.sources.texts:
+            outcome, name = "missing_name", f"{error.obj.__name__}.{error.name}"
+        elif isinstance(error, RecursionError):
+            outcome = "recursion"
+        elif isinstance(error, MemoryError) or "allocate memory" in str(error)[:500]:
+            outcome = "out_of_memory"
+        elif isinstance(error, (SystemExit, KeyboardInterrupt, GeneratorExit)):
+            outcome = "exited"
+        elif isinstance(error, TypeError) and ours and "argument" in str(error):
+            outcome, signature = "bad_signature", self.signature(str(error))
+        return {
+            "outcome": outcome,
+            "value": None,
+            "error": {
+                "type": type(error).__name__[:200],
+                "bases": [base.__name__[:200] for base in type(error).__mro__[:16]],
+                "message": str(error)[:4000],
+                "name": name,
+                "signature": signature,
+                "frames": frames[-MAX_FRAMES:],
+            },
+        }
+
+    def frames(self, error: BaseException) -> list[dict[str, Any]]:
+        """The frames of submitted files and probes, outermost first."""
+        assert self.sources is not None
+        known = {self.sources.filename(name): name for name in self.sources.texts}
+        return [
+            frame(entry.filename, entry.lineno or 0, entry.name, (entry.line or "").strip(), ours=known[entry.filename] == PROBES)
+            for entry in traceback.extract_tb(error.__traceback__)
+            if entry.filename in known
+        ]
+
+    def signature(self, message: str) -> str:
+        """`name(parameters)` of the student's function that a TypeError's message speaks of, if it can be found."""
+        assert self.sources is not None
+        path = message.split("(", 1)[0].strip().split(".")
+        for name in self.sources.texts:
+            found: Any = sys.modules.get(name)
+            for part in path:
+                found = getattr(found, part, None)
+            if inspect.isroutine(found) or inspect.isclass(found):
+                return f"{'.'.join(path)}{inspect.signature(found)}"[:500]
+        return ""
+
+
+def frame(file: str | None, line: int, function: str, text: str, *, ours: bool = False) -> dict[str, Any]:
+    return {"file": (file or "")[:200], "line": line, "function": function[:200], "text": text[:500], "ours": ours}
+
+
+def pin(seed: int) -> None:
+    """Seeds every random stream, so that a call's outcome depends on nothing but the question."""
+    import torch
+
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    torch.manual_seed(seed)
+
+
+def unpacked(value: Any) -> Any:
+    """What came over the wire, as the writable tensors and arrays that a student expects."""
+    if type(value) is wire.Array:
+        data = value.data.copy()
+        if value.kind == wire.NDARRAY:
+            return data
+        import torch
+
+        return torch.from_numpy(data)
+    if type(value) in (list, tuple):
+        return type(value)(unpacked(item) for item in value)
+    if type(value) is dict:
+        return {key: unpacked(item) for key, item in value.items()}
+    return value
+
+
+def answer(session: Session, request: dict[str, Any]) -> bytes:
+    """The frame that answers one request."""
+    try:
+        if request["op"] == "load":
+            reply = session.load(request["modules"], request["probes"], request["seed"])
+        else:
+            reply = session.call(request["probe"], request["arguments"], request["seed"])
+        return wire.encode({**reply, "id": request["id"]})
+    except wire.WireError as error:
+        reason = str(error)
+    except BaseException as error:  # an exception whose own text raises, a value that fails while it is read
+        if session.debug:
+            raise
+        reason = f"{type(error).__name__} while it was read"
+    return wire.encode({"id": request["id"], "outcome": "unsendable", "value": None, "error": {"message": reason[:500]}})
+
+
+def serve(connection: socket.socket) -> None:
+    """Answers requests until the judge hangs up."""
+    session = Session()
+    while True:
+        prefix = receive(connection, wire.PREFIX.size)
+        if prefix is None:
+            return
+        body = receive(connection, sum(wire.sizes(prefix)))
+        if body is None:
+            return
+        connection.sendall(answer(session, wire.decode(prefix + body)))
+
+
+def receive(connection: socket.socket, size: int) -> bytes | None:
+    """Exactly `size` bytes, or None when the other side has hung up."""
+    buffer, view = bytearray(size), 0
+    while view < size:
+        count = connection.recv_into(memoryview(buffer)[view:])
+        if count == 0:
+            return None
+        view += count
+    return bytes(buffer)
