@@ -1,0 +1,136 @@
+"""What an assignment is: `assignments/<name>/assignment.toml` and the files beside it."""
+
+from __future__ import annotations
+
+import tomllib
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from grader.course.points import Points
+from grader.errors import CourseError
+
+Strict = ConfigDict(extra="forbid", frozen=True)
+Model = TypeVar("Model", bound=BaseModel)
+ModuleName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*\.py$")]
+
+
+class Problem(BaseModel):
+    """One problem of a homework. Checks add up to the points of a `code` problem; the others are graded by hand."""
+
+    model_config = Strict
+    id: Annotated[str, Field(min_length=1)]
+    title: Annotated[str, Field(min_length=1)]
+    kind: Literal["code", "experiment", "written"]
+    points: Annotated[Points, Field(ge=0)]
+
+
+class Assignment(BaseModel):
+    """A homework as its `assignment.toml` describes it. `folder` is where that file lies."""
+
+    model_config = Strict
+    name: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
+    title: str
+    modules: Annotated[tuple[ModuleName, ...], Field(min_length=1)]
+    problems: Annotated[tuple[Problem, ...], Field(min_length=1)]
+    limits: dict[str, float] = {}
+    folder: Path = Path()
+
+    @model_validator(mode="after")
+    def ids_are_unique(self) -> Assignment:
+        ids = [problem.id for problem in self.problems]
+        if twice := {id for id in ids if ids.count(id) > 1}:
+            raise ValueError(f"problem {sorted(twice)[0]!r} is there twice")
+        return self
+
+    @property
+    def short(self) -> str:
+        """`hw0` of `hw0_multitask`."""
+        return self.name.split("_", 1)[0]
+
+    @property
+    def solution(self) -> Path:
+        """The secret folder of this assignment; absent from a student's copy."""
+        return self.folder.parent.parent / "solutions" / self.name
+
+    @property
+    def probes(self) -> str:
+        return read_text(self.folder / "probes.py")
+
+    @property
+    def code_points(self) -> Fraction:
+        return sum((problem.points for problem in self.problems if problem.kind == "code"), Fraction(0))
+
+    def sources(self, folder: Path) -> dict[str, str]:
+        """The assignment's modules as they stand in `folder`: module name -> source text."""
+        return {name.removesuffix(".py"): read_text(folder / name) for name in self.modules}
+
+
+class Homework(BaseModel):
+    """A homework's place in the course."""
+
+    model_config = Strict
+    name: str
+    weight: Annotated[Points, Field(ge=0, le=1)]
+    optional: bool = False
+
+
+class Course(BaseModel):
+    """course.toml."""
+
+    model_config = Strict
+    title: str
+    late_days: Annotated[int, Field(ge=0)]
+    grading_seed: Annotated[int, Field(ge=0, lt=2**32)]
+    homeworks: tuple[Homework, ...]
+    folder: Path = Path()
+
+    def assignment(self, name: str) -> Assignment:
+        """The homework called `name` ("hw0_multitask", or "hw0" for short). Raises `CourseError`."""
+        there = sorted(path.parent for path in self.folder.glob("assignments/*/assignment.toml"))
+        found = [path for path in there if name in (path.name, path.name.split("_", 1)[0])]
+        if len(found) != 1:
+            names = ", ".join(path.name for path in there) or "none"
+            raise CourseError(f"There is no homework {name!r} in {self.folder / 'assignments'}. There is: {names}.")
+        return load_assignment(found[0])
+
+
+def load_course(folder: Path) -> Course:
+    """The course whose course.toml lies in `folder` or above it. Raises `CourseError`."""
+    for place in (folder.resolve(), *folder.resolve().parents):
+        if (place / "course.toml").is_file():
+            return _load(place / "course.toml", Course)
+    raise CourseError(f"No course.toml in {folder} or above it. Run this inside the course's folder.")
+
+
+def load_assignment(folder: Path) -> Assignment:
+    """The assignment in `folder`. Raises `CourseError` that names the file, the key and the fault."""
+    path = folder / "assignment.toml"
+    assignment = _load(path, Assignment)
+    if assignment.name != folder.name:
+        raise CourseError(f"{path}: name is {assignment.name!r}, but the folder is {folder.name!r}. Make them equal.")
+    return assignment
+
+
+def _load(path: Path, model: type[Model]) -> Model:
+    try:
+        values: dict[str, Any] = tomllib.loads(read_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise CourseError(f"{path}: not valid TOML: {error}.") from None
+    try:
+        return model.model_validate({**values, "folder": path.parent.resolve()})
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors())
+        raise CourseError(f"{path}: {faults}.") from None
+
+
+def read_text(path: Path) -> str:
+    """A file of ours as text. Raises `CourseError`."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CourseError(f"{path}: cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise CourseError(f"{path}: is not UTF-8 text. Save it as UTF-8.") from None
