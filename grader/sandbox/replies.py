@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from grader.sandbox.wire import WireError
+from grader.text import clean
 
 # Reported by the worker about the student's code, and no more trustworthy than any other answer.
 REPORTED = (
@@ -156,12 +156,3 @@ def _frame(item: Any) -> Frame:
 def _text(error: Any, key: str) -> str:
     value = error.get(key, "") if type(error) is dict else ""
     return clean(value, MAX_MESSAGE) if type(value) is str else ""
-
-
-def clean(text: str, limit: int) -> str:
-    """Text of a stranger, made harmless: control and direction-changing characters become visible escapes; capped."""
-    shown = "".join(
-        char if char in "\n\t" or not unicodedata.category(char).startswith("C") else f"\\u{ord(char):04x}"
-        for char in text[:limit]
-    )
-    return shown if len(text) <= limit else shown[:limit] + " … (cut)"
