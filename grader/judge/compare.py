@@ -110,10 +110,11 @@ def plain(value: Any) -> Any:
 
 
 def wrapped(value: Any) -> Any:
-    """What a check hands over, ready for the wire: numpy arrays travel as tensors of the same dtype."""
-    if isinstance(value, (np.ndarray, np.generic)):
-        data = np.ascontiguousarray(value) if np.ndim(value) else np.asarray(value)
-        return Array("tensor", data.dtype.name, data)
+    """What a check hands over, ready for the wire: numpy arrays travel as tensors of the same dtype, numpy scalars as Python numbers."""
+    if isinstance(value, np.ndarray):
+        return Array("tensor", value.dtype.name, value)
+    if isinstance(value, np.generic):
+        return value.item()
     if isinstance(value, (list, tuple)):
         return type(value)(wrapped(item) for item in value)
     if isinstance(value, dict):

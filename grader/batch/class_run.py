@@ -1,0 +1,141 @@
+"""Grading many submissions on one machine: a lane per core, work handed out as lanes become free."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+from grader.batch import lane as lanes
+from grader.course.assignment import Assignment
+from grader.errors import CourseError, SandboxError
+from grader.judge import engine
+from grader.judge.result import Environment, Result
+from grader.sandbox.forked import Sandbox
+
+WEAK = (
+    "This machine cannot confine submissions well enough to grade for marks: that takes seccomp and one of Landlock, a mount "
+    "namespace or a user of its own per worker. Active here: {layers}. Run `python -m grader doctor` to see why a layer is missing, "
+    "or type --allow-weak to grade all the same; every result will say so."
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to judge: a path, or source text at hand. `seed` None means the environment's grading seed."""
+
+    name: str
+    path: str = ""
+    modules: Mapping[str, str] | None = None
+    seed: int | None = None
+    problem: str | None = None
+
+    def message(self) -> bytes:
+        modules = None if self.modules is None else dict(self.modules)
+        content = {"name": self.name, "path": self.path, "modules": modules, "seed": self.seed, "problem": self.problem}
+        return json.dumps(content).encode()
+
+
+def grade(
+    jobs: Sequence[Job],
+    assignment: Assignment,
+    grading_seed: int,
+    *,
+    confinement: str = "best",
+    allow_weak: bool = False,
+    lane_count: int | None = None,
+    only: frozenset[str] = frozenset(),
+    started: Callable[[Job], None] = lambda job: None,
+) -> Iterator[tuple[Job, Result]]:
+    """Judges every job and yields each with its result as it comes, in no fixed order.
+
+    A job whose lane dies gets a result of `grader_error`s, and a new lane takes the next. Raises `SandboxError` when
+    the confinement is too weak and that was not allowed, `CourseError` when the checks themselves are broken.
+    """
+    engine.limits_of(assignment)
+    count = max(1, min(lane_count or len(os.sched_getaffinity(0)), len(jobs)))
+    with Sandbox(lanes=count, confinement=confinement) as sandbox:
+        if not sandbox.strong and not allow_weak:
+            raise SandboxError(WEAK.format(layers=", ".join(sandbox.layers) or "none"))
+        environment = engine.environment(grading_seed, sandbox.confinement, weak_allowed=not sandbox.strong)
+        with _Crew(sandbox, assignment, environment, only, count) as crew:
+            yield from crew.work(list(reversed(jobs)), started)
+
+
+class _Crew:
+    """The lanes of one run."""
+
+    def __init__(self, sandbox: Sandbox, assignment: Assignment, environment: Environment, only: frozenset[str], count: int) -> None:
+        self.sandbox, self.assignment, self.environment, self.only = sandbox, assignment, environment, only
+        self.context = multiprocessing.get_context("fork")
+        self.lanes: dict[Connection, tuple[int, BaseProcess]] = {}
+        self.template: Result | None = None
+        self.count = count
+
+    def __enter__(self) -> _Crew:
+        for index in range(self.count):
+            self.start(index)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for pipe, (_, process) in self.lanes.items():
+            pipe.close()
+            process.terminate()
+        for _, process in self.lanes.values():
+            process.join()
+
+    def start(self, index: int) -> None:
+        """Forks a lane. No thread of ours runs at this point, here or at a later restart."""
+        ours, theirs = self.context.Pipe()
+        sandbox_lane = self.sandbox.lane(index)
+        probes, limits = self.assignment.probes, engine.limits_of(self.assignment)
+
+        def make(pipe: Connection) -> lanes.Lane:
+            start: engine.StartHost = lambda modules: sandbox_lane.host(modules, probes, limits)  # noqa: E731
+            return lanes.Lane(pipe, self.assignment, self.environment, start, self.only)
+
+        others = [ours, *self.lanes]
+        process = self.context.Process(target=lanes.enter, args=(theirs, others, make), daemon=True)
+        process.start()
+        theirs.close()
+        self.lanes[ours] = (index, process)
+
+    def work(self, waiting: list[Job], started: Callable[[Job], None]) -> Iterator[tuple[Job, Result]]:
+        """Hands out `waiting` from its end and yields results until none is left."""
+        at_work: dict[Connection, Job] = {}
+        while waiting or at_work:
+            for pipe in wait(list(self.lanes)):
+                assert isinstance(pipe, Connection)
+                try:
+                    kind, content = json.loads(pipe.recv_bytes())
+                except (EOFError, ConnectionResetError):
+                    yield from self.buried(pipe, at_work)
+                    continue
+                if kind == "broken":
+                    raise CourseError(f"The checks of {self.assignment.name} cannot be run. {content}")
+                result = Result.model_validate_json(content)
+                if kind == "template":
+                    self.template = result
+                else:
+                    yield at_work.pop(pipe), result
+                if waiting:
+                    at_work[pipe] = waiting.pop()
+                    started(at_work[pipe])
+                    pipe.send_bytes(at_work[pipe].message())
+
+    def buried(self, pipe: Connection, at_work: dict[Connection, Job]) -> Iterator[tuple[Job, Result]]:
+        """A lane died: its job is our fault, and another lane takes its place."""
+        index, process = self.lanes.pop(pipe)
+        pipe.close()
+        process.join()
+        job = at_work.pop(pipe, None)
+        if self.template is None or job is None:
+            raise SandboxError(f"A judge process ended before it judged anything (status {process.exitcode}).")
+        self.start(index)
+        fault = f"The judge process ended (status {process.exitcode}) while it judged this submission."
+        checks = tuple(check.model_copy(update={"detail": fault}) for check in self.template.checks)
+        yield job, self.template.model_copy(update={"submission": job.name, "source": job.path, "checks": checks})

@@ -1,0 +1,130 @@
+"""One lane: a process with one pytest session that judges the submissions it is given, one after the other.
+
+A lane talks with the batch over a pipe, in JSON. It is forked before anything else of the batch starts, so it shares what is
+already imported; student code never runs in it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import signal
+import traceback
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from grader.course.assignment import Assignment
+from grader.intake import Submission, read_submission
+from grader.judge import engine
+from grader.judge.answers import ReferenceAnswers
+from grader.judge.plugin import JUDGE
+from grader.judge.result import Environment
+from grader.judge.session import Judge
+
+class Lane:
+    """The lane's side of the pipe. Messages out: `template` once, then a `result` per job, or `broken` with the reason."""
+
+    def __init__(
+        self,
+        pipe: Connection,
+        assignment: Assignment,
+        environment: Environment,
+        start: engine.StartHost,
+        only: frozenset[str],
+    ) -> None:
+        self.pipe, self.assignment, self.only = pipe, assignment, only
+        reference = assignment.sources(assignment.solution)
+        self.answers: ReferenceAnswers = engine.answers_of(assignment, start)
+        self.judge = Judge(
+            assignment,
+            self.answers,
+            environment,
+            start_host=start,
+            reference=lambda: start(reference),
+            submissions=self.jobs(),
+            deliver=lambda result: self.send("result", result.model_dump_json()),
+            only=only,
+        )
+
+    def run(self) -> None:
+        """Judges until the batch closes the pipe or says that it is done."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the batch decides what an interrupt means
+        folders = [str(self.assignment.folder / "checks"), str(self.assignment.solution / "checks")]
+        said = io.StringIO()
+        try:
+            with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+                arguments = [*engine.ini_arguments(), *engine.QUIET, "--capture=no", *folders]
+                status = pytest.main(arguments, plugins=[engine.Named(self.judge, JUDGE), _Complaints(self)])
+            if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+                self.send("broken", f"pytest ended with status {status}. {said.getvalue()[-4000:]}")
+        except Exception:
+            self.send("broken", traceback.format_exc()[-4000:])
+        finally:
+            self.answers.close()
+
+    def jobs(self) -> Iterator[Submission]:
+        """The submissions, as the batch hands them out."""
+        self.send("template", self.judge.failed_result("", "", "").model_dump_json())
+        while True:
+            try:
+                job = json.loads(self.pipe.recv_bytes())
+            except EOFError:
+                return
+            if job is None:
+                return
+            if job["seed"] is not None:
+                self.judge.environment = self.judge.environment.model_copy(update={"grading_seed": job["seed"]})
+            if job["modules"] is not None:
+                yield Submission(
+                    name=job["name"], source=Path(job["path"]), modules=job["modules"], notes=(), problem=None, fingerprint=job["name"]
+                )
+                continue
+            try:
+                submission = read_submission(Path(job["path"]), self.assignment.modules)
+            except Exception:  # our bug, not the student's: say so and go on with the next
+                failed = self.judge.failed_result(job["name"], job["path"], traceback.format_exc()[-4000:])
+                self.send("result", failed.model_dump_json())
+                continue
+            yield renamed(submission, job["name"], job["problem"])
+
+    def send(self, kind: str, content: str) -> None:
+        self.pipe.send_bytes(json.dumps([kind, content]).encode())
+
+
+def renamed(submission: Submission, name: str, problem: str | None) -> Submission:
+    """The submission under the name that the class list gives it, with what is wrong with it there, if anything."""
+    from dataclasses import replace
+
+    return replace(submission, name=name, problem=problem or submission.problem)
+
+
+class _Complaints:
+    """Carries errors of collecting to the batch: a check that cannot be imported is the course's fault, said once."""
+
+    def __init__(self, lane: Lane) -> None:
+        self.lane = lane
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.lane.send("broken", f"{report.nodeid}: {report.longreprtext[-4000:]}")
+
+    def pytest_internalerror(self, excrepr: object, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        self.lane.send("broken", f"{excinfo.type.__name__}: {excinfo.value}\n{str(excrepr)[-3000:]}")
+        return True
+
+
+def enter(pipe: Connection, others: list[Connection], make: object) -> None:
+    """The body of a lane's process: drops the other lanes' pipes and runs."""
+    for other in others:
+        other.close()
+    assert callable(make)
+    lane: Lane = make(pipe)
+    lane.run()
+    pipe.close()
+    os._exit(0)  # skip the batch's own clean-up, which the fork inherited
+

@@ -1,0 +1,176 @@
+"""Where the reference's answers come from: asked once, then kept by the content of the question."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from grader.errors import GraderError
+from grader.sandbox import wire
+from grader.sandbox.replies import Host, Reply
+
+RECORDED = "answers.json"
+
+
+class Answers(Protocol):
+    """Answers of the reference."""
+
+    def reply(self, probe: str, arguments: Mapping[str, Any], seed: int) -> tuple[str, Any]:
+        """("returned", value) or ("raised", names of the exception's classes). Raises `GraderError` for anything else."""
+        ...
+
+
+def question_key(probes: str, probe: str, arguments: Mapping[str, Any], seed: int) -> str:
+    """Names a question by its content: the probes' source, the probe, the arguments and the seed."""
+    digest = hashlib.sha256()
+    for part in (probes.encode(), probe.encode(), wire.encode(dict(arguments)), str(seed).encode()):
+        digest.update(len(part).to_bytes(8, "little"))
+        digest.update(part)
+    return digest.hexdigest()
+
+
+class ReferenceAnswers:
+    """Asks a host that runs the reference, and keeps what it says in `folder`, by content.
+
+    The folder belongs to the solution and is as secret. A kept answer is tied to the reference's source and to the versions of torch and
+    numpy; a file that cannot be read is asked for again.
+    """
+
+    def __init__(self, host: Callable[[], Host], reference: Mapping[str, str], probes: str, folder: Path) -> None:
+        self._start, self._host = host, None
+        self._probes, self._memory = probes, dict[str, tuple[str, Any]]()
+        identity = json.dumps([dict(reference), probes, version("torch"), version("numpy"), wire.MAGIC.decode()], sort_keys=True)
+        self._folder = folder / hashlib.sha256(identity.encode()).hexdigest()[:24]
+
+    _host: Host | None
+
+    def reply(self, probe: str, arguments: Mapping[str, Any], seed: int) -> tuple[str, Any]:
+        key = question_key(self._probes, probe, arguments, seed)
+        if key not in self._memory:
+            self._memory[key] = self._kept(key) or self._ask(key, probe, arguments, seed)
+        return self._memory[key]
+
+    def close(self) -> None:
+        if self._host is not None:
+            self._host.close()
+
+    def _ask(self, key: str, probe: str, arguments: Mapping[str, Any], seed: int) -> tuple[str, Any]:
+        self._host = self._host or self._start()
+        reply = self._host.call(probe, arguments, seed)
+        if reply.outcome == "returned":
+            answer = ("returned", reply.value)
+        elif reply.raised is not None and reply.outcome in ("raised", "bad_signature", "not_implemented"):
+            answer = ("raised", reply.raised.bases)
+        else:
+            raise GraderError(f"The reference gave no answer to {probe!r}: {described(reply)}")
+        write_atomically(self._folder / f"{key}.frame", wire.encode(list(answer)))
+        return answer
+
+    def _kept(self, key: str) -> tuple[str, Any] | None:
+        try:
+            outcome, value = wire.decode((self._folder / f"{key}.frame").read_bytes())
+        except (OSError, wire.WireError, ValueError, TypeError):
+            return None
+        return (outcome, value) if outcome in ("returned", "raised") else None
+
+
+class RecordedAnswers:
+    """The answers to the public checks' questions as they ship to students, in a file that a person can read."""
+
+    def __init__(self, path: Path, probes: str) -> None:
+        self._path, self._probes = path, probes
+        self._answers: dict[str, Any] | None = None
+
+    def reply(self, probe: str, arguments: Mapping[str, Any], seed: int) -> tuple[str, Any]:
+        if self._answers is None:
+            self._answers = self._read()
+        try:
+            outcome, value = self._answers[question_key(self._probes, probe, arguments, seed)]["answer"]
+        except (KeyError, TypeError, ValueError):
+            raise GraderError(f"{self._path} has no answer to this question of {probe!r}: it is stale. {_RECORD}") from None
+        return outcome, from_json(value)
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            answers = json.loads(self._path.read_text(encoding="utf-8"))["answers"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise GraderError(f"{self._path} cannot be read ({type(error).__name__}). {_RECORD}") from None
+        if not isinstance(answers, dict):
+            raise GraderError(f"{self._path} holds no answers. {_RECORD}")
+        return answers
+
+
+_RECORD = "Whoever keeps the course runs: python -m grader record"
+
+
+class Recorder:
+    """Passes questions on to `answers` and notes each answer for `answers.json`."""
+
+    def __init__(self, answers: Answers, probes: str) -> None:
+        self._answers, self._probes, self.noted = answers, probes, dict[str, Any]()
+
+    def reply(self, probe: str, arguments: Mapping[str, Any], seed: int) -> tuple[str, Any]:
+        outcome, value = self._answers.reply(probe, arguments, seed)
+        self.noted[question_key(self._probes, probe, arguments, seed)] = {"probe": probe, "answer": [outcome, to_json(value)]}
+        return outcome, value
+
+    def text(self) -> str:
+        """The content of answers.json: the same for the same answers."""
+        note = "Recorded by `python -m grader record`; what the public checks compare with."
+        return json.dumps({"note": note, "answers": dict(sorted(self.noted.items()))}, indent=1) + "\n"
+
+
+def to_json(value: Any) -> Any:
+    """An observation as JSON. Arrays and tuples become tagged objects; plain dicts are tagged too, so that no key can be mistaken for a tag."""
+    if isinstance(value, wire.Array):
+        return {"array": {"kind": value.kind, "dtype": value.dtype, "shape": list(value.shape), "values": value.data.ravel().tolist()}}
+    if isinstance(value, tuple):
+        return {"tuple": [to_json(item) for item in value]}
+    if isinstance(value, list):
+        return [to_json(item) for item in value]
+    if isinstance(value, dict):
+        return {"dict": {key: to_json(item) for key, item in value.items()}}
+    return value
+
+
+def from_json(value: Any) -> Any:
+    """The inverse of `to_json`."""
+    if isinstance(value, list):
+        return [from_json(item) for item in value]
+    if isinstance(value, dict):
+        ((tag, content),) = value.items()
+        if tag == "tuple":
+            return tuple(from_json(item) for item in content)
+        if tag == "dict":
+            return {key: from_json(item) for key, item in content.items()}
+        dtype = np.float32 if content["dtype"] == "bfloat16" else wire.DTYPES[content["dtype"]]
+        return wire.Array(content["kind"], content["dtype"], np.array(content["values"], dtype).reshape(content["shape"]))
+    return value
+
+
+def described(reply: Reply) -> str:
+    """A reply without an answer, for the people who keep the course."""
+    raised = f"{reply.raised.type}: {reply.raised.message}" if reply.raised else ""
+    return " ".join(part for part in (reply.outcome, raised, reply.detail) if part)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Writes a whole file or none: a reader, and a run that is killed, never meet half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise

@@ -1,0 +1,151 @@
+"""What a check holds: questions to the submission and to the reference, and ways to end."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, NoReturn
+
+import numpy as np
+
+from grader.errors import GraderError
+from grader.judge.answers import Answers
+from grader.judge.compare import compare, plain, show, wrapped
+from grader.judge.fault import fault
+from grader.judge.verdict import CheckEnded, Mismatch
+from grader.sandbox.replies import Host, Reply
+
+
+@dataclass
+class Spent:
+    """What a check cost and printed, summed over its questions."""
+
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+    output: list[str] = field(default_factory=list)
+
+    def add(self, reply: Reply) -> None:
+        self.cpu_s += reply.cpu_s
+        self.wall_s += reply.wall_s
+        if reply.output:
+            self.output.append(reply.output)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The submission's answer to one question. `answer["key"]` and `value` hold plain Python values and numpy arrays."""
+
+    raw: Any
+    _reference: Callable[[], Any]
+
+    @property
+    def value(self) -> Any:
+        return plain(self.raw)
+
+    def __getitem__(self, key: str) -> Any:
+        return plain(self.raw[key])
+
+    @property
+    def reference(self) -> Any:
+        """The reference's answer to the same question."""
+        return plain(self._reference())
+
+    def same_as_reference(self, *, atol: float = 1e-6, rtol: float = 0.0, only: Sequence[str] = (), hint: str = "") -> Answer:
+        """Compares type, dtype, shape, finiteness, then values within atol + rtol |expected|; raises `Mismatch`.
+
+        `only` names the keys of a dict that count; all of them by default.
+        """
+        came, expected = self.raw, self._reference()
+        if not only:
+            compare(came, expected, atol=atol, rtol=rtol, hint=hint)
+        for key in only:
+            if not isinstance(came, dict) or key not in came:
+                raise Mismatch(f"The answer has no {key!r}.", came=show(came), hint=hint)
+            compare(came[key], expected[key], atol=atol, rtol=rtol, path=key, hint=hint)
+        return self
+
+
+class Ask:
+    """Puts questions to the submission under test. Calling it ends the check when there is no answer.
+
+    `rng` (numpy) and `seed` depend on the grading seed and the check alone, so every submission is asked the same.
+    """
+
+    def __init__(self, host: Host, answers: Answers, check: str, grading_seed: int) -> None:
+        digest = hashlib.sha256(f"{grading_seed}:{check}".encode()).digest()
+        self.seed = int.from_bytes(digest[:4], "little")
+        self.rng = np.random.default_rng(np.frombuffer(digest, np.uint32))
+        self.spent = Spent()
+        self._host, self._answers = host, answers
+
+    def __call__(self, probe: str, *, _cpu_s: float | None = None, _wall_s: float | None = None, **arguments: Any) -> Answer:
+        """The submission's observation by `probe`. Numpy arrays arrive there as tensors of the same dtype."""
+        question = wrapped(arguments)
+        reply = self._put(probe, question, _cpu_s, _wall_s)
+        if reply.outcome != "returned":
+            raise self._charge(reply, probe, question)
+        return Answer(reply.value, lambda: self._returned(probe, question))
+
+    def raises(self, exception: str, probe: str, *, hint: str = "", **arguments: Any) -> None:
+        """Fails the check unless the student's code raises `exception` (a class name) or a subclass of it."""
+        question = wrapped(arguments)
+        outcome, bases = self._answers.reply(probe, question, self.seed)
+        if outcome != "raised" or exception not in bases:
+            raise GraderError(f"The reference does not raise {exception} when {probe!r} is asked this.")
+        reply = self._put(probe, question, None, None)
+        if reply.outcome == "returned":
+            raise Mismatch(f"{exception} should be raised here, but a value was returned.", came=show(reply.value), expected=exception, hint=hint)
+        if reply.outcome != "raised" or reply.raised is None:
+            raise self._charge(reply, probe, question)
+        if exception not in reply.raised.bases:
+            raise Mismatch(
+                f"{exception} should be raised here, but {reply.raised.type} was.", came=reply.raised.type, expected=exception, hint=hint
+            )
+
+    def reference(self, probe: str, **arguments: Any) -> Any:
+        """The reference's plain answer to any question; the submission is not asked."""
+        return plain(self._returned(probe, wrapped(arguments)))
+
+    def _put(self, probe: str, question: Mapping[str, Any], cpu_s: float | None, wall_s: float | None) -> Reply:
+        reply = self._host.call(probe, question, self.seed, cpu_s=cpu_s, wall_s=wall_s)
+        self.spent.add(reply)
+        return reply
+
+    def _charge(self, reply: Reply, probe: str, question: Mapping[str, Any]) -> CheckEnded:
+        """The verdict for a question without an answer, unless the question itself was wrong: then the reference fails too."""
+        if reply.outcome in ("raised", "bad_signature"):
+            self._returned(probe, question)
+        return fault(reply, probe)
+
+    def _returned(self, probe: str, question: Mapping[str, Any]) -> Any:
+        outcome, value = self._answers.reply(probe, question, self.seed)
+        if outcome != "returned":
+            raise GraderError(f"The reference raised {value[0]} when {probe!r} was asked.")
+        return value
+
+
+class Credit:
+    """Ends a check with a part of its points: `credit(Fraction(1, 2), "why")`."""
+
+    def __call__(self, share: Fraction | int, why: str, *, hint: str = "") -> NoReturn:
+        """Raises CheckEnded. `share` is exact and from 0 to 1; anything else is our own mistake."""
+        if isinstance(share, (bool, float)) or not isinstance(share, (int, Fraction)) or not 0 <= share <= 1:
+            raise GraderError(f"A check gave the credit {share!r}; it must be a fraction from 0 to 1.")
+        raise CheckEnded("passed" if share == 1 else "failed", why, hint=hint, credit=Fraction(share))
+
+
+def check_that(ok: bool, *, came: str, expected: str, hint: str = "", summary: str = "This does not hold for your code.") -> None:
+    """Fails the check unless `ok` is True (exactly a bool, so that an array or NaN never passes)."""
+    if isinstance(ok, np.bool_):
+        ok = bool(ok)
+    if not isinstance(ok, bool):
+        raise GraderError(f"check_that was given {type(ok).__name__}, not a bool.")
+    if not ok:
+        raise Mismatch(summary, came=came, expected=expected, hint=hint)
+
+
+def close(came: Any, expected: Any, *, atol: float, rtol: float = 0.0, what: str = "the answer", hint: str = "") -> None:
+    """Like `Answer.same_as_reference` for two values that the check holds."""
+    compare(wrapped(came), wrapped(expected), atol=atol, rtol=rtol, path=what, hint=hint)

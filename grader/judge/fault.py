@@ -1,0 +1,153 @@
+"""What a student reads when their code gave no answer: one message for each way that can happen."""
+
+from __future__ import annotations
+
+from grader.errors import GraderError
+from grader.judge.verdict import CheckEnded
+from grader.sandbox.replies import Frame, Raised, Reply
+
+
+def fault(reply: Reply, probe: str) -> CheckEnded:
+    """The end of a check whose question `probe` got `reply` instead of an answer.
+
+    The summary names the exception's type and the student's own line, never its text: the text may hold hidden inputs.
+    Raises `GraderError` for a question that we put wrongly.
+    """
+    raised, output = reply.raised, reply.output
+    where = _where(raised)
+    detail = "\n".join(part for part in (_traceback(raised), reply.detail, f"printed: {output}" if output else "") if part)
+    match reply.outcome:
+        case "no_probe":
+            raise GraderError(f"There is no probe {probe!r} in probes.py.")
+        case "syntax_error":
+            line = f"line {raised.frames[-1].line} of {raised.frames[-1].file}" if raised and raised.frames else "a file"
+            text = raised.message if raised else ""
+            return CheckEnded(
+                "invalid",
+                f"Python cannot read {line}: {text}.",
+                hint="Correct this line, then run the file once with python before you hand it in.",
+                detail=detail,
+            )
+        case "not_implemented":
+            return CheckEnded(
+                "missing",
+                f"This is not implemented yet{where}.",
+                hint="Replace `raise NotImplementedError` by your solution.",
+                detail=detail,
+            )
+        case "missing_name":
+            module, _, name = (raised.name if raised else "").rpartition(".")
+            return CheckEnded(
+                "missing",
+                f"{module}.py has no `{name}`.",
+                hint="Names must be spelt exactly as in the handout.",
+                detail=detail,
+            )
+        case "bad_signature":
+            signature = f" Yours is `{raised.signature}`." if raised and raised.signature else ""
+            return CheckEnded(
+                "crashed",
+                f"A function could not be called the way the handout says: {raised.message if raised else ''}.{signature}",
+                hint="Keep the stub's parameter names and their order.",
+                detail=detail,
+            )
+        case "recursion":
+            return CheckEnded(
+                "crashed",
+                f"A function called itself without end (RecursionError){where}.",
+                hint="Look for a call that leads back to itself.",
+                detail=detail,
+            )
+        case "out_of_memory" | "memory_limit":
+            return CheckEnded(
+                "crashed",
+                f"Your code asked for more memory than the limit allows{where}.",
+                hint="Look at the shapes: a product that broadcasts (B, 1) against (B,) makes (B, B).",
+                detail=detail,
+            )
+        case "exited":
+            name = raised.type if raised else "SystemExit"
+            return CheckEnded(
+                "crashed",
+                f"Your code ended the program ({name}){where}.",
+                hint="Remove exit(), sys.exit() and quit() from functions and from the file's top level.",
+                detail=detail,
+            )
+        case "raised":
+            return _raised(raised, where, detail)
+        case "unsendable":
+            return CheckEnded(
+                "failed",
+                "What your function returned cannot be used as an answer.",
+                came=reply.detail,
+                expected="plain dense CPU tensors, numbers, text, lists or dicts, as in the handout",
+                hint="Return exactly the type that the handout names.",
+                detail=detail,
+            )
+        case "cpu_limit":
+            return CheckEnded(
+                "timeout",
+                f"Your code was stopped after {reply.cpu_s:.0f} s of computing.",
+                hint="Look for a loop that never ends, or one over elements where a tensor operation would do.",
+                detail=detail,
+            )
+        case "wall_limit":
+            return CheckEnded(
+                "timeout",
+                f"Your code was stopped after waiting for {reply.wall_s:.0f} s.",
+                hint="Remove input(), sleep() and whatever waits for a file, a lock or the network.",
+                detail=detail,
+            )
+        case "budget":
+            return CheckEnded(
+                "timeout",
+                "The computing time for the whole submission was used up before this check.",
+                hint="First mend the checks that took too long.",
+                detail=detail,
+            )
+        case "died":
+            return CheckEnded(
+                "crashed",
+                f"The Python process that ran your code ended: {reply.detail or 'no reason was seen'}.",
+                hint="Remove calls such as os._exit, os.kill and ctypes; very deep recursion can also do this.",
+                detail=detail,
+            )
+        case "protocol":
+            return CheckEnded(
+                "crashed",
+                "Your code disturbed the process that runs it: what came back was no answer to the question.",
+                hint="Code that is handed in must not touch the grader's files, sockets or modules.",
+                detail=detail,
+            )
+    raise GraderError(f"The sandbox reported an unknown outcome {reply.outcome!r}.")
+
+
+def _raised(raised: Raised | None, where: str, detail: str) -> CheckEnded:
+    name = raised.type if raised else "an exception"
+    if raised and raised.frames and raised.frames[-1].ours:
+        line = raised.frames[-1].text
+        return CheckEnded(
+            "failed",
+            f"What your code returned could not be used ({name} in the probe's line `{line}`).",
+            hint="Compare type and shape of what you return with the handout.",
+            detail=detail,
+        )
+    hint = "Processes cannot be started and files cannot be opened while grading; use num_workers=0." if name == "PermissionError" else ""
+    return CheckEnded("crashed", f"Your code raised {name}{where}.", hint=hint, detail=detail)
+
+
+def _where(raised: Raised | None) -> str:
+    """", line 12 of multitask.py, in total_loss: `text`" of the innermost line that is the student's."""
+    own: list[Frame] = [frame for frame in raised.frames if not frame.ours] if raised else []
+    if not own:
+        return ""
+    last = own[-1]
+    function = f", in {last.function}" if last.function not in ("", "<module>") else ""
+    return f" (line {last.line} of {last.file}{function}: `{last.text}`)"
+
+
+def _traceback(raised: Raised | None) -> str:
+    if raised is None:
+        return ""
+    lines = [f"{frame.file}:{frame.line} in {frame.function}: {frame.text}" for frame in raised.frames]
+    return "\n".join([*lines, f"{raised.type}: {raised.message}"])

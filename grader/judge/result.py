@@ -1,0 +1,112 @@
+"""The result of grading one submission: complete enough to render any report from it.
+
+`SCHEMA` changes when a reader of older files would misread a newer one. docs/result.md describes each field.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from pydantic import BaseModel, ConfigDict
+
+from grader.course.points import Points
+from grader.judge.problem import Visibility
+from grader.judge.verdict import Verdict
+
+SCHEMA = 1
+
+
+class CheckResult(BaseModel):
+    """One check. `summary` and `hint` may always be shown to the student; the rest only where `visibility` allows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str
+    problem: str
+    asked: str
+    visibility: Visibility
+    verdict: Verdict
+    points: Points
+    max_points: Points
+    summary: str = ""
+    hint: str = ""
+    came: str = ""
+    expected: str = ""
+    detail: str = ""
+    output: str = ""
+    cpu_seconds: float = 0.0
+    wall_seconds: float = 0.0
+
+    def for_student(self, *, after_due: bool) -> CheckResult:
+        """The same check without what its visibility keeps from the student."""
+        if self.verdict == "grader_error":
+            return self.model_copy(update={"detail": "", "came": "", "expected": "", "output": ""})
+        if self.visibility == "public" or (self.visibility == "after_due" and after_due):
+            return self
+        return self.model_copy(update={"came": "", "expected": "", "detail": "", "output": ""})
+
+
+class ProblemResult(BaseModel):
+    """One problem. `points` is None for what is graded by hand."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str
+    title: str
+    kind: str
+    points: Points | None
+    max_points: Points
+
+
+class Environment(BaseModel):
+    """What the submission was graded with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    grader: str
+    python: str
+    torch: str
+    numpy: str
+    platform: str
+    grading_seed: int
+    confinement: str
+    layers: tuple[str, ...]
+    weak_confinement_allowed: bool = False
+
+
+class Result(BaseModel):
+    """One graded submission."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    schema_version: int = SCHEMA
+    assignment: str
+    submission: str
+    source: str
+    fingerprint: str
+    points: Points
+    max_points: Points
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+    problems: tuple[ProblemResult, ...]
+    checks: tuple[CheckResult, ...]
+    environment: Environment
+    graded_at: str
+    cpu_seconds: float
+    wall_seconds: float
+
+    @property
+    def verdict(self) -> Verdict:
+        """The submission in one word: `grader_error` if any check is, `passed` if all are, otherwise the first other verdict."""
+        verdicts = [check.verdict for check in self.checks]
+        if "grader_error" in verdicts or not verdicts:
+            return "grader_error"
+        if all(verdict == "passed" for verdict in verdicts):
+            return "passed"
+        kinds = {verdict for verdict in verdicts if verdict != "blocked"}
+        return kinds.pop() if len(kinds) == 1 else "failed"
+
+    def for_student(self, *, after_due: bool = False) -> Result:
+        """What may be given to the student."""
+        return self.model_copy(update={"checks": tuple(check.for_student(after_due=after_due) for check in self.checks)})
+
+
+def total(checks: tuple[CheckResult, ...], problem: str | None = None) -> Fraction:
+    """Points of all checks, or of one problem's."""
+    return sum((check.points for check in checks if problem in (None, check.problem)), Fraction(0))

@@ -1,0 +1,324 @@
+"""One pytest session as a judge: it collects the checks once and puts them to one submission or to many."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.outcomes import Skipped
+
+from grader.course.assignment import Assignment
+from grader.errors import CourseError, GraderError
+from grader.intake import Submission
+from grader.judge.answers import Answers
+from grader.judge.ask import Ask
+from grader.judge.problem import Check
+from grader.judge.result import CheckResult, Environment, ProblemResult, Result, total
+from grader.judge.verdict import CheckEnded
+from grader.sandbox.replies import Host
+
+OURS = "The grader made a mistake here, not you. Nothing is lost: the check will be run again."
+
+
+class Blocked(Skipped):
+    """A check that was not run because one that it needs did not pass."""
+
+
+class _NoHost:
+    """Stands for the process of a submission that was never started."""
+
+    layers: tuple[str, ...] = ()
+
+
+@dataclass
+class Sitting:
+    """One submission while it is judged."""
+
+    submission: Submission
+    host: Host | _NoHost
+    results: dict[str, CheckResult] = field(default_factory=dict)
+    started: float = field(default_factory=time.perf_counter)
+    graded_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+class Judge:
+    """The plugin object that holds everything secret of a session.
+
+    `start_host` makes the process for a submission's modules; `reference` makes one for the reference (to find out whether a
+    check that broke down was broken by the answers it got); `submissions` yields what is to be judged and
+    `deliver` takes each result, `on_check` each check as it ends. `only` limits the session to some problems.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        answers: Answers,
+        environment: Environment,
+        *,
+        start_host: Callable[[Mapping[str, str]], Host],
+        reference: Callable[[], Host] | None,
+        submissions: Iterator[Submission],
+        deliver: Callable[[Result], None],
+        on_check: Callable[[CheckResult], None] = lambda result: None,
+        only: frozenset[str] = frozenset(),
+        demand_points: bool = True,
+    ) -> None:
+        self.assignment, self.answers, self.environment = assignment, answers, environment
+        self.start_host, self.start_reference = start_host, reference
+        self.submissions, self.deliver, self.on_check = submissions, deliver, on_check
+        self.only, self.demand_points = only, demand_points
+        self.checks: dict[str, Check] = {}
+        self.titles: dict[str, str] = {}
+        self.sitting: Sitting | None = None
+        self.current: tuple[str, Ask] | None = None
+        self.ended: CheckEnded | GraderError | str | None = None
+        self.fault: str = ""
+        self.blocker: str = ""  # a needed check that did not pass
+
+    # ---- collecting -------------------------------------------------------------------------------------------
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            mark = item.get_closest_marker("problem")
+            if mark is None or not isinstance(mark.args[0] if mark.args else None, Check):
+                raise CourseError(f"{item.nodeid}: a check needs @problem(...) of grader.judge.")
+            if item.name in self.checks:
+                raise CourseError(f"{item.nodeid}: another check is called {item.name}; give each its own name.")
+            doc = (getattr(item, "function", None).__doc__ or "").strip()
+            if not doc:
+                raise CourseError(f"{item.nodeid}: a check needs a docstring: the line that the student sees.")
+            self.checks[item.name], self.titles[item.name] = mark.args[0], doc.splitlines()[0]
+        validate(self.assignment, self.checks, demand_points=self.demand_points)
+        order = ordered(self.checks)
+        items.sort(key=lambda item: order.index(item.name))
+        if self.only:
+            items[:] = [item for item in items if self.checks[item.name].problem in self.only]
+            self.checks = {item.name: self.checks[item.name] for item in items}
+
+    # ---- judging ----------------------------------------------------------------------------------------------
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        if session.testsfailed or session.config.option.collectonly:
+            return None
+        for submission in self.submissions:
+            try:
+                self.judge(submission, session.items)
+            except Exception:  # ours: the submission keeps its place, the next one is judged
+                fault = traceback.format_exc()[-4000:]
+                self.deliver(self.failed_result(submission.name, str(submission.source), fault))
+        return True
+
+    def judge(self, submission: Submission, items: list[pytest.Item]) -> None:
+        """Puts all checks to one submission and delivers the result."""
+        host = self.start_host(submission.modules)
+        self.sitting = Sitting(submission, host)
+        try:
+            if submission.problem is None:
+                for i, item in enumerate(items):
+                    # The next item keeps fixtures of the session alive from one submission to the next.
+                    self.run(item, items[(i + 1) % len(items)])
+            self.deliver(self.result(self.sitting))
+        finally:
+            host.close()
+            self.sitting = None
+
+    def run(self, item: pytest.Item, following: pytest.Item) -> None:
+        """Runs one check and records its verdict."""
+        assert self.sitting is not None
+        self.ended, self.current, self.blocker = "not run", None, ""
+        item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        ended, fault = self.ended, self.fault
+        spent = self.current[1].spent if self.current else None
+        if isinstance(ended, str) and ended == "broken":
+            ended = self.attributed(item, following, fault)
+        if self.blocker and not (isinstance(ended, CheckEnded) and ended.verdict == "missing"):
+            ended = "blocked"
+        self.sitting.results[item.name] = self.check_result(item.name, ended, spent)
+        self.on_check(self.sitting.results[item.name])
+
+    def attributed(self, item: pytest.Item, following: pytest.Item, fault: str) -> CheckEnded | GraderError:
+        """Whose fault it is that a check broke down: ours if it also breaks down on the reference."""
+        assert self.sitting is not None
+        if self.start_reference is None:
+            return GraderError(fault)
+        own, self.sitting.host = self.sitting.host, self.start_reference()
+        try:
+            self.ended = "not run"
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        finally:
+            self.sitting.host.close()
+            self.sitting.host = own
+        if self.ended is None:
+            return CheckEnded(
+                "failed", "What your code returned does not have the form that this check asks for.", detail=fault,
+                hint="Compare type and shape of what you return with the handout.",
+            )  # fmt: skip
+        return GraderError(fault)
+
+    def ask(self, item: pytest.Item) -> Ask:
+        """The `ask` fixture of one check."""
+        assert self.sitting is not None
+        check = self.checks[item.name]
+        # Public checks are asked the same everywhere, so that their answers can be recorded for students.
+        seed = 0 if check.visibility == "public" else self.environment.grading_seed
+        if check.fresh:
+            self.sitting.host.renew()
+        ask = Ask(self.sitting.host, self.answers, item.name, seed)
+        self.current = (item.name, ask)
+        return ask
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        assert self.sitting is not None
+        for need in self.checks[item.name].needs:
+            for name in needed(need, self.checks):
+                done = self.sitting.results.get(name)  # None: left out on purpose, by `only`
+                if done is None or done.verdict == "passed":
+                    continue
+                self.blocker = self.blocker or name
+                if done.verdict != "missing":
+                    raise Blocked(name)
+        # What it needs is only missing, so most likely this is missing too, and that is the better thing to say: ask.
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+        report = yield
+        error = call.excinfo.value if call.excinfo else None
+        if error is None:
+            if call.when == "call" and self.ended == "not run":
+                self.ended = None
+        elif self.ended in ("not run", None):
+            self.ended, self.fault = classified(error)
+        return report
+
+    # ---- results ----------------------------------------------------------------------------------------------
+
+    def check_result(self, name: str, ended: CheckEnded | GraderError | str | None, spent: Any) -> CheckResult:
+        """The record of one check; `ended` is None for one that passed."""
+        check = self.checks[name]
+        values: dict[str, Any] = {
+            "id": name,
+            "problem": check.problem,
+            "asked": self.titles[name],
+            "visibility": check.visibility,
+            "max_points": check.points,
+            "points": Fraction(0),
+        }
+        if spent is not None:
+            values |= {"cpu_seconds": round(spent.cpu_s, 6), "wall_seconds": round(spent.wall_s, 6), "output": "".join(spent.output)}
+        if ended is None:
+            return CheckResult(verdict="passed", **{**values, "points": check.points})
+        if isinstance(ended, CheckEnded):
+            values["points"] = check.points if ended.verdict == "passed" else check.points * ended.credit
+            texts = {key: getattr(ended, key) for key in ("summary", "hint", "came", "expected", "detail")}
+            return CheckResult(verdict=ended.verdict, **values, **texts)
+        if ended == "blocked":
+            why = f"This needs another check, which did not pass: {self.titles[self.blocker]}"
+            return CheckResult(verdict="blocked", summary=why, **values)
+        return CheckResult(verdict="grader_error", summary=OURS, detail=str(ended), **values)
+
+    def failed_result(self, name: str, source: str, fault: str) -> Result:
+        """The result of a submission that we failed to judge: `grader_error` for every check."""
+        nothing = Submission(name=name, source=Path(source), modules={}, notes=(), problem=None, fingerprint="")
+        return self.result(Sitting(nothing, _NoHost()), fault)
+
+    def result(self, sitting: Sitting, fault: str = "not run") -> Result:
+        """The result of one sitting."""
+        submission = sitting.submission
+        if submission.problem is not None:
+            unread = CheckEnded("invalid", submission.problem)
+            sitting.results = {name: self.check_result(name, unread, None) for name in self.checks}
+        # Every check counts, run or not: one without a record is our fault and stays in the maximum.
+        checks = tuple(sitting.results.get(name) or self.check_result(name, GraderError(fault), None) for name in self.checks)
+        problems = [problem for problem in self.assignment.problems if not self.only or problem.id in self.only]
+        return Result(
+            assignment=self.assignment.name,
+            submission=submission.name,
+            source=str(submission.source),
+            fingerprint=submission.fingerprint,
+            points=total(checks),
+            max_points=sum((p.points for p in problems if p.kind == "code"), Fraction(0)),
+            problem=submission.problem or "",
+            notes=tuple(submission.notes),
+            problems=tuple(
+                ProblemResult(
+                    id=problem.id,
+                    title=problem.title,
+                    kind=problem.kind,
+                    points=total(checks, problem.id) if problem.kind == "code" else None,
+                    max_points=problem.points,
+                )
+                for problem in problems
+            ),
+            checks=checks,
+            environment=self.environment.model_copy(update={"layers": sitting.host.layers}),
+            graded_at=sitting.graded_at.isoformat(timespec="seconds"),
+            cpu_seconds=round(sum(check.cpu_seconds for check in checks), 6),
+            wall_seconds=round(time.perf_counter() - sitting.started, 6),
+        )
+
+
+def classified(error: BaseException) -> tuple[CheckEnded | GraderError | str, str]:
+    """How an exception out of a check ends it, and what to tell ourselves."""
+    if isinstance(error, Blocked):
+        return "blocked", ""
+    if isinstance(error, (CheckEnded, GraderError)):
+        return error, ""
+    text = "".join(traceback.format_exception(error))[-4000:]
+    if isinstance(error, Skipped):
+        return GraderError(f"A check may not skip itself: {error.msg}"), ""
+    if isinstance(error, AssertionError):
+        return CheckEnded("failed", "This does not hold for your code.", detail=str(error)[:4000]), ""
+    return "broken", text
+
+
+def needed(need: str, checks: Mapping[str, Check]) -> list[str]:
+    """Names of the checks that `need` (a check or a problem) stands for."""
+    return [need] if need in checks else [name for name, check in checks.items() if check.problem == need and check.points > 0]
+
+
+def validate(assignment: Assignment, checks: Mapping[str, Check], *, demand_points: bool) -> None:
+    """Raises `CourseError` when checks name unknown problems or needs, or do not add up to a problem's points."""
+    code = {problem.id: problem for problem in assignment.problems if problem.kind == "code"}
+    for name, check in checks.items():
+        if check.problem not in code:
+            raise CourseError(f"{name} is a check of problem {check.problem!r}, which {assignment.name} does not have as a code problem.")
+        for need in check.needs:
+            if not needed(need, checks) and demand_points:
+                raise CourseError(f"{name} needs {need!r}, which is neither a check nor a problem with checks.")
+    for id, problem in code.items():
+        points = sum((check.points for check in checks.values() if check.problem == id), Fraction(0))
+        if demand_points and points != problem.points:
+            raise CourseError(f"The checks of problem {id} add up to {points} points; assignment.toml says {problem.points}.")
+
+
+def ordered(checks: Mapping[str, Check]) -> list[str]:
+    """The checks such that each comes after those it needs, otherwise in the order of the files. Raises `CourseError` for a cycle."""
+    order: list[str] = []
+    visiting: list[str] = []
+
+    def visit(name: str) -> None:
+        if name in order:
+            return
+        if name in visiting:
+            raise CourseError(f"Checks need each other in a circle: {' -> '.join([*visiting, name])}.")
+        visiting.append(name)
+        for need in checks[name].needs:
+            for other in needed(need, checks):
+                if other != name:
+                    visit(other)
+        visiting.pop()
+        order.append(name)
+
+    for name in checks:
+        visit(name)
+    return order

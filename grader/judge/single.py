@@ -1,0 +1,83 @@
+"""The judge of an ordinary `pytest ... --submission PATH` session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.course.assignment import Assignment, load_assignment, load_course
+from grader.course.points import decimal
+from grader.errors import CourseError
+from grader.intake import read_submission
+from grader.judge import engine
+from grader.judge.answers import Answers
+from grader.judge.result import Result
+from grader.judge.session import Judge
+
+
+def judge_for(config: pytest.Config) -> Judge:
+    """Builds the judge that the command line asks for. Raises `CourseError`."""
+    checks = _folder_of_checks(config)
+    course = load_course(checks)
+    assignment = load_assignment(course.folder / "assignments" / checks.name)
+    chosen: str = config.getoption("--engine")
+    public_only = checks.parent.name == "assignments"
+    if chosen == "inline":
+        start = engine.inline(assignment, debug=bool(config.getoption("usepdb")))
+    elif chosen == "spawned":
+        start = engine.spawned(assignment)
+    else:
+        start = _confined(config, assignment)
+    answers: Answers = engine.recorded(assignment) if public_only else engine.answers_of(assignment, start)
+    seed = config.getoption("--grading-seed")
+    delivered = _Points()
+    config.pluginmanager.register(delivered)
+    submission = read_submission(Path(config.getoption("--submission")), assignment.modules)
+    return Judge(
+        assignment,
+        answers,
+        engine.environment(course.grading_seed if seed is None else seed, chosen),
+        start_host=start,
+        reference=None if public_only else lambda: start(assignment.sources(assignment.solution)),
+        submissions=iter([submission]),
+        deliver=delivered.results.append,
+        demand_points=not public_only,
+    )
+
+
+class _Points:
+    """Prints the points below pytest's own summary."""
+
+    def __init__(self) -> None:
+        self.results: list[Result] = []
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for result in self.results:
+            if result.problem:
+                terminalreporter.write_line(f"invalid: {result.problem}", red=True)
+            terminalreporter.write_line(f"{result.submission}: {decimal(result.points)} of {decimal(result.max_points)} points")
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        bad = any(check.verdict not in ("passed", "blocked") for result in self.results for check in result.checks)
+        if not self.results or bad:
+            session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+
+def _confined(config: pytest.Config, assignment: Assignment) -> engine.StartHost:
+    from grader.sandbox.forked import Sandbox
+
+    sandbox = Sandbox(lanes=1).__enter__()
+    config.add_cleanup(lambda: sandbox.__exit__(None, None, None))
+    lane, probes, limits = sandbox.lane(0), assignment.probes, engine.limits_of(assignment)
+    return lambda modules: lane.host(modules, probes, limits)
+
+
+def _folder_of_checks(config: pytest.Config) -> Path:
+    """The folder below `solutions/` or `assignments/` that the session's arguments point into."""
+    for argument in config.args:
+        path = Path(argument.split("::", 1)[0]).resolve()
+        for place in (path, *path.parents):
+            if place.parent.name in ("solutions", "assignments") and (place.parent.parent / "course.toml").is_file():
+                return place
+    raise CourseError("Name the checks to run: pytest solutions/<homework> --submission PATH")

@@ -1,0 +1,63 @@
+"""Results as files: one JSON a submission, one CSV a class. Each is written whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from grader.course.points import decimal
+from grader.errors import CourseError
+from grader.judge.answers import write_atomically
+from grader.judge.result import Result
+
+
+def write_result(folder: Path, result: Result) -> Path:
+    """Writes `<folder>/<submission>.json` and returns its path."""
+    path = folder / f"{result.submission}.json"
+    write_atomically(path, (result.model_dump_json(indent=1) + "\n").encode())
+    return path
+
+
+def read_result(path: Path) -> Result:
+    """A result file. Raises `CourseError` when it cannot be read or has another schema."""
+    try:
+        return Result.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise CourseError(f"{path}: cannot be read ({error.strerror}).") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise CourseError(f"{path}: is not a result of this grader: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from None
+
+
+def write_class(path: Path, results: Iterable[Result]) -> None:
+    """The class as CSV: a row a submission, in the order of their names, points as decimals."""
+    rows = sorted(results, key=lambda result: result.submission)
+    ids = [problem.id for problem in rows[0].problems if problem.kind == "code"] if rows else []
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["submission", "verdict", "points", "max_points", *(f"problem {id}" for id in ids), "remark"])
+    for result in rows:
+        by_id = {problem.id: problem.points for problem in result.problems}
+        ungraded = result.verdict == "grader_error"
+        points = ["" if ungraded else decimal(result.points), decimal(result.max_points)]
+        each = ["" if ungraded else decimal(by_id[id] or by_id[id] * 0) for id in ids]  # type: ignore[operator]
+        writer.writerow([*map(inert, [result.submission, result.verdict]), *points, *each, inert(remark(result))])
+    write_atomically(path, text.getvalue().encode())
+
+
+def remark(result: Result) -> str:
+    """What a TA should know of a submission besides its points."""
+    if result.problem:
+        return result.problem
+    if result.verdict == "grader_error":
+        return "not graded: see the checks with grader_error in its JSON"
+    return ""
+
+
+def inert(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

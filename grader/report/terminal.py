@@ -1,0 +1,114 @@
+"""Results in the terminal: a table of the class, and one submission as its student or a TA reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from grader.course.points import decimal
+from grader.judge.result import CheckResult, Result
+from grader.report.files import remark
+
+STYLE = {
+    "passed": "green",
+    "failed": "red",
+    "missing": "yellow",
+    "blocked": "bright_black",
+    "timeout": "magenta",
+    "crashed": "red",
+    "invalid": "magenta",
+    "grader_error": "bold white on red",
+}
+
+
+def class_table(results: Sequence[Result], *, expected: dict[str, str] | None = None) -> Table:
+    """A row a submission; with `expected`, what a demonstration says that its grade should be."""
+    table = Table(header_style="bold", row_styles=["", "on grey7"])
+    table.add_column("submission", overflow="fold")
+    table.add_column("points", justify="right")
+    ids = [(problem.id, problem.max_points) for problem in results[0].problems if problem.kind == "code"] if results else []
+    for id, points in ids:
+        table.add_column(f"{id} /{decimal(points)}", justify="right")
+    table.add_column("verdict")
+    if expected:
+        table.add_column("expected")
+    table.add_column("first thing to look at", overflow="fold", ratio=1)
+    for result in sorted(results, key=lambda result: result.submission):
+        by_id = {problem.id: problem for problem in result.problems}
+        ungraded = result.verdict == "grader_error"
+        cells: list[RenderableType] = [Text(result.submission), "?" if ungraded else decimal(result.points)]
+        for id, most in ids:
+            points = by_id[id].points
+            full = points == most
+            cells.append(Text("?" if ungraded or points is None else decimal(points), style="green" if full else "red"))
+        cells.append(Text(result.verdict, style=STYLE[result.verdict]))
+        if expected:
+            cells.append(Text(expected.get(result.submission, "")))
+        table.add_row(*cells, Text(_first_fault(result)))
+    return table
+
+
+def _first_fault(result: Result) -> str:
+    if result.problem:
+        return remark(result)
+    order = ("grader_error", "crashed", "timeout", "failed", "missing")
+    for verdict in order:
+        for check in result.checks:
+            if check.verdict == verdict:
+                return f"{check.problem}: {check.summary if verdict != 'grader_error' else check.detail.splitlines()[-1:] or ''}"
+    return ""
+
+
+def submission_page(result: Result, *, staff: bool) -> RenderableType:
+    """One submission. For a student, pass `result.for_student()`; `staff` adds what only they may see."""
+    parts: list[RenderableType] = []
+    if result.problem:
+        parts += [Text(f"This submission could not be read: {result.problem}", style=STYLE["invalid"]), Text("")]
+    for problem in result.problems:
+        checks = [check for check in result.checks if check.problem == problem.id]
+        if not checks:
+            continue
+        worth = f"{decimal(problem.points)} of {decimal(problem.max_points)} points" if problem.points is not None else "graded by hand"
+        if all(check.max_points == 0 for check in checks):
+            worth = f"{sum(check.verdict == 'passed' for check in checks)} of {len(checks)} checks pass"
+        parts.append(Text(f"Problem {problem.id}, {problem.title}: {worth}", style="bold"))
+        if not result.problem:
+            parts += [check_text(check, staff=staff) for check in checks]
+        parts.append(Text(""))
+    for note in result.notes:
+        parts.append(Text(f"Note: {note}", style="bright_black"))
+    return Group(*parts)
+
+
+def check_text(check: CheckResult, *, staff: bool) -> Text:
+    """One check: verdict, what was asked, and what to do about it."""
+    text = Text("  ")
+    text.append(f"{check.verdict:>12}", style=STYLE[check.verdict])
+    text.append(f"  {check.asked}\n")
+    lines = [("", check.summary), ("got: ", check.came), ("expected: ", check.expected), ("try: ", check.hint)]
+    if staff:
+        lines += [("detail: ", check.detail), ("printed: ", check.output), ("check: ", check.id)]
+    elif check.output:
+        lines.append(("you printed: ", check.output))
+    for label, content in lines:
+        if content and not (check.verdict == "passed" and label != "you printed: "):
+            body = content.rstrip().replace("\n", "\n" + " " * 16)
+            text.append(f"{' ' * 16}{label}{body}\n", style="bright_black" if label else "")
+    text.rstrip()
+    return text
+
+
+def points_line(result: Result) -> str:
+    """The total in a sentence."""
+    if result.verdict == "grader_error":
+        return f"{result.submission}: not graded, by our own mistake; see the checks marked grader_error."
+    return f"{result.submission}: {decimal(result.points)} of {decimal(result.max_points)} points."
+
+
+def show(console: Console, result: Result, *, staff: bool) -> None:
+    """Prints one submission."""
+    console.print(submission_page(result, staff=staff))
+    console.print(points_line(result), style="bold", markup=False, highlight=False)
