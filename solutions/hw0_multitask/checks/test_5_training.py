@@ -1,0 +1,160 @@
+"""Problem 5: training."""
+
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from grader.judge import Ask, check_that, problem
+
+LOSSES = (
+    "test_total_loss_is_the_weighted_sum",
+    "test_total_loss_passes_the_gradient_to_every_task",
+    "test_interaction_loss_is_the_mean_of_one_minus_sigmoid",
+    "test_interaction_loss_moves_both_scores",
+    "test_rating_loss_is_the_mean_squared_error",
+    "test_rating_loss_moves_the_prediction",
+)
+NETWORK = (
+    "test_network_has_exactly_its_parameters",
+    "test_tables_start_as_draws_of_variance_one_over_d",
+    "test_score_is_the_inner_product_plus_the_item_bias",
+    "test_rating_is_the_mlp_of_both_embeddings_and_their_product",
+    "test_gradients_reach_every_parameter",
+)
+FALSE_PASS = 1e-3  # probability that a network no better than a baseline is taken for a better one
+
+
+def toy(rng: np.random.Generator, *batch_sizes: int) -> dict[str, Any]:
+    """Tables of the probe's two-output toy network, and batches for it."""
+    users, items = 6, 9
+    batches = [
+        (rng.integers(users, size=b), *rng.integers(items, size=(2, b)), rng.uniform(0.5, 5, size=b))
+        for b in batch_sizes
+    ]
+    return {"users": rng.normal(size=(users, 2)), "items": rng.normal(size=(items, 2)), "batches": batches}
+
+
+@problem("5", points=2, needs=LOSSES)
+def test_one_batch_makes_one_step_down_the_weighted_sum(ask: Ask) -> None:
+    """One batch changes the parameters by one step of the optimiser along the gradient of the weighted sum."""
+    hint = (
+        "Score the rated and the negative items for the same users; ratings are known of the rated items only; "
+        "weights = (interaction, rating)."
+    )
+    for weights in ([0.99, 0.01], [0.3, 0.7]):
+        ask("toy_updates", **toy(ask.rng, 5), weights=weights, learning_rate=0.1).same_as_reference(hint=hint)
+
+
+@problem("5", points=2, needs=LOSSES)
+def test_each_update_uses_its_own_batch_alone(ask: Ask) -> None:
+    """Each batch makes one update with the gradient of that batch alone."""
+    question = toy(ask.rng, 5, 5, 5, 2)
+    hint = "Each batch: zero_grad, forward, weighted sum, backward, step. What do gradients do when nobody clears them?"
+    answer = ask("toy_updates", **question, weights=[0.8, 0.2], learning_rate=0.1, momentum=0.9)
+    answer.same_as_reference(hint=hint)
+
+
+@problem("5", points=1, needs=LOSSES)
+def test_losses_are_averaged_over_batches(ask: Ask) -> None:
+    """The mean over batches of both losses, unweighted, and of the weighted sum."""
+    hint = "Plain numbers under the keys interaction, rating and total: the mean over all batches, not the last one."
+    ask("toy_means", **toy(ask.rng, 4, 4, 4, 3), weights=[0.9, 0.3]).same_as_reference(hint=hint)
+
+
+@problem("5", points="1/2", needs=LOSSES)
+def test_training_happens_in_training_mode(ask: Ask) -> None:
+    """Every forward pass of an epoch happens in training mode."""
+    modes = ask("toy_modes", **toy(ask.rng, 3, 3), weights=[0.5, 0.5]).value
+    check_that(all(modes), came=f"training mode: {modes}", expected="always", hint="Call net.train() first.")
+
+
+@problem("5", points="1/2")
+def test_an_epoch_without_batches_is_an_error(ask: Ask) -> None:
+    """No batch at all is a ValueError: there is no mean loss to return."""
+    ask.raises("ValueError", "toy_means", **toy(ask.rng), weights=[0.5, 0.5])
+
+
+@problem("5", points=1, needs=(*LOSSES, *NETWORK))
+def test_one_batch_can_be_learned_by_heart(ask: Ask, new_net: Any) -> None:
+    """Trained on one batch again and again, your network comes to know that batch by heart."""
+    sizes = {"num_users": 30, "num_items": 40, "embedding_dim": 6, "layer_sizes": (20, 12), "shared": True}
+    users, (items, negatives) = ask.rng.integers(30, size=12), ask.rng.permutation(40)[:24].reshape(2, 12)
+    ratings = ask.rng.permutation(np.arange(1, 13, dtype=np.float32) / 2.4)
+    batch = (users, items, negatives, ratings)
+    net = fitted(ask, new_net(sizes), [batch] * 60, batch_size=12, learning_rate=0.05, weights=[0.5, 0.5])
+
+    # A constant prediction leaves all of the ratings' variance, and equal scores have an interaction loss of 1/2.
+    unexplained = ((net.outputs(users, items)["rating"] - ratings) ** 2).mean() / ratings.var()
+    lead = net.outputs(users, items)["score"] - net.outputs(users, negatives)["score"]
+    interaction = (1 / (1 + np.exp(lead))).mean()
+    check_that(
+        bool(unexplained < 0.1 and interaction < 0.05),
+        came=f"unexplained variance {unexplained:.3f}, interaction loss {interaction:.3f}",
+        expected="below 0.1 and below 0.05",
+        hint="Watch both losses over repeated calls with the same batch: if one does not fall, it has no weight or no "
+        "gradient.",
+    )
+
+
+@problem("5", points=2, needs=(*LOSSES, *NETWORK))
+def test_training_beats_the_trivial_baselines(ask: Ask, new_net: Any, planted_ratings: Any) -> None:
+    """Training beats the means at predicting held-out ratings, and popularity at ranking held-out items."""
+    data = planted_ratings(150, 50, 20, held_out=5, seed=ask.seed, popularity=0.0, user_bias=0.8, **CLEAR_TASTES)
+    sizes = {"num_users": 150, "num_items": 50, "embedding_dim": 8, "layer_sizes": (24,), "shared": True}
+    epochs = [shuffled_with_negatives(ask.rng, data) for _ in range(16)]
+    net = fitted(ask, new_net(sizes), epochs, batch_size=96, learning_rate=0.03, weights=[0.8, 0.2])
+
+    train, test = data.train, data.test
+    counts = np.bincount(train.item_ids, minlength=50)
+    mean = train.ratings.mean()
+    item_means = mean + np.bincount(train.item_ids, train.ratings - mean, minlength=50) / np.maximum(counts, 1)
+    error = (net.outputs(test.user_ids, test.item_ids)["rating"] - test.ratings) ** 2
+    for name, guess in {"one constant": mean, "each item's mean": item_means[test.item_ids]}.items():
+        gain = (guess - test.ratings) ** 2 - error
+        per_user = np.bincount(test.user_ids, gain) / np.bincount(test.user_ids)
+        check_gain(per_user, f"squared error against {name}")
+
+    users, items = np.indices((150, 50)).reshape(2, -1)
+    scores = net.outputs(users, items)["score"].reshape(150, 50)
+    check_gain(share_beaten(scores, data) - share_beaten(counts, data), "ranking against popularity")
+
+
+# Few and strong tastes, so that a short run tells learning from not learning.
+CLEAR_TASTES = {"rank": 2, "interest": 3.0, "taste": 1.2}
+
+
+def fitted(ask: Ask, net: Any, epochs: list[tuple[np.ndarray, ...]], **settings: Any) -> Any:
+    """`net` with the parameters that the student's training gave it: from here on, the judge computes."""
+    answer = ask("fit", sizes=net.sizes, shapes=net.shapes, epochs=epochs, **settings)
+    return type(net)(net.sizes, {role: answer[role].astype(np.float64) for role in net.shapes})
+
+
+def shuffled_with_negatives(rng: np.random.Generator, data: Any) -> tuple[np.ndarray, ...]:
+    """One epoch of training data in a new order, each row with an item that its user has not rated."""
+    order = rng.permutation(len(data.train))
+    users = data.train.user_ids[order]
+    negatives = np.where(data.seen()[users], -1, rng.random((len(users), data.num_items))).argmax(axis=1)
+    return users, data.train.item_ids[order], negatives, data.train.ratings[order]
+
+
+def share_beaten(scores: np.ndarray, data: Any) -> np.ndarray:
+    """For each user, the share of pairs (held-out item, item never rated) that the scores put in order; ties half."""
+    scores = np.broadcast_to(scores, (data.num_users, data.num_items))
+    shares = []
+    for row, held_out, seen in zip(scores, data.relevant(), data.seen(), strict=True):
+        difference = row[held_out][:, None] - row[~(held_out | seen)]
+        shares.append((difference > 0).mean() + (difference == 0).mean() / 2)
+    return np.array(shares)
+
+
+def check_gain(per_user: np.ndarray, what: str) -> None:
+    """The mean gain over a baseline, paired by user, is above 0 by more than chance allows."""
+    mean, error = per_user.mean(), per_user.std(ddof=1) / len(per_user) ** 0.5
+    z = NormalDist().inv_cdf(1 - FALSE_PASS)
+    check_that(
+        bool(mean - z * error > 0),
+        came=f"{what}: gain {mean:.3f} +- {error:.3f}",
+        expected=f"more than {z:.2f} standard errors above 0",
+        hint="Train on the planted data and compare with the baselines of the handout; plot both losses by epoch.",
+    )
