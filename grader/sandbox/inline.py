@@ -28,7 +28,13 @@ class InlineHost:
         return self.loaded
 
     def call(
-        self, probe: str, arguments: Mapping[str, Any], seed: int, *, cpu_s: float | None = None, wall_s: float | None = None
+        self,
+        probe: str,
+        arguments: Mapping[str, Any],
+        seed: int,
+        *,
+        cpu_s: float | None = None,
+        wall_s: float | None = None,
     ) -> replies.Reply:
         loaded = self.load()
         if loaded.outcome != "returned":

@@ -103,7 +103,13 @@ class Host(Protocol):
         ...
 
     def call(
-        self, probe: str, arguments: Mapping[str, Any], seed: int, *, cpu_s: float | None = None, wall_s: float | None = None
+        self,
+        probe: str,
+        arguments: Mapping[str, Any],
+        seed: int,
+        *,
+        cpu_s: float | None = None,
+        wall_s: float | None = None,
     ) -> Reply:
         """Puts one question. Never raises for what a submission does, only `SandboxError` for what we did."""
         ...

@@ -149,7 +149,10 @@ class _Encoder:
         if kind is list or kind is tuple:
             return ["l" if kind is list else "t", *(self.tagged(item, depth + 1) for item in value)]
         if kind is dict:
-            return ["d", *(part for key, item in value.items() for part in (self.key(key), self.tagged(item, depth + 1)))]
+            return [
+                "d",
+                *(part for key, item in value.items() for part in (self.key(key), self.tagged(item, depth + 1))),
+            ]
         return self.array(value)
 
     @staticmethod
@@ -184,13 +187,17 @@ def _tensor(value: Any) -> tuple[str, np.ndarray]:
     import torch
 
     if type(value) not in (torch.Tensor, torch.nn.Parameter):
-        raise WireError(f"a value of type {type(value).__name__} cannot be sent; use tensors, numbers, text, lists or dicts")
+        raise WireError(
+            f"a value of type {type(value).__name__} cannot be sent; use tensors, numbers, text, lists or dicts"
+        )
     if value.layout is not torch.strided or value.device.type != "cpu":
         raise WireError(f"a tensor on {value.device} with layout {value.layout} cannot be sent; use a dense CPU tensor")
     dtype = str(value.dtype).removeprefix("torch.")
     if dtype not in DTYPES:
         raise WireError(f"a tensor of dtype {dtype} cannot be sent")
-    if value.numel() * value.element_size() > MAX_BODY_BYTES:  # before .contiguous(): an expanded view is small until then
+    if (
+        value.numel() * value.element_size() > MAX_BODY_BYTES
+    ):  # before .contiguous(): an expanded view is small until then
         raise WireError(f"a tensor of shape {tuple(value.shape)} is too large to send")
     plain = value.detach().resolve_conj().resolve_neg().contiguous()
     return dtype, (plain.view(torch.uint16) if dtype == "bfloat16" else plain).numpy()

@@ -147,7 +147,13 @@ class Session:
         assert self.sources is not None
         known = {self.sources.filename(name): name for name in self.sources.texts}
         return [
-            frame(entry.filename, entry.lineno or 0, entry.name, (entry.line or "").strip(), ours=known[entry.filename] == PROBES)
+            frame(
+                entry.filename,
+                entry.lineno or 0,
+                entry.name,
+                (entry.line or "").strip(),
+                ours=known[entry.filename] == PROBES,
+            )
             for entry in traceback.extract_tb(error.__traceback__)
             if entry.filename in known
         ]
@@ -208,7 +214,9 @@ def answer(session: Session, request: dict[str, Any]) -> bytes:
         if session.debug:
             raise
         reason = f"{type(error).__name__} while it was read"
-    return wire.encode({"id": request["id"], "outcome": "unsendable", "value": None, "error": {"message": reason[:500]}})
+    return wire.encode(
+        {"id": request["id"], "outcome": "unsendable", "value": None, "error": {"message": reason[:500]}}
+    )
 
 
 def serve(connection: socket.socket) -> None:

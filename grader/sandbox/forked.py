@@ -1,0 +1,307 @@
+"""Confined workers for grading: a fork server, and hosts whose processes are forked from it.
+
+    with Sandbox(lanes=2) as sandbox:
+        host = sandbox.lane(0).host({"multitask": text}, probes, Limits())
+        reply = host.call("total_loss", {"losses": [2.0, 0.5]}, seed=0)
+        host.close()
+
+A lane is for one process: the judge makes the sandbox, waits for it, and may then fork one child per lane. A child that is started
+again for the same lane simply uses it; what its predecessor left running is killed first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import secrets
+import selectors
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from grader.errors import SandboxError
+from grader.sandbox.channel import Channel, Exit
+from grader.sandbox.host import ProcessHost
+from grader.sandbox.replies import Limits
+
+CONFINEMENTS = ("best", "full", "container", "bare")
+NEEDED_FOR_FULL = ("namespaces", "privileges", "landlock", "seccomp", "rlimits")
+START_S = 180.0
+ANSWER_S = 60.0
+MAX_PACKET = 1 << 16
+
+# The fork server's whole environment: nothing of the judge's. One thread, because a fork server that ever ran two would make its
+# workers hang; a fixed hash seed, so that the order of a set is the same in every grading.
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "HOME": "/tmp",
+    "USER": "student",
+    "PYTHONHASHSEED": "0",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "MPLBACKEND": "Agg",
+    "HF_HUB_OFFLINE": "1",
+    "TORCHINDUCTOR_CACHE_DIR": "/tmp/inductor",
+}
+# The grader's own folder is on the path only while the fork server is imported.
+BOOT = "import sys; sys.path.append(sys.argv.pop()); from grader.sandbox import zygote; sys.path.pop(); zygote.main()"
+
+
+class Sandbox:
+    """A running fork server. Starting takes seconds: make it early, do other things, and ask for `layers` or a lane when needed."""
+
+    def __init__(self, lanes: int = 2, confinement: str = "best") -> None:
+        if confinement not in CONFINEMENTS:
+            raise SandboxError(f"there is no confinement {confinement!r}; use one of {', '.join(CONFINEMENTS)}")
+        if sys.platform != "linux":
+            raise SandboxError(
+                "confined grading needs Linux; on this system use grader.sandbox.spawned for practice runs"
+            )
+        self.confinement = confinement
+        self.missing: dict[str, str] = {}
+        self._layers: tuple[str, ...] | None = None
+        self._owner = os.getpid()
+        sweep()
+        self._folder = tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{os.getpid()}-")
+        os.chmod(self._folder, 0o711)  # a worker with a user of its own passes through to its scratch folder
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (open as long as the sandbox is)
+        self._lifeline, lifeline = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(lanes)]
+        self._lanes = [Lane(self, ours) for ours, _ in pairs]
+        theirs = [lifeline, *(other for _, other in pairs)]
+        settings = {
+            "lanes": [other.fileno() for other in theirs[1:]],
+            "lifeline": lifeline.fileno(),
+            "judge": os.getpid(),
+            "confinement": confinement,
+            "folder": self._folder,
+        }
+        # Like -I, but the environment is ours anyway and has to be read for the hash seed.
+        command = [sys.executable, "-s", "-P", "-c", BOOT, json.dumps(settings), str(Path(__file__).parents[2])]
+        self._process = subprocess.Popen(
+            command,
+            env=ENVIRONMENT,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._errors,
+            pass_fds=[other.fileno() for other in theirs],
+        )
+        for other in theirs:
+            other.close()
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers around every worker, each of which was tried on this machine. Waits for the fork server."""
+        return self.wait()
+
+    @property
+    def strong(self) -> bool:
+        """Whether a submission is kept from what it must not read or reach, so that marks may rest on the result."""
+        layers = self.wait()
+        return "seccomp" in layers and any(wall in layers for wall in ("landlock", "namespaces", "user"))
+
+    def wait(self) -> tuple[str, ...]:
+        """Waits until the fork server is ready; raises `SandboxError` when it does not get so far."""
+        if self._layers is None:
+            if os.getpid() != self._owner:
+                raise SandboxError("wait for the sandbox before forking: only the process that made it can")
+            self._lifeline.settimeout(START_S)
+            try:
+                told = self._lifeline.recv(MAX_PACKET)
+            except TimeoutError:
+                told = b""
+            message: dict[str, Any] = json.loads(told) if told else {"error": "it ended or said nothing"}
+            if "error" in message:
+                self.close()
+                raise SandboxError(f"the fork server did not start: {message['error']}{self._last_words()}")
+            self.missing = message["missing"]
+            self._layers = tuple(message["active"])
+            self._refuse_less_than_asked()
+        return self._layers
+
+    def lane(self, number: int) -> Lane:
+        self.wait()
+        return self._lanes[number]
+
+    def close(self) -> None:
+        """Ends the fork server and every worker. Does nothing in a process that only inherited the sandbox."""
+        if os.getpid() != self._owner or self._process.returncode is not None:
+            return
+        with contextlib.suppress(OSError):  # it may be gone already
+            self._lifeline.send(b"end")
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        for connection in (self._lifeline, *(lane.control for lane in self._lanes)):
+            connection.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _refuse_less_than_asked(self) -> None:
+        assert self._layers is not None
+        lacking = [layer for layer in NEEDED_FOR_FULL if layer not in self._layers]
+        if self.confinement == "full" and lacking:
+            self.close()
+            reasons = "; ".join(f"{layer}: {self.missing[layer]}" for layer in lacking)
+            raise SandboxError(
+                f"full confinement is not to be had here ({reasons}); use best or container to do without"
+            )
+
+    def _last_words(self) -> str:
+        self._errors.seek(0)
+        text = self._errors.read()[-2000:].decode(errors="replace").strip()
+        return f"\n{text}" if text else ""
+
+
+class Lane:
+    """A control socket to the fork server, for use by one process at a time."""
+
+    def __init__(self, sandbox: Sandbox, control: socket.socket) -> None:
+        self.control = control
+        self._sandbox = sandbox
+        self._user = 0  # the process that last used the lane
+        self._forked: dict[int, dict[str, Any]] = {}
+        self._exits: dict[int, Exit] = {}
+
+    def host(self, modules: Mapping[str, str], probes: str, limits: Limits) -> ForkedHost:
+        """A host for one submission; nothing is started before the first call."""
+        return ForkedHost(self, modules, probes, limits, self._sandbox.layers)
+
+    def spawn(self, limits: Limits) -> Channel:
+        """A new worker that has said hello. Raises `SandboxError`."""
+        self._take_over()
+        ours, theirs = socket.socketpair()
+        output, printed = os.pipe()
+        request = secrets.randbits(48)
+        try:
+            message = {"op": "fork", "id": request, "limits": dataclasses.asdict(limits)}
+            self._send(message, [theirs.fileno(), printed])
+        except BaseException:
+            ours.close()
+            os.close(output)
+            raise
+        finally:
+            theirs.close()
+            os.close(printed)
+        worker = _Worker(self, request)
+        channel = Channel(ours, output, worker, limits)
+        channel.greet()
+        if channel.layers != self._sandbox.layers:
+            channel.close()
+            raise SandboxError(f"a worker reports the layers {channel.layers}, not {self._sandbox.layers}")
+        return channel
+
+    def kill(self, request: int) -> None:
+        number = self._number(request)
+        if number is not None and number not in self._exits:
+            self._send({"op": "kill", "worker": number})
+
+    def exit_of(self, request: int, timeout_s: float) -> Exit | None:
+        """How the worker of this fork request ended, or None when it has not yet."""
+        number = self._number(request)
+        if number is None:
+            return Exit(1, reason="the fork server could not start it: " + self._forked[request]["error"])
+        deadline = time.monotonic() + timeout_s
+        while number not in self._exits:
+            if not self._read(deadline - time.monotonic()):
+                return None
+        return self._exits.pop(number)
+
+    def _number(self, request: int) -> int | None:
+        deadline = time.monotonic() + ANSWER_S
+        while request not in self._forked:
+            if not self._read(deadline - time.monotonic()):
+                raise SandboxError("the fork server does not answer")
+        return self._forked[request].get("worker")
+
+    def _take_over(self) -> None:
+        """The first use in a process that was forked meanwhile: drops what the last user of this lane left behind."""
+        if self._user == os.getpid():
+            return
+        self._user = os.getpid()
+        self._forked, self._exits = {}, {}
+        request = secrets.randbits(48)
+        self._send({"op": "reset", "id": request})
+        deadline = time.monotonic() + ANSWER_S
+        while request not in self._forked:
+            if not self._read(deadline - time.monotonic()):
+                raise SandboxError("the fork server does not answer")
+        self._forked, self._exits = {}, {}
+
+    def _send(self, message: dict[str, Any], fds: list[int] | None = None) -> None:
+        try:
+            self.control.settimeout(ANSWER_S)
+            socket.send_fds(self.control, [json.dumps(message).encode()], fds or [])
+        except OSError as error:
+            raise SandboxError(f"the fork server is gone ({error}); start the sandbox again") from None
+
+    def _read(self, timeout_s: float) -> bool:
+        """Takes in one message; False when none came in time."""
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(self.control, selectors.EVENT_READ)
+            if not waiting.select(max(0.0, timeout_s)):
+                return False
+        packet = self.control.recv(MAX_PACKET)
+        if not packet:
+            raise SandboxError("the fork server is gone; start the sandbox again")
+        message = json.loads(packet)
+        if message["op"] == "exited":
+            exit_ = Exit(message["status"], message["cpu_s"], message["peak_kb"] / 1024, message["reason"])
+            self._exits[message["worker"]] = exit_
+        else:
+            self._forked[message["id"]] = message
+        return True
+
+
+class _Worker:
+    """One fork request's process, for its channel."""
+
+    def __init__(self, lane: Lane, request: int) -> None:
+        self.lane, self.request = lane, request
+
+    def kill(self) -> None:
+        self.lane.kill(self.request)
+
+    def wait(self, timeout_s: float) -> Exit | None:
+        return self.lane.exit_of(self.request, timeout_s)
+
+
+class ForkedHost(ProcessHost):
+    """One submission, in confined processes forked on one lane."""
+
+    def __init__(
+        self, lane: Lane, modules: Mapping[str, str], probes: str, limits: Limits, layers: tuple[str, ...]
+    ) -> None:
+        super().__init__(lane.spawn, modules, probes, limits, layers)
+
+
+SCRATCH_PREFIX = "grader-scratch-"
+
+
+def sweep() -> None:
+    """Removes scratch folders of judges that were killed and could not. Their process number is in the name."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH_PREFIX}*-*"):
+        number = folder.name.removeprefix(SCRATCH_PREFIX).split("-")[0]
+        if number.isdigit() and not Path(f"/proc/{number}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
