@@ -31,6 +31,7 @@ BLOCK = tarfile.BLOCKSIZE
 _LONG_NAMES = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
 _PAX = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
 _XZ_MEMORY = 100 << 20  # `xz -9` needs 65 MB; a header may ask for 4 GB
+_LONG_NAME = 1 << 20  # the most that is read of a header that only names the next one
 _MAKE_AGAIN = "Make the archive again and upload it again, or hand in the files without an archive."
 
 _MAGIC = {
@@ -64,10 +65,9 @@ def levels(data: bytes, kind: str, file: str, limits: IntakeLimits) -> Levels:
     """The tree in an archive of a `READABLE` kind. Raises `Refused` when it is damaged, hostile or too large."""
     if kind == "zip":
         return _levels(_zip_items(data, file, limits), file, limits, duplicates=False)
-    if kind != "tar":
-        data = _unpacked(data, kind, file, limits)
+    tar = data if kind == "tar" else _unpacked(data, kind, file, limits)
     # To append a newer version of a file is how tar is meant to work: that is for `choose` to judge.
-    return _levels(_tar_items(data, file, limits), file, limits, duplicates=True)
+    return _levels(_tar_items(tar, file, limits), file, limits, duplicates=True)
 
 
 def _levels(items: Iterable[Item], file: str, limits: IntakeLimits, *, duplicates: bool) -> Levels:
@@ -75,16 +75,15 @@ def _levels(items: Iterable[Item], file: str, limits: IntakeLimits, *, duplicate
     folders: set[str] = set()
     files: set[str] = set()
     for item in items:
-        attempt = names.escape_attempt(item.path)
+        attempt = names.too_long(item.path, limits.name_bytes, limits.path_bytes) or names.escape_attempt(item.path)
         if attempt is not None:
             raise Refused(f"{file}: the name {shown(item.path)} in it {attempt}, which is not safe. {_MAKE_AGAIN}")
         parts = [part for part in item.path.split("/") if part not in ("", ".")]
         if not parts or any(names.is_skipped(part) for part in parts):
             continue
         path = "/".join(parts)
-        fault = names.malformed(path, limits.name_bytes, limits.path_bytes)
-        if fault is not None:
-            raise Refused(f"{file}: the name {shown(path)} in it {fault}. Rename that file. {_MAKE_AGAIN}")
+        if names.has_control(path):
+            raise Refused(f"{file}: the name {shown(path)} in it contains a control character. {_MAKE_AGAIN}")
         if item.kind is not Kind.FOLDER:
             if path in files and not duplicates:
                 raise Refused(f"{file} contains {shown(path)} twice. {_MAKE_AGAIN}")
@@ -153,7 +152,7 @@ def _read_zipped(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str, li
         return stream.read(limit + 1)
 
 
-def _unpacked(data: bytes, kind: str, file: str, limits: IntakeLimits) -> bytes:
+def _unpacked(data: bytes, kind: str, file: str, limits: IntakeLimits) -> bytearray:
     """A compressed tar without its compression. Stops as soon as there is too much of it."""
     unpacked = bytearray()
     with _damage(file):
@@ -164,7 +163,7 @@ def _unpacked(data: bytes, kind: str, file: str, limits: IntakeLimits) -> bytes:
                     f"{file} unpacks to more than {limits.unpacked_bytes:,} bytes. "
                     "Hand in only what the assignment asks for."
                 )
-    return bytes(unpacked)
+    return unpacked
 
 
 def _chunks(data: bytes, kind: str) -> Iterator[bytes]:
@@ -183,15 +182,17 @@ def _xz_chunks(data: bytes) -> Iterator[bytes]:
         yield chunk
 
 
-def _tar_items(data: bytes, file: str, limits: IntakeLimits) -> Iterator[Item]:
+def _tar_items(data: bytes | bytearray, file: str, limits: IntakeLimits) -> Iterator[Item]:
     """The members of a tar archive: old, ustar, GNU and pax. Sparse files are not ordinary files here."""
-    at, count, long_name = 0, 0, None
+    at, headers, members, long_name = 0, 0, 0, None
     with _damage(file):
+        if not _begins_tar(data):
+            raise Refused(f"{file} holds no tar archive. {_MAKE_AGAIN}")
         while at < len(data) and any(data[at : at + BLOCK]):
-            header = tarfile.TarInfo.frombuf(data[at : at + BLOCK], "utf-8", "surrogateescape")
+            header = tarfile.TarInfo.frombuf(bytes(data[at : at + BLOCK]), "utf-8", "surrogateescape")
             at += BLOCK
-            count += 1
-            if count > limits.listed:
+            headers += 1
+            if members > limits.listed or headers > 3 * limits.listed:
                 raise _too_many(file, limits)
             has_data = (
                 header.isreg() or header.type not in tarfile.SUPPORTED_TYPES or header.type in (*_PAX, *_LONG_NAMES)
@@ -201,13 +202,20 @@ def _tar_items(data: bytes, file: str, limits: IntakeLimits) -> Iterator[Item]:
                 raise EOFError("a member that is longer than the archive")
             start, at = at, at + -(-size // BLOCK) * BLOCK
             if header.type in _PAX or header.type in _LONG_NAMES:
-                long_name = _long_name(header.type, data[start : start + min(size, 1 << 20)]) or long_name
+                long_name = _long_name(header.type, bytes(data[start : start + min(size, _LONG_NAME)])) or long_name
                 continue
             name = header.name if long_name is None else long_name
+            members += 1
             yield Item(name, _tar_kind(header), partial(_slice, data, start, size))
             long_name = None
-    if not data:
-        raise Refused(f"{file} holds no tar archive. {_MAKE_AGAIN}")
+
+
+def _begins_tar(data: bytes | bytearray) -> bool:
+    try:
+        tarfile.TarInfo.frombuf(bytes(data[:BLOCK]), "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return len(data) >= BLOCK and not any(data)  # nothing but the mark of the end: an archive without members
+    return True
 
 
 def _tar_kind(header: tarfile.TarInfo) -> Kind:
@@ -225,9 +233,8 @@ def _long_name(kind: bytes, payload: bytes) -> str | None:
     name = None
     at = 0
     while kind in (tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE) and at < len(payload):
-        digits, _, _ = payload[at : at + 8].partition(
-            b" "
-        )  # a record is "length key=value\n", the length counting itself
+        # A record is "length key=value\n", and the length counts the whole of it.
+        digits, _, _ = payload[at : at + 8].partition(b" ")
         length = int(digits)
         if not len(digits) < length <= len(payload) - at:
             raise ValueError("a pax record of impossible length")
@@ -238,5 +245,5 @@ def _long_name(kind: bytes, payload: bytes) -> str | None:
     return name
 
 
-def _slice(data: bytes, start: int, size: int, limit: int) -> bytes:
-    return data[start : start + min(size, limit + 1)]
+def _slice(data: bytes | bytearray, start: int, size: int, limit: int) -> bytes:
+    return bytes(data[start : start + min(size, limit + 1)])

@@ -16,23 +16,8 @@ from grader.intake.tree import Kind
 
 # What a download or a TA puts beside the submissions. Anything else is somebody's work, if perhaps in a form that is
 # refused: a student whose file is passed over in silence would be missing from the gradebook.
-_BESIDE = (
-    ".csv",
-    ".tsv",
-    ".xlsx",
-    ".yml",
-    ".yaml",
-    ".json",
-    ".jsonl",
-    ".toml",
-    ".md",
-    ".rst",
-    ".log",
-    ".lock",
-    ".html",
-    ".pdf",
-    ".txt",
-)
+_BESIDE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".yml", ".yaml", ".json", ".jsonl", ".toml", ".md", ".rst", ".log")
+_BESIDE_STEMS = ("readme", "requirements", "license")
 
 
 @dataclass(frozen=True)
@@ -93,7 +78,7 @@ def _entry(path: Path, kind: Kind, several: bool) -> Entry:
 
 def _is_beside(path: Path, kind: Kind) -> bool:
     name = path.name.lower()
-    return kind is Kind.FILE and name.endswith(_BESIDE) and not name.endswith(".py.txt")
+    return kind is Kind.FILE and (name.endswith(_BESIDE_SUFFIXES) or name.removesuffix(".txt") in _BESIDE_STEMS)
 
 
 def _without_clashes(entries: list[Entry]) -> list[Entry]:

@@ -88,7 +88,9 @@ def levels(root: Path, limits: IntakeLimits) -> Levels:
 
 
 def _item(root: Path, path: str, mode: int, limits: IntakeLimits) -> Item:
-    fault = names.malformed(path, limits.name_bytes, limits.path_bytes)
+    fault = names.too_long(path, limits.name_bytes, limits.path_bytes)
+    if names.has_control(path):
+        fault = "contains a control character"
     if fault is not None:
         raise Refused(f"the name {shown(path)} {fault}. Remove or rename that file.")
     return Item(path, kind_of(mode), partial(read_file, root / path))

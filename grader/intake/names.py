@@ -38,6 +38,7 @@ _IMPORTED = (
 _SHADOWED = sys.stdlib_module_names.union(_IMPORTED) - {"test"}  # "test" is an ordinary name for a folder
 _DEVICE_NAMES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
 _COPY_MARK = re.compile(r"[\s_.-]*(?:\(\d+\)|v?\d+|copy|kopie|copia|final|new|old|fixed|solution|submission)$")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DRIVE = re.compile(r"[A-Za-z]:")
 MAX_NAME = 60
 
@@ -71,15 +72,18 @@ def escape_attempt(path: str) -> str | None:
     return None
 
 
-def malformed(path: str, name_bytes: int, path_bytes: int) -> str | None:
-    """Why a path is not one that an ordinary file has, or None."""
-    if any(unicodedata.category(char) == "Cc" for char in path):
-        return "contains a control character"
+def too_long(path: str, name_bytes: int, path_bytes: int) -> str | None:
+    """Why a path is longer than that of an ordinary file, or None."""
     if len(path) > path_bytes or len(path.encode("utf-8", "surrogatepass")) > path_bytes:
         return f"is longer than {path_bytes:,} bytes"
     if any(len(part.encode("utf-8", "surrogatepass")) > name_bytes for part in path.split("/")):
         return f"has a part longer than {name_bytes} bytes"
     return None
+
+
+def has_control(path: str) -> bool:
+    """Whether a name holds line breaks, null bytes, terminal escapes or their like."""
+    return _CONTROL.search(path) is not None
 
 
 def shadows(name: str, *, folder: bool) -> bool:

@@ -83,7 +83,7 @@ def contents(name: str, item: Item, limits: IntakeLimits) -> bytes:
         raise Refused(f"{shown(item.path)} is a link, not a file. Hand in the file itself.")
     if item.kind is not Kind.FILE:
         raise Refused(
-            f"{shown(item.path)} is a device, a pipe or a socket, not a file. Hand in {name} as an ordinary file."
+            f"{shown(item.path)} is a device, pipe, socket or sparse file. Hand in {name} as an ordinary file."
         )
     data = item.read(limits.source_bytes)
     if len(data) > limits.source_bytes:
@@ -107,7 +107,8 @@ def remarks(choice: Choice, limits: IntakeLimits) -> list[str]:
         )
     parents = {item.path.rpartition("/")[0] for item in choice.files.values()}
     on_the_way = {parent[:end] for parent in parents for end in (*_slashes(parent), len(parent))}
-    rest = [item for item in choice.others if item not in shadowing and item.path not in on_the_way]
+    told = on_the_way.union(item.path for item in shadowing)
+    rest = [item for item in choice.others if item.path not in told]
     if rest:
         notes.append(f"other files and folders, not used: {_paths(rest, limits)}")
     return notes
@@ -124,7 +125,8 @@ def _paths(items: list[Item], limits: IntakeLimits) -> str:
 def _ambiguous(name: str, twins: list[Item], limits: IntakeLimits) -> str:
     paths = sorted(item.path for item in twins)
     if len(set(paths)) == 1:
-        return f"the submission contains {shown(paths[0])} {len(paths)} times. Make the archive again, with one {name} in it."
+        twice = f"the submission contains {shown(paths[0])} {len(paths)} times"
+        return f"{twice}. Make the archive again, with one {name} in it."
     found = names.listed(paths, limits.notes)
     return f"it is not clear which file is {name}: found {found}. Keep the one that counts and remove the other."
 
@@ -133,10 +135,11 @@ def _absent(name: str, others: list[Item], limits: IntakeLimits) -> str:
     """What the student should do about a file that is not there, in view of what is."""
     files = [item.path for item in others if item.kind is not Kind.FOLDER]
     near = [path for path in files if names.is_near_miss(path.rpartition("/")[2], name)]
-    for kinds, advice in (
+    renaming = f": rename it to {name} (exactly so) and hand it in again."
+    for paths, advice in (
+        ([path for path in near if not path.lower().endswith((".ipynb", ".pyc"))], renaming),
         (_with(near, ".ipynb"), f", a notebook. Export it as Python code and hand that in as {name}."),
         (_with(near, ".pyc"), f", which is compiled. Hand in the source, {name}."),
-        (near, f": rename it to {name} (exactly so) and hand it in again."),
         (_with(files, ".py"), f". If one of these is your work, name it {name} and hand it in again."),
         (
             _with(files, *names.ARCHIVE_SUFFIXES, *names.FOREIGN_ARCHIVE_SUFFIXES),
@@ -144,8 +147,8 @@ def _absent(name: str, others: list[Item], limits: IntakeLimits) -> str:
         ),
         (files, f", and nothing like it. Hand in {name}."),
     ):
-        if kinds:
-            return f"{name} is missing: found {names.listed(kinds, limits.notes)}{advice}"
+        if paths:
+            return f"{name} is missing: found {names.listed(paths, limits.notes)}{advice}"
     return f"{name} is missing: the submission holds no files. Hand in {name}."
 
 
