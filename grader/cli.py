@@ -1,7 +1,7 @@
 """The command line: `python -m grader --help`. Each command calls one function that a person could call too.
 
-Exit status: 0 done and everything graded or proved; 1 something was found wrong (a failed check, a broken proof, a submission that could
-not be graded); 2 the command could not be carried out.
+Exit status: 0 done, and everything was graded or proved; 1 something was found wrong (a failed check, a broken proof,
+a submission that could not be graded); 2 the command could not be carried out.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from grader.errors import GraderError
 if TYPE_CHECKING:
     from grader.course.assignment import Assignment, Course
 
-# Before numpy is imported anywhere: one thread each, because lanes are what runs in parallel and because a fork after a parallel region hangs.
+# Before numpy is imported anywhere: lanes are what runs in parallel, and a fork after a parallel region hangs.
 for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
 
@@ -37,7 +37,9 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--course", "root", type=click.Path(path_type=Path), default=Path(), help="Folder of the course (default: here).")
+@click.option(
+    "--course", "root", type=click.Path(path_type=Path), default=Path(), help="Folder of the course (default: here)."
+)
 @click.pass_context
 def main(context: click.Context, root: Path) -> None:
     """Hands out and grades the homework of a course on learning across tasks."""
@@ -53,7 +55,11 @@ def _load(root: Path, homework: str) -> tuple[Course, Assignment]:
 
 @main.command()
 @click.argument("homework", default="hw0")
-@click.option("--submission", type=click.Path(path_type=Path), help="What to check (default: the homework's own folder, where you work).")
+@click.option(
+    "--submission",
+    type=click.Path(path_type=Path),
+    help="What to check (default: the homework's own folder, where you work).",
+)
 @click.option("--pdb", is_flag=True, help="Run everything in one process and stop in the debugger where a check fails.")
 @click.option("--problem", "problems", multiple=True, help="Only this problem (may be given several times).")
 @click.pass_obj
@@ -70,10 +76,17 @@ def check(root: Path, homework: str, submission: Path | None, pdb: bool, problem
 
 @main.command()
 @click.argument("homework", default="hw0")
-@click.option("--submissions", type=click.Path(path_type=Path), help="A folder of submissions (default: a demonstration class).")
+@click.option(
+    "--submissions", type=click.Path(path_type=Path), help="A folder of submissions (default: a demonstration class)."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Where results go (default: results/<homework>).")
 @click.option("--lanes", type=click.IntRange(1, 256), help="Submissions judged at a time (default: one per core).")
-@click.option("--confinement", type=CONFINEMENT, default="best", help="Layers of the sandbox (default: all that this machine has).")
+@click.option(
+    "--confinement",
+    type=CONFINEMENT,
+    default="best",
+    help="Layers of the sandbox (default: all that this machine has).",
+)
 @click.option("--allow-weak", is_flag=True, help="Grade even where submissions cannot be confined well enough.")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Seed of the hidden inputs (default: the course's).")
 @click.option("--problem", "problems", multiple=True, help="Only this problem (may be given several times).")
@@ -105,14 +118,16 @@ def grade(
 
 @main.command()
 @click.argument("homeworks", nargs=-1)
-@click.option("--seeds", type=click.IntRange(1, 1000), default=3, help="How many grading seeds the right solutions are graded on.")
+@click.option(
+    "--seeds", type=click.IntRange(1, 1000), default=3, help="How many grading seeds the right solutions are graded on."
+)
 @click.option("--lanes", type=click.IntRange(1, 256))
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write the kill matrix here.")
 @click.pass_obj
 def verify(root: Path, homeworks: tuple[str, ...], seeds: int, lanes: int | None, json_path: Path | None) -> None:
     """For CI: prove that the checks are sound."""
-    from grader.course.assignment import load_course
     from grader.commands.verify import verify_assignment
+    from grader.course.assignment import load_course
 
     course = load_course(root)
     names = homeworks or tuple(path.parent.name for path in sorted(course.folder.glob("assignments/*/assignment.toml")))
@@ -140,13 +155,12 @@ def record(root: Path, homework: str) -> None:
 @click.pass_obj
 def show(root: Path, result: Path, staff: bool, after_due: bool) -> None:
     """Print one submission's result, as its student may see it."""
-    from rich.console import Console
-
     from grader.report.files import read_result
     from grader.report.terminal import show as print_result
+    from grader.report.terminal import wide_console
 
     found = read_result(result)
-    print_result(Console(), found if staff else found.for_student(after_due=after_due), staff=staff)
+    print_result(wide_console(), found if staff else found.for_student(after_due=after_due), staff=staff)
 
 
 @main.command()
@@ -154,8 +168,8 @@ def show(root: Path, result: Path, staff: bool, after_due: bool) -> None:
 @click.pass_obj
 def doctor(root: Path, confinement: str) -> None:
     """Say which layers of confinement this machine has, and try each."""
-    from grader.course.assignment import load_course
     from grader.commands.doctor import show_doctor
+    from grader.course.assignment import load_course
 
     sys.exit(0 if show_doctor(confinement, load_course(root).folder / "solutions") else 1)
 

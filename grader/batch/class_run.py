@@ -6,38 +6,43 @@ import json
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from grader.batch import lane as lanes
 from grader.course.assignment import Assignment
 from grader.errors import CourseError, SandboxError
+from grader.intake import Entry
 from grader.judge import engine
 from grader.judge.result import Environment, Result
 from grader.sandbox.forked import Sandbox
 
 WEAK = (
-    "This machine cannot confine submissions well enough to grade for marks: that takes seccomp and one of Landlock, a mount "
-    "namespace or a user of its own per worker. Active here: {layers}. Run `python -m grader doctor` to see why a layer is missing, "
-    "or type --allow-weak to grade all the same; every result will say so."
+    "This machine cannot confine submissions well enough to grade for marks: that takes seccomp and one of Landlock, "
+    "a mount namespace or a user of its own per worker. Active here: {layers}. Run `python -m grader doctor` to see why "
+    "a layer is missing, or type --allow-weak to grade all the same; every result will say so."
 )
 
 
 @dataclass(frozen=True)
 class Job:
-    """One submission to judge: a path, or source text at hand. `seed` None means the environment's grading seed."""
+    """One submission to judge: an entry of a class folder, or source text. Without `seed`, the environment's counts."""
 
     name: str
     path: str = ""
+    problem: str | None = None
+    alone: bool = False
     modules: Mapping[str, str] | None = None
     seed: int | None = None
-    problem: str | None = None
+
+    @classmethod
+    def of(cls, entry: Entry) -> Job:
+        return cls(entry.name, str(entry.path), entry.problem, entry.alone)
 
     def message(self) -> bytes:
-        modules = None if self.modules is None else dict(self.modules)
-        content = {"name": self.name, "path": self.path, "modules": modules, "seed": self.seed, "problem": self.problem}
-        return json.dumps(content).encode()
+        """The job as a lane reads it."""
+        return json.dumps({**asdict(self), "modules": None if self.modules is None else dict(self.modules)}).encode()
 
 
 def grade(
@@ -69,7 +74,9 @@ def grade(
 class _Crew:
     """The lanes of one run."""
 
-    def __init__(self, sandbox: Sandbox, assignment: Assignment, environment: Environment, only: frozenset[str], count: int) -> None:
+    def __init__(
+        self, sandbox: Sandbox, assignment: Assignment, environment: Environment, only: frozenset[str], count: int
+    ) -> None:
         self.sandbox, self.assignment, self.environment, self.only = sandbox, assignment, environment, only
         self.context = multiprocessing.get_context("fork")
         self.lanes: dict[Connection, tuple[int, BaseProcess]] = {}

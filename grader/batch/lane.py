@@ -1,7 +1,7 @@
 """One lane: a process with one pytest session that judges the submissions it is given, one after the other.
 
-A lane talks with the batch over a pipe, in JSON. It is forked before anything else of the batch starts, so it shares what is
-already imported; student code never runs in it.
+A lane talks with the batch over a pipe, in JSON. It is forked from the batch's process, so it shares what is already
+imported; student code never runs in it.
 """
 
 from __future__ import annotations
@@ -15,19 +15,21 @@ import traceback
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from grader.course.assignment import Assignment
-from grader.intake import Submission, read_submission
+from grader.intake import Entry, Submission, read_entry
 from grader.judge import engine
 from grader.judge.answers import ReferenceAnswers
 from grader.judge.plugin import JUDGE
 from grader.judge.result import Environment
 from grader.judge.session import Judge
 
+
 class Lane:
-    """The lane's side of the pipe. Messages out: `template` once, then a `result` per job, or `broken` with the reason."""
+    """The lane's side of the pipe. It says `template` once, then `result` for each job, or `broken` with the reason."""
 
     def __init__(
         self,
@@ -79,28 +81,24 @@ class Lane:
                 return
             if job["seed"] is not None:
                 self.judge.environment = self.judge.environment.model_copy(update={"grading_seed": job["seed"]})
-            if job["modules"] is not None:
-                yield Submission(
-                    name=job["name"], source=Path(job["path"]), modules=job["modules"], notes=(), problem=None, fingerprint=job["name"]
-                )
-                continue
-            try:
-                submission = read_submission(Path(job["path"]), self.assignment.modules)
-            except Exception:  # our bug, not the student's: say so and go on with the next
-                failed = self.judge.failed_result(job["name"], job["path"], traceback.format_exc()[-4000:])
-                self.send("result", failed.model_dump_json())
-                continue
-            yield renamed(submission, job["name"], job["problem"])
+            yield from self.read(job)
+
+    def read(self, job: dict[str, Any]) -> Iterator[Submission]:
+        """The submission of one job. When reading it hits a bug of ours, that is said, and the next job comes."""
+        if job["modules"] is not None:
+            yield Submission.accepted(job["name"], Path(job["path"]), job["modules"], ())
+            return
+        try:
+            entry = Entry(job["name"], Path(job["path"]), job["problem"], job["alone"])
+            submission = read_entry(entry, self.assignment.modules)
+        except Exception:
+            failed = self.judge.failed_result(job["name"], job["path"], traceback.format_exc()[-4000:])
+            self.send("result", failed.model_dump_json())
+            return
+        yield submission
 
     def send(self, kind: str, content: str) -> None:
         self.pipe.send_bytes(json.dumps([kind, content]).encode())
-
-
-def renamed(submission: Submission, name: str, problem: str | None) -> Submission:
-    """The submission under the name that the class list gives it, with what is wrong with it there, if anything."""
-    from dataclasses import replace
-
-    return replace(submission, name=name, problem=problem or submission.problem)
 
 
 class _Complaints:
@@ -127,4 +125,3 @@ def enter(pipe: Connection, others: list[Connection], make: object) -> None:
     lane.run()
     pipe.close()
     os._exit(0)  # skip the batch's own clean-up, which the fork inherited
-

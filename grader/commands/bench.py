@@ -1,8 +1,8 @@
-"""`bench`: what grading costs, against a fresh pytest process per submission and against the bare compute of the checks.
+"""`bench`: what grading costs, against a fresh pytest per submission and against the bare compute of the checks.
 
-All three are measured in one run, in turn, on the same submissions, because the machine's speed drifts. CPU time is what the
-operating system accounts to the processes; it includes everything, imports and start-up too, except for the bare
-compute, which is what the checks cost in one process that has already imported everything.
+All three are measured in one run, in turn, on the same submissions, because the machine's speed drifts. CPU time is
+what the operating system accounts to the processes, imports and start-up included; only the bare compute is what the
+checks cost in one process that has already imported everything.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from rich.table import Table
 from grader.course.assignment import Assignment, Course
 from grader.errors import GraderError
 from grader.proof.specimens import specimens
+from grader.report.terminal import wide_console
 
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -35,9 +36,11 @@ class Cost:
     cpu: float
 
 
-def compare_costs(course: Course, assignment: Assignment, count: int = 40, rounds: int = 3, console: Console | None = None) -> None:
+def compare_costs(
+    course: Course, assignment: Assignment, count: int = 40, rounds: int = 3, console: Console | None = None
+) -> None:
     """Prints the costs of grading `count` known solutions in three ways, `rounds` times in turn, and their ratios."""
-    console = console or Console()
+    console = console or wide_console()
     known = [specimen for specimen in specimens(assignment) if specimen.kind != "stub"]
     chosen = [known[i % len(known)] for i in range(count)]
     with tempfile.TemporaryDirectory() as place:
@@ -47,7 +50,9 @@ def compare_costs(course: Course, assignment: Assignment, count: int = 40, round
             for module, text in specimen.modules.items():
                 (folder / f"{i:03d}_{specimen.name}" / f"{module}.py").write_text(text, encoding="utf-8")
         paths = sorted(folder.iterdir())
-        _measure(_ours(course, assignment, folder, Path(place)))  # fills the cache of the reference's answers for all three
+        _measure(
+            _ours(course, assignment, folder, Path(place))
+        )  # fills the cache of the reference's answers for all three
         rows = []
         for i in range(rounds):
             ours = _measure(_ours(course, assignment, folder, Path(place)))
@@ -55,12 +60,25 @@ def compare_costs(course: Course, assignment: Assignment, count: int = 40, round
             bare = _bare(course, assignment, folder)
             rows.append((ours, fresh, bare))
             console.print(f"round {i + 1} of {rounds} done", style="bright_black")
-    table = Table(header_style="bold", title=f"{count} submissions of {assignment.name}, {len(os.sched_getaffinity(0))} cores")
-    for column in ("round", "this grader: CPU s", "wall s", "fresh pytest: CPU s", "wall s", "bare compute: CPU s", "CPU: ours/fresh", "CPU: ours/bare"):
+    table = Table(
+        header_style="bold", title=f"{count} submissions of {assignment.name}, {len(os.sched_getaffinity(0))} cores"
+    )
+    for column in (
+        "round",
+        "this grader: CPU s",
+        "wall s",
+        "fresh pytest: CPU s",
+        "wall s",
+        "bare compute: CPU s",
+        "CPU: ours/fresh",
+        "CPU: ours/bare",
+    ):
         table.add_column(column, justify="right")
     for i, (ours, fresh, bare) in enumerate(rows, 1):
         figures = (ours.cpu, ours.wall, fresh.cpu, fresh.wall, bare)
-        table.add_row(str(i), *(f"{figure:.1f}" for figure in figures), f"{ours.cpu / fresh.cpu:.3f}", f"{ours.cpu / bare:.2f}")
+        table.add_row(
+            str(i), *(f"{figure:.1f}" for figure in figures), f"{ours.cpu / fresh.cpu:.3f}", f"{ours.cpu / bare:.2f}"
+        )
     console.print(table)
 
 
@@ -87,7 +105,14 @@ def _measure_pool(commands: list[list[str]]) -> Cost:
     """Runs commands two at a time."""
     before, start = _children(), time.perf_counter()
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda command: subprocess.run(command, capture_output=True, env={**os.environ, **ENVIRONMENT}, check=False), commands))
+        list(
+            pool.map(
+                lambda command: subprocess.run(
+                    command, capture_output=True, env={**os.environ, **ENVIRONMENT}, check=False
+                ),
+                commands,
+            )
+        )
     return Cost(time.perf_counter() - start, _children() - before)
 
 

@@ -16,16 +16,18 @@ from grader.judge import engine
 from grader.judge.plugin import JUDGE
 from grader.judge.result import CheckResult, Result
 from grader.judge.session import Judge
-from grader.report.terminal import check_text
+from grader.report.terminal import check_text, wide_console
 from grader.sandbox.replies import Host
 
 
-def practise(assignment: Assignment, where: Path, only: frozenset[str] = frozenset(), console: Console | None = None) -> bool:
+def practise(
+    assignment: Assignment, where: Path, only: frozenset[str] = frozenset(), console: Console | None = None
+) -> bool:
     """Runs the public checks on the work in `where`, prints each as it ends, and says whether all passed.
 
     The work runs in a process of its own without confinement: it is the student's own code on their own machine.
     """
-    console = console or Console()
+    console = console or wide_console()
     submission = read_submission(where, assignment.modules)
     if submission.problem is not None:
         console.print(f"{where}: {submission.problem}", style="magenta", markup=False, highlight=False)
@@ -68,7 +70,7 @@ def practise(assignment: Assignment, where: Path, only: frozenset[str] = frozens
 
 
 def practise_in_debugger(assignment: Assignment, where: Path) -> int:
-    """The same in one process under pytest, which stops in the debugger where a check fails. Returns pytest's exit status."""
+    """The same in one process, under pytest, which stops in the debugger where a check fails. Returns its status."""
     arguments = ["--engine", "inline", "--pdb", "--submission", str(where), str(assignment.folder / "checks")]
     return int(pytest.main([*engine.ini_arguments(), *arguments]))
 
@@ -76,7 +78,11 @@ def practise_in_debugger(assignment: Assignment, where: Path) -> int:
 def _conclude(result: Result, console: Console) -> bool:
     passed = sum(check.verdict == "passed" for check in result.checks)
     good = passed == len(result.checks)
-    console.print(f"\n{passed} of {len(result.checks)} public checks pass.", style="bold green" if good else "bold", highlight=False)
+    console.print(
+        f"\n{passed} of {len(result.checks)} public checks pass.",
+        style="bold green" if good else "bold",
+        highlight=False,
+    )
     if good:
         console.print("The grade comes from hidden checks that ask the same of other inputs.", highlight=False)
     return good

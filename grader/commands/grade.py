@@ -15,7 +15,7 @@ from grader.intake import list_class
 from grader.judge.result import Result
 from grader.proof.demonstration import expectations, write_demonstration
 from grader.report.files import write_class, write_result
-from grader.report.terminal import class_table
+from grader.report.terminal import class_table, wide_console
 
 
 @dataclass(frozen=True)
@@ -29,38 +29,53 @@ class Settings:
     only: frozenset[str] = frozenset()
 
 
-def grade_class(assignment: Assignment, submissions: Path, out: Path, settings: Settings, console: Console | None = None) -> bool:
+def grade_class(
+    assignment: Assignment, submissions: Path, out: Path, settings: Settings, console: Console | None = None
+) -> bool:
     """Grades every entry of the folder `submissions`, writes results to `out` and shows a table.
 
     True when every submission got a grade (an unreadable one gets `invalid`) and at least one could be read.
     """
-    console = console or Console()
-    jobs = [Job(entry.name, str(entry.path), problem=entry.problem) for entry in list_class(submissions)]
+    console = console or wide_console()
+    jobs = [Job.of(entry) for entry in list_class(submissions)]
     results = run(jobs, assignment, out, settings, console)
     console.print(class_table(results))
     return _conclude(results, out, console)
 
 
-def grade_demonstration(course: Course, assignment: Assignment, out: Path, settings: Settings, console: Console | None = None) -> bool:
+def grade_demonstration(
+    course: Course, assignment: Assignment, out: Path, settings: Settings, console: Console | None = None
+) -> bool:
     """Writes the demonstration class, grades it, and compares each grade with what it should be."""
-    console = console or Console()
+    console = console or wide_console()
     console.print("No SUBMISSIONS given: grading a demonstration class whose right grades are known.", highlight=False)
     known = write_demonstration(assignment, out / "submissions")
-    jobs = [Job(entry.name, str(entry.path), problem=entry.problem) for entry in list_class(out / "submissions")]
+    jobs = [Job.of(entry) for entry in list_class(out / "submissions")]
     results = run(jobs, assignment, out / "results", settings, console)
     expected, wrong = expectations(known, results)
     console.print(class_table(results, expected=expected))
     for name, why in wrong.items():
-        console.print(f"{name}: expected {expected.get(name, 'nothing')}, but {why}", style="red", markup=False, highlight=False)
+        console.print(
+            f"{name}: expected {expected.get(name, 'nothing')}, but {why}", style="red", markup=False, highlight=False
+        )
     good = _conclude(results, out / "results", console) and not wrong
-    console.print("Every grade is what it should be." if not wrong else "Some grades are wrong.", style="green" if not wrong else "red")
+    console.print(
+        "Every grade is what it should be." if not wrong else "Some grades are wrong.",
+        style="green" if not wrong else "red",
+    )
     return good
 
 
 def run(jobs: Sequence[Job], assignment: Assignment, out: Path, settings: Settings, console: Console) -> list[Result]:
     """Grades `jobs` with a live display; each result is written as soon as it is there."""
     results: list[Result] = []
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[now]}"))
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[now]}"),
+    )
     # No refresh thread: lanes are forked from this process.
     with Progress(*columns, console=console, auto_refresh=False) as progress:
         bar = progress.add_task(f"Grading {assignment.short}", total=len(jobs), now="starting the sandbox")
@@ -91,12 +106,19 @@ def _conclude(results: Sequence[Result], out: Path, console: Console) -> bool:
     ours = [result.submission for result in results if result.verdict == "grader_error"]
     invalid = [result.submission for result in results if result.verdict == "invalid"]
     layers = results[0].environment.layers if results else ()
-    console.print(f"{len(results) - len(ours)} of {len(results)} graded. Results: {out} (class.csv, one JSON each).", highlight=False)
-    console.print(f"Confinement: {results[0].environment.confinement} ({', '.join(layers) or 'none'}).", highlight=False)
+    console.print(
+        f"{len(results) - len(ours)} of {len(results)} graded. Results: {out} (class.csv, one JSON each).",
+        highlight=False,
+    )
+    console.print(
+        f"Confinement: {results[0].environment.confinement} ({', '.join(layers) or 'none'}).", highlight=False
+    )
     if results[0].environment.weak_confinement_allowed:
         console.print("WEAK CONFINEMENT was allowed in this run; every result says so.", style="bold red")
     if invalid:
         console.print(f"Could not be read: {', '.join(invalid)}.", style="magenta", markup=False, highlight=False)
     if ours:
-        console.print(f"Not graded, by our own mistake: {', '.join(ours)}.", style="bold red", markup=False, highlight=False)
+        console.print(
+            f"Not graded, by our own mistake: {', '.join(ours)}.", style="bold red", markup=False, highlight=False
+        )
     return not ours and len(invalid) < len(results)

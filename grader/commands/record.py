@@ -19,7 +19,7 @@ from grader.judge.session import Judge
 
 
 def record_answers(assignment: Assignment) -> Path:
-    """Puts the public checks to the reference and writes its answers to `answers.json`. Raises `CourseError` when a check fails."""
+    """Writes the reference's answers to the public checks to `answers.json`. Raises `CourseError` if one fails."""
     path = assignment.folder / RECORDED
     write_atomically(path, _recorded(assignment).encode())
     return path

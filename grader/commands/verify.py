@@ -14,6 +14,7 @@ from grader.judge.answers import write_atomically
 from grader.proof.specimens import specimens
 from grader.proof.verify import KillMatrix, Proof, kill_matrix, prove, trials
 from grader.report.proofs import matrix_legend, matrix_table, proofs_table
+from grader.report.terminal import wide_console
 
 
 def verify_assignment(
@@ -25,11 +26,14 @@ def verify_assignment(
     console: Console | None = None,
 ) -> bool:
     """Grades every known solution, prints the kill matrix and the proofs, and says whether all held."""
-    console = console or Console()
+    console = console or wide_console()
     known = specimens(assignment)
     planned = trials(known, [course.grading_seed + i for i in range(seeds)])
     console.print(f"{assignment.name}: {len(known)} known solutions, {len(planned)} gradings", highlight=False)
-    results = {job.name: result for job, result in grade([t.job() for t in planned], assignment, course.grading_seed, lane_count=lanes)}
+    results = {
+        job.name: result
+        for job, result in grade([t.job() for t in planned], assignment, course.grading_seed, lane_count=lanes)
+    }
     graded = [(trial, results[trial.name]) for trial in planned]
     matrix = kill_matrix(graded)
     proofs = prove(graded)
@@ -47,6 +51,8 @@ def matrix_json(matrix: KillMatrix, proofs: list[Proof]) -> str:
         "checks": matrix.checks,
         "kills": matrix.kills,
         "idle": matrix.idle,
-        "proofs": [{"statement": p.statement, "specimen": p.specimen, "held": p.held, "why_not": p.why_not} for p in proofs],
+        "proofs": [
+            {"statement": p.statement, "specimen": p.specimen, "held": p.held, "why_not": p.why_not} for p in proofs
+        ],
     }
     return json.dumps(content, indent=1) + "\n"

@@ -47,7 +47,9 @@ class ReferenceAnswers:
     def __init__(self, host: Callable[[], Host], reference: Mapping[str, str], probes: str, folder: Path) -> None:
         self._start, self._host = host, None
         self._probes, self._memory = probes, dict[str, tuple[str, Any]]()
-        identity = json.dumps([dict(reference), probes, version("torch"), version("numpy"), wire.MAGIC.decode()], sort_keys=True)
+        identity = json.dumps(
+            [dict(reference), probes, version("torch"), version("numpy"), wire.MAGIC.decode()], sort_keys=True
+        )
         self._folder = folder / hashlib.sha256(identity.encode()).hexdigest()[:24]
 
     _host: Host | None
@@ -95,7 +97,9 @@ class RecordedAnswers:
         try:
             outcome, value = self._answers[question_key(self._probes, probe, arguments, seed)]["answer"]
         except (KeyError, TypeError, ValueError):
-            raise GraderError(f"{self._path} has no answer to this question of {probe!r}: it is stale. {_RECORD}") from None
+            raise GraderError(
+                f"{self._path} has no answer to this question of {probe!r}: it is stale. {_RECORD}"
+            ) from None
         return outcome, from_json(value)
 
     def _read(self) -> dict[str, Any]:
@@ -119,7 +123,10 @@ class Recorder:
 
     def reply(self, probe: str, arguments: Mapping[str, Any], seed: int) -> tuple[str, Any]:
         outcome, value = self._answers.reply(probe, arguments, seed)
-        self.noted[question_key(self._probes, probe, arguments, seed)] = {"probe": probe, "answer": [outcome, to_json(value)]}
+        self.noted[question_key(self._probes, probe, arguments, seed)] = {
+            "probe": probe,
+            "answer": [outcome, to_json(value)],
+        }
         return outcome, value
 
     def text(self) -> str:
@@ -131,7 +138,14 @@ class Recorder:
 def to_json(value: Any) -> Any:
     """An observation as JSON. Arrays and tuples become tagged objects; plain dicts are tagged too, so that no key can be mistaken for a tag."""
     if isinstance(value, wire.Array):
-        return {"array": {"kind": value.kind, "dtype": value.dtype, "shape": list(value.shape), "values": value.data.ravel().tolist()}}
+        return {
+            "array": {
+                "kind": value.kind,
+                "dtype": value.dtype,
+                "shape": list(value.shape),
+                "values": value.data.ravel().tolist(),
+            }
+        }
     if isinstance(value, tuple):
         return {"tuple": [to_json(item) for item in value]}
     if isinstance(value, list):
@@ -152,7 +166,9 @@ def from_json(value: Any) -> Any:
         if tag == "dict":
             return {key: from_json(item) for key, item in content.items()}
         dtype = np.float32 if content["dtype"] == "bfloat16" else wire.DTYPES[content["dtype"]]
-        return wire.Array(content["kind"], content["dtype"], np.array(content["values"], dtype).reshape(content["shape"]))
+        return wire.Array(
+            content["kind"], content["dtype"], np.array(content["values"], dtype).reshape(content["shape"])
+        )
     return value
 
 

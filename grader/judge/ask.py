@@ -52,7 +52,9 @@ class Answer:
         """The reference's answer to the same question."""
         return plain(self._reference())
 
-    def same_as_reference(self, *, atol: float = 1e-6, rtol: float = 0.0, only: Sequence[str] = (), hint: str = "") -> Answer:
+    def same_as_reference(
+        self, *, atol: float = 1e-6, rtol: float = 0.0, only: Sequence[str] = (), hint: str = ""
+    ) -> Answer:
         """Compares type, dtype, shape, finiteness, then values within atol + rtol |expected|; raises `Mismatch`.
 
         `only` names the keys of a dict that count; all of them by default.
@@ -80,7 +82,9 @@ class Ask:
         self.spent = Spent()
         self._host, self._answers = host, answers
 
-    def __call__(self, probe: str, *, _cpu_s: float | None = None, _wall_s: float | None = None, **arguments: Any) -> Answer:
+    def __call__(
+        self, probe: str, *, _cpu_s: float | None = None, _wall_s: float | None = None, **arguments: Any
+    ) -> Answer:
         """The submission's observation by `probe`. Numpy arrays arrive there as tensors of the same dtype."""
         question = wrapped(arguments)
         reply = self._put(probe, question, _cpu_s, _wall_s)
@@ -96,12 +100,20 @@ class Ask:
             raise GraderError(f"The reference does not raise {exception} when {probe!r} is asked this.")
         reply = self._put(probe, question, None, None)
         if reply.outcome == "returned":
-            raise Mismatch(f"{exception} should be raised here, but a value was returned.", came=show(reply.value), expected=exception, hint=hint)
+            raise Mismatch(
+                f"{exception} should be raised here, but a value was returned.",
+                came=show(reply.value),
+                expected=exception,
+                hint=hint,
+            )
         if reply.outcome != "raised" or reply.raised is None:
             raise self._charge(reply, probe, question)
         if exception not in reply.raised.bases:
             raise Mismatch(
-                f"{exception} should be raised here, but {reply.raised.type} was.", came=reply.raised.type, expected=exception, hint=hint
+                f"{exception} should be raised here, but {reply.raised.type} was.",
+                came=reply.raised.type,
+                expected=exception,
+                hint=hint,
             )
 
     def reference(self, probe: str, **arguments: Any) -> Any:
@@ -136,7 +148,9 @@ class Credit:
         raise CheckEnded("passed" if share == 1 else "failed", why, hint=hint, credit=Fraction(share))
 
 
-def check_that(ok: bool, *, came: str, expected: str, hint: str = "", summary: str = "This does not hold for your code.") -> None:
+def check_that(
+    ok: bool, *, came: str, expected: str, hint: str = "", summary: str = "This does not hold for your code."
+) -> None:
     """Fails the check unless `ok` is True (exactly a bool, so that an array or NaN never passes)."""
     if isinstance(ok, np.bool_):
         ok = bool(ok)
@@ -146,6 +160,8 @@ def check_that(ok: bool, *, came: str, expected: str, hint: str = "", summary: s
         raise Mismatch(summary, came=came, expected=expected, hint=hint)
 
 
-def close(came: Any, expected: Any, *, atol: float, rtol: float = 0.0, what: str = "the answer", hint: str = "") -> None:
+def close(
+    came: Any, expected: Any, *, atol: float, rtol: float = 0.0, what: str = "the answer", hint: str = ""
+) -> None:
     """Like `Answer.same_as_reference` for two values that the check holds."""
     compare(wrapped(came), wrapped(expected), atol=atol, rtol=rtol, path=what, hint=hint)

@@ -22,7 +22,10 @@ def compare(came: Any, expected: Any, *, atol: float, rtol: float, path: str = "
     """
     if _kind(came) != _kind(expected):
         raise Mismatch(
-            f"{path} is {_kind(came)}, but should be {_kind(expected)}.", came=show(came), expected=show(expected), hint=hint
+            f"{path} is {_kind(came)}, but should be {_kind(expected)}.",
+            came=show(came),
+            expected=show(expected),
+            hint=hint,
         )
     if isinstance(expected, Array):
         _compare_arrays(came, expected, atol, rtol, path, hint)
@@ -38,7 +41,12 @@ def compare(came: Any, expected: Any, *, atol: float, rtol: float, path: str = "
             compare(came[key], value, atol=atol, rtol=rtol, path=f"{path}[{key!r}]", hint=hint)
     elif isinstance(expected, (list, tuple)):
         if len(came) != len(expected):
-            raise Mismatch(f"{path} has another length than asked for.", came=str(len(came)), expected=str(len(expected)), hint=hint)
+            raise Mismatch(
+                f"{path} has another length than asked for.",
+                came=str(len(came)),
+                expected=str(len(expected)),
+                hint=hint,
+            )
         for i, (a, b) in enumerate(zip(came, expected, strict=True)):
             compare(a, b, atol=atol, rtol=rtol, path=f"{path}[{i}]", hint=hint)
     elif isinstance(expected, float):
@@ -47,14 +55,21 @@ def compare(came: Any, expected: Any, *, atol: float, rtol: float, path: str = "
         if not math.isfinite(came):
             raise Mismatch(f"{path} is {came}.", came=show(came), expected=show(expected), hint=hint)
         if not abs(came - expected) <= atol + rtol * abs(expected):
-            raise Mismatch(f"{path} has another value than expected.", came=show(came), expected=show(expected), hint=hint)
+            raise Mismatch(
+                f"{path} has another value than expected.", came=show(came), expected=show(expected), hint=hint
+            )
     elif came != expected:
         raise Mismatch(f"{path} has another value than expected.", came=show(came), expected=show(expected), hint=hint)
 
 
 def _compare_arrays(came: Array, expected: Array, atol: float, rtol: float, path: str, hint: str) -> None:
     if came.dtype != expected.dtype:
-        raise Mismatch(f"{path} has dtype {came.dtype}, but should have {expected.dtype}.", came=came.dtype, expected=expected.dtype, hint=hint)
+        raise Mismatch(
+            f"{path} has dtype {came.dtype}, but should have {expected.dtype}.",
+            came=came.dtype,
+            expected=expected.dtype,
+            hint=hint,
+        )
     if came.shape != expected.shape:
         # A shape says nothing of the values, and "(4, 1) instead of (4,)" is what a student needs to read.
         raise Mismatch(
@@ -67,14 +82,19 @@ def _compare_arrays(came: Array, expected: Array, atol: float, rtol: float, path
         raise GraderError(f"The reference's value of {path} is not finite.")
     if bad := int(np.count_nonzero(~np.isfinite(came.data))):
         raise Mismatch(
-            f"{path} has {bad} of {came.data.size} values that are NaN or infinite.", came=show(came), expected=show(expected), hint=hint
+            f"{path} has {bad} of {came.data.size} values that are NaN or infinite.",
+            came=show(came),
+            expected=show(expected),
+            hint=hint,
         )
     exact = expected.data.dtype.kind in "biu"
     a, b = (came.data, expected.data) if exact else (_wide(came.data), _wide(expected.data))
     wrong = a != b if exact else ~(np.abs(a - b) <= atol + rtol * np.abs(b))
     if count := int(np.count_nonzero(wrong)):
         where = f" ({count} of {came.data.size} values)" if came.data.ndim else ""
-        raise Mismatch(f"{path} has other values than expected{where}.", came=show(came), expected=show(expected), hint=hint)
+        raise Mismatch(
+            f"{path} has other values than expected{where}.", came=show(came), expected=show(expected), hint=hint
+        )
 
 
 def _wide(data: np.ndarray) -> np.ndarray:
@@ -84,7 +104,16 @@ def _wide(data: np.ndarray) -> np.ndarray:
 def _kind(value: Any) -> str:
     if isinstance(value, Array):
         return "a tensor" if value.kind == "tensor" else "a numpy array"
-    names = {type(None): "None", bool: "a bool", int: "an int", float: "a float", str: "text", list: "a list", tuple: "a tuple", dict: "a dict"}
+    names = {
+        type(None): "None",
+        bool: "a bool",
+        int: "an int",
+        float: "a float",
+        str: "text",
+        list: "a list",
+        tuple: "a tuple",
+        dict: "a dict",
+    }
     return names.get(type(value), type(value).__name__)
 
 
@@ -92,7 +121,11 @@ def show(value: Any) -> str:
     """A value in a few words, for a message."""
     if isinstance(value, Array):
         body = np.array2string(value.data, precision=6, threshold=24, edgeitems=3, separator=", ")
-        text = f"{value.kind} {value.dtype} {value.shape}: {body}" if value.data.ndim else f"{body} ({value.kind} {value.dtype})"
+        text = (
+            f"{value.kind} {value.dtype} {value.shape}: {body}"
+            if value.data.ndim
+            else f"{body} ({value.kind} {value.dtype})"
+        )
     else:
         text = repr(plain(value))
     return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + " …"

@@ -15,12 +15,16 @@ def fault(reply: Reply, probe: str) -> CheckEnded:
     """
     raised, output = reply.raised, reply.output
     where = _where(raised)
-    detail = "\n".join(part for part in (_traceback(raised), reply.detail, f"printed: {output}" if output else "") if part)
+    detail = "\n".join(
+        part for part in (_traceback(raised), reply.detail, f"printed: {output}" if output else "") if part
+    )
     match reply.outcome:
         case "no_probe":
             raise GraderError(f"There is no probe {probe!r} in probes.py.")
         case "syntax_error":
-            line = f"line {raised.frames[-1].line} of {raised.frames[-1].file}" if raised and raised.frames else "a file"
+            line = (
+                f"line {raised.frames[-1].line} of {raised.frames[-1].file}" if raised and raised.frames else "a file"
+            )
             text = raised.message if raised else ""
             return CheckEnded(
                 "invalid",
@@ -132,12 +136,16 @@ def _raised(raised: Raised | None, where: str, detail: str) -> CheckEnded:
             hint="Compare type and shape of what you return with the handout.",
             detail=detail,
         )
-    hint = "Processes cannot be started and files cannot be opened while grading; use num_workers=0." if name == "PermissionError" else ""
+    hint = (
+        "Processes cannot be started and files cannot be opened while grading; use num_workers=0."
+        if name == "PermissionError"
+        else ""
+    )
     return CheckEnded("crashed", f"Your code raised {name}{where}.", hint=hint, detail=detail)
 
 
 def _where(raised: Raised | None) -> str:
-    """", line 12 of multitask.py, in total_loss: `text`" of the innermost line that is the student's."""
+    """ ", line 12 of multitask.py, in total_loss: `text`" of the innermost line that is the student's."""
     own: list[Frame] = [frame for frame in raised.frames if not frame.ours] if raised else []
     if not own:
         return ""

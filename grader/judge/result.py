@@ -104,7 +104,9 @@ class Result(BaseModel):
 
     def for_student(self, *, after_due: bool = False) -> Result:
         """What may be given to the student."""
-        return self.model_copy(update={"checks": tuple(check.for_student(after_due=after_due) for check in self.checks)})
+        return self.model_copy(
+            update={"checks": tuple(check.for_student(after_due=after_due) for check in self.checks)}
+        )
 
 
 def total(checks: tuple[CheckResult, ...], problem: str | None = None) -> Fraction:

@@ -22,7 +22,11 @@ from grader.judge.ask import Ask
 from grader.judge.problem import Check
 from grader.judge.result import CheckResult, Environment, ProblemResult, Result, total
 from grader.judge.verdict import CheckEnded
+from grader.sandbox.inline import InlineHost
 from grader.sandbox.replies import Host
+
+# How a check ended: None passed; a word ("not run", "blocked", "broken") says what an exception object would not.
+Ended = CheckEnded | GraderError | str | None
 
 OURS = "The grader made a mistake here, not you. Nothing is lost: the check will be run again."
 
@@ -31,18 +35,12 @@ class Blocked(Skipped):
     """A check that was not run because one that it needs did not pass."""
 
 
-class _NoHost:
-    """Stands for the process of a submission that was never started."""
-
-    layers: tuple[str, ...] = ()
-
-
 @dataclass
 class Sitting:
     """One submission while it is judged."""
 
     submission: Submission
-    host: Host | _NoHost
+    host: Host
     results: dict[str, CheckResult] = field(default_factory=dict)
     started: float = field(default_factory=time.perf_counter)
     graded_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -78,7 +76,7 @@ class Judge:
         self.titles: dict[str, str] = {}
         self.sitting: Sitting | None = None
         self.current: tuple[str, Ask] | None = None
-        self.ended: CheckEnded | GraderError | str | None = None
+        self.ended: Ended = None
         self.fault: str = ""
         self.blocker: str = ""  # a needed check that did not pass
 
@@ -86,13 +84,20 @@ class Judge:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        try:
+            self.collect(items)
+        except CourseError as error:
+            raise pytest.UsageError(str(error)) from None
+
+    def collect(self, items: list[pytest.Item]) -> None:
+        """Reads the checks' marks, and puts the checks in an order in which each comes after what it needs."""
         for item in items:
             mark = item.get_closest_marker("problem")
             if mark is None or not isinstance(mark.args[0] if mark.args else None, Check):
                 raise CourseError(f"{item.nodeid}: a check needs @problem(...) of grader.judge.")
             if item.name in self.checks:
                 raise CourseError(f"{item.nodeid}: another check is called {item.name}; give each its own name.")
-            doc = (getattr(item, "function", None).__doc__ or "").strip()
+            doc = (getattr(item, "function", item).__doc__ or "").strip()
             if not doc:
                 raise CourseError(f"{item.nodeid}: a check needs a docstring: the line that the student sees.")
             self.checks[item.name], self.titles[item.name] = mark.args[0], doc.splitlines()[0]
@@ -136,7 +141,8 @@ class Judge:
         assert self.sitting is not None
         self.ended, self.current, self.blocker = "not run", None, ""
         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-        ended, fault = self.ended, self.fault
+        ended: Ended = self.ended
+        fault = self.fault
         spent = self.current[1].spent if self.current else None
         if isinstance(ended, str) and ended == "broken":
             ended = self.attributed(item, following, fault)
@@ -202,7 +208,7 @@ class Judge:
 
     # ---- results ----------------------------------------------------------------------------------------------
 
-    def check_result(self, name: str, ended: CheckEnded | GraderError | str | None, spent: Any) -> CheckResult:
+    def check_result(self, name: str, ended: Ended, spent: Any) -> CheckResult:
         """The record of one check; `ended` is None for one that passed."""
         check = self.checks[name]
         values: dict[str, Any] = {
@@ -214,7 +220,11 @@ class Judge:
             "points": Fraction(0),
         }
         if spent is not None:
-            values |= {"cpu_seconds": round(spent.cpu_s, 6), "wall_seconds": round(spent.wall_s, 6), "output": "".join(spent.output)}
+            values |= {
+                "cpu_seconds": round(spent.cpu_s, 6),
+                "wall_seconds": round(spent.wall_s, 6),
+                "output": "".join(spent.output),
+            }
         if ended is None:
             return CheckResult(verdict="passed", **{**values, "points": check.points})
         if isinstance(ended, CheckEnded):
@@ -229,7 +239,7 @@ class Judge:
     def failed_result(self, name: str, source: str, fault: str) -> Result:
         """The result of a submission that we failed to judge: `grader_error` for every check."""
         nothing = Submission(name=name, source=Path(source), modules={}, notes=(), problem=None, fingerprint="")
-        return self.result(Sitting(nothing, _NoHost()), fault)
+        return self.result(Sitting(nothing, InlineHost({}, "")), fault)  # a host that is never asked
 
     def result(self, sitting: Sitting, fault: str = "not run") -> Result:
         """The result of one sitting."""
@@ -238,7 +248,9 @@ class Judge:
             unread = CheckEnded("invalid", submission.problem)
             sitting.results = {name: self.check_result(name, unread, None) for name in self.checks}
         # Every check counts, run or not: one without a record is our fault and stays in the maximum.
-        checks = tuple(sitting.results.get(name) or self.check_result(name, GraderError(fault), None) for name in self.checks)
+        checks = tuple(
+            sitting.results.get(name) or self.check_result(name, GraderError(fault), None) for name in self.checks
+        )
         problems = [problem for problem in self.assignment.problems if not self.only or problem.id in self.only]
         return Result(
             assignment=self.assignment.name,
@@ -267,7 +279,7 @@ class Judge:
         )
 
 
-def classified(error: BaseException) -> tuple[CheckEnded | GraderError | str, str]:
+def classified(error: BaseException) -> tuple[Ended, str]:
     """How an exception out of a check ends it, and what to tell ourselves."""
     if isinstance(error, Blocked):
         return "blocked", ""
@@ -283,7 +295,11 @@ def classified(error: BaseException) -> tuple[CheckEnded | GraderError | str, st
 
 def needed(need: str, checks: Mapping[str, Check]) -> list[str]:
     """Names of the checks that `need` (a check or a problem) stands for."""
-    return [need] if need in checks else [name for name, check in checks.items() if check.problem == need and check.points > 0]
+    return (
+        [need]
+        if need in checks
+        else [name for name, check in checks.items() if check.problem == need and check.points > 0]
+    )
 
 
 def validate(assignment: Assignment, checks: Mapping[str, Check], *, demand_points: bool) -> None:
@@ -291,14 +307,18 @@ def validate(assignment: Assignment, checks: Mapping[str, Check], *, demand_poin
     code = {problem.id: problem for problem in assignment.problems if problem.kind == "code"}
     for name, check in checks.items():
         if check.problem not in code:
-            raise CourseError(f"{name} is a check of problem {check.problem!r}, which {assignment.name} does not have as a code problem.")
+            raise CourseError(
+                f"{name} is a check of problem {check.problem!r}, which {assignment.name} does not have as a code problem."
+            )
         for need in check.needs:
             if not needed(need, checks) and demand_points:
                 raise CourseError(f"{name} needs {need!r}, which is neither a check nor a problem with checks.")
     for id, problem in code.items():
         points = sum((check.points for check in checks.values() if check.problem == id), Fraction(0))
         if demand_points and points != problem.points:
-            raise CourseError(f"The checks of problem {id} add up to {points} points; assignment.toml says {problem.points}.")
+            raise CourseError(
+                f"The checks of problem {id} add up to {points} points; assignment.toml says {problem.points}."
+            )
 
 
 def ordered(checks: Mapping[str, Check]) -> list[str]:

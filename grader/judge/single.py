@@ -56,7 +56,9 @@ class _Points:
         for result in self.results:
             if result.problem:
                 terminalreporter.write_line(f"invalid: {result.problem}", red=True)
-            terminalreporter.write_line(f"{result.submission}: {decimal(result.points)} of {decimal(result.max_points)} points")
+            terminalreporter.write_line(
+                f"{result.submission}: {decimal(result.points)} of {decimal(result.max_points)} points"
+            )
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         bad = any(check.verdict not in ("passed", "blocked") for result in self.results for check in result.checks)

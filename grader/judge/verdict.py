@@ -39,7 +39,12 @@ class CheckEnded(Exception):
         parts = [f"{self.verdict}: {self.summary}"]
         parts += [
             f"{label}: {text}"
-            for label, text in (("came", self.came), ("expected", self.expected), ("detail", self.detail), ("try", self.hint))
+            for label, text in (
+                ("came", self.came),
+                ("expected", self.expected),
+                ("detail", self.detail),
+                ("try", self.hint),
+            )
             if text
         ]
         return "\n".join(parts)

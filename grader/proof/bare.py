@@ -50,7 +50,9 @@ def bare_cpu_seconds(course_folder: Path, homework: str, folder: Path) -> float:
     )
     folders = [str(assignment.folder / "checks"), str(assignment.solution / "checks")]
     with contextlib.redirect_stdout(io.StringIO()):
-        pytest.main([*engine.ini_arguments(), *engine.QUIET, "--capture=no", *folders], plugins=[engine.Named(judge, JUDGE)])
+        pytest.main(
+            [*engine.ini_arguments(), *engine.QUIET, "--capture=no", *folders], plugins=[engine.Named(judge, JUDGE)]
+        )
     if len(results) != len(submissions) + 1:
         raise SystemExit("the checks could not be run")
     return time.process_time() - clock[0]
@@ -59,4 +61,3 @@ def bare_cpu_seconds(course_folder: Path, homework: str, folder: Path) -> float:
 if __name__ == "__main__":
     torch.set_num_threads(1)
     print(bare_cpu_seconds(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])))
-

@@ -43,7 +43,9 @@ def specimens(assignment: Assignment) -> list[Specimen]:
     ]
 
 
-def _overlays(assignment: Assignment, reference: dict[str, str], kind: Literal["alternative", "mutant"]) -> Iterator[Specimen]:
+def _overlays(
+    assignment: Assignment, reference: dict[str, str], kind: Literal["alternative", "mutant"]
+) -> Iterator[Specimen]:
     for path in sorted((assignment.solution / f"{kind}s").glob("*.py")):
         text = read_text(path)
         module = _module(path, text, reference)

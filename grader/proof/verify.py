@@ -59,7 +59,9 @@ def prove(results: Sequence[tuple[Trial, Result]]) -> list[Proof]:
         elif kind == "stub":
             proofs.append(_proof("the stub earns 0 and every check is `missing`", trial, _not_missing(result)))
         elif kind == "mutant":
-            proofs.append(_proof("caught, on its own problem and nowhere else", trial, _not_caught(trial.specimen, result)))
+            proofs.append(
+                _proof("caught, on its own problem and nowhere else", trial, _not_caught(trial.specimen, result))
+            )
         else:
             proofs.append(_proof("full marks", trial, _not_full(result)))
     return proofs
@@ -70,15 +72,23 @@ def _proof(statement: str, trial: Trial, faults: list[str]) -> Proof:
 
 
 def _not_full(result: Result) -> list[str]:
-    faults = [f"{check.id} {check.verdict}: {check.summary} {check.detail[-300:]}" for check in result.checks if check.verdict != "passed"]
+    faults = [
+        f"{check.id} {check.verdict}: {check.summary} {check.detail[-300:]}"
+        for check in result.checks
+        if check.verdict != "passed"
+    ]
     if not faults and result.points != result.max_points:
         faults = [f"{decimal(result.points)} of {decimal(result.max_points)} points"]
     return faults
 
 
 def _not_missing(result: Result) -> list[str]:
-    faults = [f"{check.id} is {check.verdict}" for check in result.checks if check.verdict not in ("missing", "blocked")]
-    if any(check.verdict == "blocked" for check in result.checks) and not any(c.verdict == "missing" for c in result.checks):
+    faults = [
+        f"{check.id} is {check.verdict}" for check in result.checks if check.verdict not in ("missing", "blocked")
+    ]
+    if any(check.verdict == "blocked" for check in result.checks) and not any(
+        c.verdict == "missing" for c in result.checks
+    ):
         faults.append("nothing is missing")
     return faults + ([f"{decimal(result.points)} points"] if result.points else [])
 
@@ -98,7 +108,9 @@ def _not_caught(specimen: Specimen, result: Result) -> list[str]:
 
 def _differences(first: Result, second: Result) -> list[str]:
     pairs = zip(first.checks, second.checks, strict=True)
-    return [f"{a.id}: {a.verdict}, then {b.verdict}" for a, b in pairs if (a.verdict, a.points) != (b.verdict, b.points)]
+    return [
+        f"{a.id}: {a.verdict}, then {b.verdict}" for a, b in pairs if (a.verdict, a.points) != (b.verdict, b.points)
+    ]
 
 
 @dataclass(frozen=True)
@@ -119,7 +131,9 @@ def kill_matrix(results: Iterable[tuple[Trial, Result]]) -> KillMatrix:
     mutants = [(trial, result) for trial, result in results if trial.specimen.kind == "mutant" and not trial.repeat]
     worth = tuple(check.id for check in mutants[0][1].checks if check.max_points > 0) if mutants else ()
     kills = {
-        trial.specimen.name: tuple(c.id for c in result.checks if c.id in worth and c.verdict not in ("passed", "blocked"))
+        trial.specimen.name: tuple(
+            c.id for c in result.checks if c.id in worth and c.verdict not in ("passed", "blocked")
+        )
         for trial, result in mutants
     }
     return KillMatrix(worth, kills)

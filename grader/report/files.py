@@ -30,7 +30,9 @@ def read_result(path: Path) -> Result:
         raise CourseError(f"{path}: cannot be read ({error.strerror}).") from None
     except ValidationError as error:
         first = error.errors()[0]
-        raise CourseError(f"{path}: is not a result of this grader: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from None
+        raise CourseError(
+            f"{path}: is not a result of this grader: {'.'.join(map(str, first['loc']))}: {first['msg']}."
+        ) from None
 
 
 def write_class(path: Path, results: Iterable[Result]) -> None:
@@ -41,10 +43,10 @@ def write_class(path: Path, results: Iterable[Result]) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["submission", "verdict", "points", "max_points", *(f"problem {id}" for id in ids), "remark"])
     for result in rows:
-        by_id = {problem.id: problem.points for problem in result.problems}
+        by_id = {problem.id: problem.points for problem in result.problems if problem.points is not None}
         ungraded = result.verdict == "grader_error"
         points = ["" if ungraded else decimal(result.points), decimal(result.max_points)]
-        each = ["" if ungraded else decimal(by_id[id] or by_id[id] * 0) for id in ids]  # type: ignore[operator]
+        each = ["" if ungraded else decimal(by_id[id]) for id in ids]
         writer.writerow([*map(inert, [result.submission, result.verdict]), *points, *each, inert(remark(result))])
     write_atomically(path, text.getvalue().encode())
 

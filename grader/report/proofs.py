@@ -14,14 +14,18 @@ from grader.proof.verify import KillMatrix, Proof
 def matrix_table(matrix: KillMatrix, specimens: Sequence[Specimen]) -> Table:
     """A row a mutant, a column a check: `x` where the check catches it."""
     problems = {specimen.name: specimen.problem for specimen in specimens}
-    table = Table(title="Kill matrix: which check catches which known wrong solution", header_style="bold", padding=(0, 0, 0, 1))
+    table = Table(
+        title="Kill matrix: which check catches which known wrong solution", header_style="bold", padding=(0, 0, 0, 1)
+    )
     table.add_column("mutant")
     table.add_column("problem", justify="right")
     for i, _ in enumerate(matrix.checks, 1):
         table.add_column(str(i), justify="center")
     for mutant in sorted(matrix.kills, key=lambda name: (problems[name], name)):
         kills = matrix.kills[mutant]
-        cells = [Text("x", style="green") if check in kills else Text("·", style="bright_black") for check in matrix.checks]
+        cells = [
+            Text("x", style="green") if check in kills else Text("·", style="bright_black") for check in matrix.checks
+        ]
         table.add_row(mutant, problems[mutant], *cells, style="" if kills else "bold red")
     return table
 

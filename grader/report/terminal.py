@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -24,41 +25,48 @@ STYLE = {
 }
 
 
+def wide_console() -> Console:
+    """The terminal; a file or a pipe gets lines long enough for the tables."""
+    console = Console()
+    return console if console.is_terminal else Console(width=160)
+
+
 def class_table(results: Sequence[Result], *, expected: dict[str, str] | None = None) -> Table:
-    """A row a submission; with `expected`, what a demonstration says that its grade should be."""
-    table = Table(header_style="bold", row_styles=["", "on grey7"])
-    table.add_column("submission", overflow="fold")
-    table.add_column("points", justify="right")
-    ids = [(problem.id, problem.max_points) for problem in results[0].problems if problem.kind == "code"] if results else []
-    for id, points in ids:
-        table.add_column(f"{id} /{decimal(points)}", justify="right")
-    table.add_column("verdict")
+    """A line a submission; with `expected`, what a demonstration says that its grade should be."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), header_style="bold", expand=True)
+    table.add_column("submission", no_wrap=True, max_width=40)
+    table.add_column("points", justify="right", no_wrap=True)
+    ids = (
+        [(problem.id, problem.max_points) for problem in results[0].problems if problem.kind == "code"]
+        if results
+        else []
+    )
+    for id, most in ids:
+        table.add_column(f"{id}/{decimal(most)}", justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
     if expected:
-        table.add_column("expected")
-    table.add_column("first thing to look at", overflow="fold", ratio=1)
+        table.add_column("expected", no_wrap=True)
+    table.add_column("first thing to look at", no_wrap=True, overflow="ellipsis", ratio=1)
     for result in sorted(results, key=lambda result: result.submission):
-        by_id = {problem.id: problem for problem in result.problems}
         ungraded = result.verdict == "grader_error"
-        cells: list[RenderableType] = [Text(result.submission), "?" if ungraded else decimal(result.points)]
+        cells = [Text(result.submission), Text("?" if ungraded else decimal(result.points), style="bold")]
+        by_id = {problem.id: problem.points for problem in result.problems if problem.points is not None}
         for id, most in ids:
-            points = by_id[id].points
-            full = points == most
-            cells.append(Text("?" if ungraded or points is None else decimal(points), style="green" if full else "red"))
+            cells.append(Text("?" if ungraded else decimal(by_id[id]), style="green" if by_id[id] == most else "red"))
         cells.append(Text(result.verdict, style=STYLE[result.verdict]))
         if expected:
             cells.append(Text(expected.get(result.submission, "")))
-        table.add_row(*cells, Text(_first_fault(result)))
+        table.add_row(*cells, Text(_first_fault(result).replace("\n", " ")))
     return table
 
 
 def _first_fault(result: Result) -> str:
     if result.problem:
         return remark(result)
-    order = ("grader_error", "crashed", "timeout", "failed", "missing")
-    for verdict in order:
+    for verdict in ("grader_error", "crashed", "timeout", "invalid", "failed", "missing"):
         for check in result.checks:
             if check.verdict == verdict:
-                return f"{check.problem}: {check.summary if verdict != 'grader_error' else check.detail.splitlines()[-1:] or ''}"
+                return f"{check.problem}: {check.detail if verdict == 'grader_error' else check.summary}"
     return ""
 
 
@@ -71,7 +79,11 @@ def submission_page(result: Result, *, staff: bool) -> RenderableType:
         checks = [check for check in result.checks if check.problem == problem.id]
         if not checks:
             continue
-        worth = f"{decimal(problem.points)} of {decimal(problem.max_points)} points" if problem.points is not None else "graded by hand"
+        worth = (
+            f"{decimal(problem.points)} of {decimal(problem.max_points)} points"
+            if problem.points is not None
+            else "graded by hand"
+        )
         if all(check.max_points == 0 for check in checks):
             worth = f"{sum(check.verdict == 'passed' for check in checks)} of {len(checks)} checks pass"
         parts.append(Text(f"Problem {problem.id}, {problem.title}: {worth}", style="bold"))
