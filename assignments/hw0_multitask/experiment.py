@@ -1,7 +1,7 @@
 """HW0, problem 7: does it help when two tasks share their tables, and what do the loss weights do?
 
     python experiment.py                        # planted ratings, where we know the answer, about 3 minutes
-    python experiment.py --data movielens       # real ratings, about 2 minutes
+    python experiment.py --data movielens       # real ratings, about 3 minutes
     python experiment.py --quick                # a few seconds, to see that everything runs; the numbers mean nothing
 
 Trains your `multitask.py` with shared and with separate tables, and with the loss weights (0.99, 0.01) and (0.5, 0.5)
@@ -11,26 +11,24 @@ to results/hw0. You need not change anything here, but read it from top to botto
 
 import argparse
 import importlib.util
+import itertools
 import json
-import math
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import baselines
 import numpy as np
 import torch
 from movielens import DataUnavailable, movielens_ratings
 from planted import Ratings, planted_ratings
+from summary import PLANTED_TRUTH, Run, Weights, figure, table
 from torch import Tensor
 
 HERE = Path(__file__).resolve().parent
-VARIANTS = [(shared, weights) for weights in ((0.99, 0.01), (0.5, 0.5)) for shared in (True, False)]
-PLANTED_TRUTH = "the planted truth"
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Settings. They were chosen by looking at seed 0 of each data set, which is why the default seeds start at 1.
@@ -43,9 +41,7 @@ class Settings:
     embedding_dim: int = 16
     layer_sizes: tuple[int, ...] = (64,)
     learning_rate: float = 1e-2  # falls to 0 along a cosine
-    weight_decay: float = (
-        1.0  # of AdamW, for all parameters: 19 ratings a user are few, so large tables must be held back
-    )
+    weight_decay: float = 1.0  # of AdamW: strong, because 19 ratings a user are few for tables of this size
 
 
 PLANTED = Settings(epochs=30, batch_size=512)
@@ -55,20 +51,7 @@ MOVIELENS = Settings(epochs=16, batch_size=1024)
 # One run
 
 
-@dataclass(frozen=True)
-class Run:
-    """One trained network, or one baseline (which has no curve, and may predict only one of the two things)."""
-
-    name: str
-    world: str  # which data
-    seed: int
-    mse: float | None  # of the test ratings, lower is better
-    mrr: float | None  # of the test items, higher is better
-    curve: tuple[dict[str, float], ...] = ()  # per epoch: training losses and the MSE on the test part
-    seconds: float = 0.0
-
-
-def name_of(shared: bool, weights: tuple[float, float]) -> str:
+def name_of(shared: bool, weights: Weights) -> str:
     return f"{'shared' if shared else 'separate'} {weights}"
 
 
@@ -106,7 +89,7 @@ def train(
     world: str,
     settings: Settings,
     shared: bool,
-    weights: tuple[float, float],
+    weights: Weights,
     seed: int,
 ) -> Run:
     """Train one network from scratch and measure it on the test part."""
@@ -137,6 +120,8 @@ def train(
         seed=seed,
         mse=curve[-1]["test_mse"],
         mrr=multitask.mean_reciprocal_rank(all_scores(net, data), relevant, seen),
+        shared=shared,
+        weights=weights,
         curve=tuple(curve),
         seconds=time.perf_counter() - started,
     )
@@ -156,136 +141,21 @@ def all_scores(net: torch.nn.Module, data: Ratings) -> Tensor:
 
 def run_baselines(multitask: ModuleType, data: Ratings, world: str, seed: int) -> list[Run]:
     """Baselines on the same split, measured with the same metrics."""
-    users, items = data.test.user_ids, data.test.item_ids
-    (observed,) = tensors(data.test.ratings)
 
     def mse(predicted: np.ndarray) -> float:
-        return float(multitask.mean_squared_error(torch.from_numpy(predicted), observed))
+        return multitask.mean_squared_error(*tensors(predicted, data.test.ratings))
 
     scores, relevant, seen = tensors(baselines.popularity(data), data.relevant(), data.seen())
+    mrr = multitask.mean_reciprocal_rank(scores, relevant, seen)
     runs = [
         Run("constant", world, seed, mse(baselines.constant(data)), None),
-        Run(
-            "popularity / item mean",
-            world,
-            seed,
-            mse(baselines.item_means(data)),
-            multitask.mean_reciprocal_rank(scores, relevant, seen),
-        ),
+        Run("popularity / item mean", world, seed, mse(baselines.item_means(data)), mrr),
         Run("user + item bias", world, seed, mse(baselines.user_and_item_biases(data)), None),
     ]
-    if data.expected is not None:  # nobody can do better than that: what is left is noise and rounding
-        runs.append(Run(PLANTED_TRUTH, world, seed, mse(data.expected[users, items]), None))
+    if data.expected is not None:  # nobody can do better than this: what is left is noise and rounding
+        truth = data.expected[data.test.user_ids, data.test.item_ids]
+        runs.append(Run(PLANTED_TRUTH, world, seed, mse(truth), None))
     return runs
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# All runs
-
-# Student's t: how many standard errors make a 95 % interval, by degrees of freedom.
-T_95 = {1: 12.71, 2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 7: 2.36, 8: 2.31, 9: 2.26}
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A mean over seeds and the half-width of its 95 % interval (NaN with one seed, which says nothing of spread)."""
-
-    mean: float
-    half_width: float
-    n: int
-
-    def __str__(self) -> str:
-        return f"{self.mean:.3f} ± {self.half_width:.3f}" if self.n > 1 else f"{self.mean:.3f}"
-
-
-def interval(values: list[float]) -> Interval:
-    n = len(values)
-    half = T_95.get(n - 1, 2.23) * float(np.std(values, ddof=1)) / math.sqrt(n) if n > 1 else math.nan
-    return Interval(float(np.mean(values)), half, n)
-
-
-def measured(runs: list[Run], world: str, name: str, metric: str) -> list[float]:
-    """One number per seed, in the order of the seeds."""
-    values = [getattr(run, metric) for run in runs if (run.world, run.name) == (world, name)]
-    return [value for value in values if value is not None]
-
-
-def sharing_gain(runs: list[Run], world: str, weights: tuple[float, float], metric: str) -> list[float]:
-    """Shared minus separate, seed by seed: both were trained on the same split, so the split's luck cancels."""
-    pair = [measured(runs, world, name_of(shared, weights), metric) for shared in (True, False)]
-    return [shared - separate for shared, separate in zip(*pair, strict=True)]
-
-
-def table(runs: list[Run]) -> str:
-    """The results as a Markdown table: mean and 95 % interval over seeds, and the paired differences below."""
-    lines = []
-    for world in dict.fromkeys(run.world for run in runs):
-        names = dict.fromkeys(run.name for run in runs if run.world == world)
-        seeds = sorted({run.seed for run in runs if run.world == world})
-        lines += [
-            f"### {world}",
-            "",
-            f"Mean and 95 % interval over {len(seeds)} seeds ({', '.join(map(str, seeds))}).",
-            "",
-        ]
-        lines += ["| | rating error (MSE), lower is better | MRR, higher is better |", "|---|---|---|"]
-        for name in names:
-            cells = [measured(runs, world, name, metric) for metric in ("mse", "mrr")]
-            lines.append(f"| {name} | " + " | ".join(str(interval(cell)) if cell else "" for cell in cells) + " |")
-        for weights in dict.fromkeys(weights for _, weights in VARIANTS):
-            gains = [sharing_gain(runs, world, weights, metric) for metric in ("mse", "mrr")]
-            cells = [
-                f"{interval(gain)} (lower in {sum(g < 0 for g in gain)} of {len(gain)})"
-                if metric == "mse"
-                else str(interval(gain))
-                for metric, gain in zip(("mse", "mrr"), gains, strict=True)
-            ]
-            lines.append(f"| *shared − separate* {weights} | " + " | ".join(cells) + " |")
-        lines.append("")
-    return "\n".join(lines)
-
-
-def figure(runs: list[Run], file: Path) -> None:
-    """One column per data set; above the rating error as training goes on, below how high the wanted items rank."""
-    import matplotlib
-
-    matplotlib.use("Agg")  # writes files, needs no screen
-    import matplotlib.pyplot as plt
-
-    worlds = list(dict.fromkeys(run.world for run in runs))
-    fig, axes = plt.subplots(2, len(worlds), figsize=(1 + 4.2 * len(worlds), 6.4), squeeze=False, layout="constrained")
-    for column, world in enumerate(worlds):
-        top, bottom = axes[:, column]
-        for row, (shared, weights) in enumerate(VARIANTS):
-            name = name_of(shared, weights)
-            style = {"color": "#0072B2" if shared else "#D55E00", "linestyle": "-" if weights[0] > 0.5 else "--"}
-            curves = np.array(
-                [[at["test_mse"] for at in run.curve] for run in runs if (run.world, run.name) == (world, name)]
-            )
-            epochs = np.arange(1, curves.shape[1] + 1)  # curves: (seeds, epochs)
-            top.plot(epochs, curves.mean(0), label=name, **style)
-            top.fill_between(epochs, curves.min(0), curves.max(0), color=style["color"], alpha=0.12, linewidth=0)
-            mrr = interval(measured(runs, world, name, "mrr"))
-            bottom.errorbar(
-                mrr.mean,
-                row,
-                xerr=mrr.half_width,
-                fmt="o" if weights[0] > 0.5 else "s",
-                color=style["color"],
-                capsize=3,
-            )
-        for name, color in (("constant", "0.6"), ("user + item bias", "0.3"), (PLANTED_TRUTH, "0.0")):
-            if values := measured(runs, world, name, "mse"):
-                top.axhline(np.mean(values), color=color, linestyle=":", label=name)
-        top.set(title=world, xlabel="epoch", ylabel="rating error on the test part (MSE)", ylim=(0, None))
-        bottom.axvline(np.mean(measured(runs, world, "popularity / item mean", "mrr")), color="0.3", linestyle=":")
-        bottom.set(xlabel="MRR on the test part (dotted: popularity)", yticks=range(len(VARIANTS)), xlim=(0, None))
-        bottom.set_yticklabels([name_of(*variant) for variant in VARIANTS] if column == 0 else [])
-        bottom.invert_yaxis()
-    axes[0, -1].legend(fontsize="small", loc="upper right")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fig.savefig(file, dpi=100)
-    plt.close(fig)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -309,10 +179,15 @@ def load_solution(path: Path) -> ModuleType:
 def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", choices=["planted", "movielens"], default="planted", help="which ratings")
+    parser.add_argument("--align", type=float, nargs="+", default=[1.0, 0.0], help="of planted data, each from 0 to 1")
     parser.add_argument(
-        "--align", type=float, nargs="+", default=[1.0, 0.0], help="planted data: how alike the tasks are"
+        "--weights",
+        type=float,
+        nargs="+",
+        default=[0.99, 0.5],
+        help="of the interaction loss; the rating loss has the rest",
     )
-    parser.add_argument("--seeds", type=int, nargs="+", help="default: 1 2 3 4 5, and 1 2 3 for movielens")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
     parser.add_argument("--epochs", type=int, help="train for longer or shorter than the settings say")
     parser.add_argument("--quick", action="store_true", help="tiny planted data, 10 epochs, 2 seeds")
     parser.add_argument("--solution", type=Path, default=HERE, help="another multitask.py")
@@ -320,12 +195,17 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+def say(line: str) -> None:
+    """Progress and complaints go to stderr, so that `python experiment.py > table.md` holds the table alone."""
+    print(line, file=sys.stderr, flush=True)
+
+
 def main(argv: list[str] | None = None) -> int:
     options = arguments(argv)
     torch.set_num_threads(1)  # these networks are so small that threads would wait for each other more than they work
     settings = PLANTED if options.data == "planted" else MOVIELENS
-    seeds = options.seeds or ([1, 2, 3] if options.data == "movielens" else [1, 2, 3, 4, 5])
-    sizes: dict[str, Any] = {}
+    weightings: list[Weights] = [(w, round(1 - w, 6)) for w in options.weights]
+    seeds, sizes = options.seeds, {}
     if options.quick:
         settings, seeds = replace(settings, epochs=10, batch_size=128), seeds[:2]
         sizes = {"num_users": 100, "num_items": 50, "interactions_per_user": 8}
@@ -333,6 +213,9 @@ def main(argv: list[str] | None = None) -> int:
         settings = replace(settings, epochs=options.epochs)
 
     runs: list[Run] = []
+    if importlib.util.find_spec("matplotlib") is None:
+        say("The figure needs matplotlib. Run\n\n    python -m pip install matplotlib\n")
+        return 1
     try:
         multitask = load_solution(options.solution)
         for seed in seeds:
@@ -342,34 +225,25 @@ def main(argv: list[str] | None = None) -> int:
                 worlds = {"MovieLens": movielens_ratings(seed=seed)}
             for world, data in worlds.items():
                 runs += run_baselines(multitask, data, world, seed)
-                for shared, weights in VARIANTS:
+                for weights, shared in itertools.product(weightings, (True, False)):
                     run = train(multitask, data, world, settings, shared, weights, seed)
                     runs.append(run)
-                    print(
-                        f"seed {seed}, {world}, {run.name}: MSE {run.mse:.3f}, MRR {run.mrr:.3f}, {run.seconds:.1f} s",
-                        file=sys.stderr,
-                        flush=True,
-                    )
+                    say(f"seed {seed}, {world}, {run.name}: MSE {run.mse:.3f}, MRR {run.mrr:.3f}, {run.seconds:.1f} s")
     except NotImplementedError as error:
-        print(f"Not implemented yet: {error}. The experiment needs problems 1 to 6.", file=sys.stderr)
+        say(f"Not implemented yet: {error}. The experiment needs problems 1 to 6.")
         return 1
     except (DataUnavailable, FileNotFoundError) as error:
-        print(error, file=sys.stderr)
+        say(str(error))
         return 1
 
     options.out.mkdir(parents=True, exist_ok=True)
-    summary = table(runs)
-    numbers = {
-        "data": options.data,
-        "settings": asdict(settings),
-        "seeds": seeds,
-        "runs": [asdict(run) for run in runs],
-    }
-    (options.out / f"{options.data}.md").write_text(summary, encoding="utf-8")
+    text = table(runs)
+    numbers = {"settings": asdict(settings), "seeds": seeds, "runs": [asdict(run) for run in runs]}
+    (options.out / f"{options.data}.md").write_text(text, encoding="utf-8")
     (options.out / f"{options.data}.json").write_text(json.dumps(numbers, indent=1), encoding="utf-8")
     figure(runs, options.out / f"{options.data}.png")
-    print(summary)
-    print(f"Written to {options.out}: {options.data}.md, {options.data}.json, {options.data}.png", file=sys.stderr)
+    print(text)
+    say(f"Written to {options.out}: {options.data}.md, {options.data}.json, {options.data}.png")
     return 0
 
 
