@@ -20,8 +20,8 @@ from grader.sandbox.forked import Sandbox
 
 WEAK = (
     "This machine cannot confine submissions well enough to grade for marks: that takes seccomp and one of Landlock, "
-    "a mount namespace or a user of its own per worker. Active here: {layers}. Run `python -m grader doctor` to see why "
-    "a layer is missing, or type --allow-weak to grade all the same; every result will say so."
+    "a mount namespace or a user of its own per worker. Active here: {layers}. Run `python -m grader doctor` to see "
+    "why a layer is missing, or type --allow-weak to grade all the same; every result will say so."
 )
 
 
@@ -88,7 +88,7 @@ class _Crew:
             self.start(index)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *error: object) -> None:
         for pipe, (_, process) in self.lanes.items():
             pipe.close()
             process.terminate()

@@ -24,7 +24,7 @@ class Answers(Protocol):
     """Answers of the reference."""
 
     def reply(self, probe: str, arguments: Mapping[str, Any], seed: int) -> tuple[str, Any]:
-        """("returned", value) or ("raised", names of the exception's classes). Raises `GraderError` for anything else."""
+        """("returned", value) or ("raised", the exception's class names). Raises `GraderError` for anything else."""
         ...
 
 
@@ -40,8 +40,8 @@ def question_key(probes: str, probe: str, arguments: Mapping[str, Any], seed: in
 class ReferenceAnswers:
     """Asks a host that runs the reference, and keeps what it says in `folder`, by content.
 
-    The folder belongs to the solution and is as secret. A kept answer is tied to the reference's source and to the versions of torch and
-    numpy; a file that cannot be read is asked for again.
+    The folder belongs to the solution and is as secret. A kept answer is tied to the reference's source and to the
+    versions of torch and numpy; a file that cannot be read is asked for again.
     """
 
     def __init__(self, host: Callable[[], Host], reference: Mapping[str, str], probes: str, folder: Path) -> None:
@@ -136,7 +136,7 @@ class Recorder:
 
 
 def to_json(value: Any) -> Any:
-    """An observation as JSON. Arrays and tuples become tagged objects; plain dicts are tagged too, so that no key can be mistaken for a tag."""
+    """An observation as JSON. Arrays, tuples and dicts become tagged objects, so that no key is mistaken for a tag."""
     if isinstance(value, wire.Array):
         return {
             "array": {

@@ -35,7 +35,7 @@ class Spent:
 
 @dataclass(frozen=True)
 class Answer:
-    """The submission's answer to one question. `answer["key"]` and `value` hold plain Python values and numpy arrays."""
+    """The submission's answer to one question. `answer["key"]` and `value` are plain Python values and numpy arrays."""
 
     raw: Any
     _reference: Callable[[], Any]
@@ -126,7 +126,7 @@ class Ask:
         return reply
 
     def _charge(self, reply: Reply, probe: str, question: Mapping[str, Any]) -> CheckEnded:
-        """The verdict for a question without an answer, unless the question itself was wrong: then the reference fails too."""
+        """The verdict for a question without an answer. Ours if the reference fails too."""
         if reply.outcome in ("raised", "bad_signature"):
             self._returned(probe, question)
         return fault(reply, probe)

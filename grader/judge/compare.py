@@ -143,7 +143,7 @@ def plain(value: Any) -> Any:
 
 
 def wrapped(value: Any) -> Any:
-    """What a check hands over, ready for the wire: numpy arrays travel as tensors of the same dtype, numpy scalars as Python numbers."""
+    """What a check hands over, ready for the wire: numpy arrays become tensors, numpy scalars numbers."""
     if isinstance(value, np.ndarray):
         return Array("tensor", value.dtype.name, value)
     if isinstance(value, np.generic):

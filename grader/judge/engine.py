@@ -26,7 +26,8 @@ def limits_of(assignment: Assignment) -> Limits:
     for name, value in assignment.limits.items():
         if name not in known or value <= 0:
             raise CourseError(
-                f"{assignment.folder / 'assignment.toml'}: limits.{name} = {value} is no limit. Limits are: {', '.join(known)}."
+                f"{assignment.folder / 'assignment.toml'}: limits.{name} = {value} is no limit. "
+                f"Limits are positive, and called: {', '.join(known)}."
             )
     return Limits(**{name: int(value) if known[name] == "int" else value for name, value in assignment.limits.items()})  # type: ignore[arg-type]
 

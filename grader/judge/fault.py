@@ -51,7 +51,7 @@ def fault(reply: Reply, probe: str) -> CheckEnded:
             signature = f" Yours is `{raised.signature}`." if raised and raised.signature else ""
             return CheckEnded(
                 "crashed",
-                f"A function could not be called the way the handout says: {raised.message if raised else ''}.{signature}",
+                f"A function could not be called as the handout says: {raised.message if raised else ''}.{signature}",
                 hint="Keep the stub's parameter names and their order.",
                 detail=detail,
             )

@@ -93,7 +93,7 @@ class Result(BaseModel):
 
     @property
     def verdict(self) -> Verdict:
-        """The submission in one word: `grader_error` if any check is, `passed` if all are, otherwise the first other verdict."""
+        """The submission in one word: `grader_error` if any check is, `passed` if all are, else what all others are."""
         verdicts = [check.verdict for check in self.checks]
         if "grader_error" in verdicts or not verdicts:
             return "grader_error"

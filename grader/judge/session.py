@@ -49,8 +49,8 @@ class Sitting:
 class Judge:
     """The plugin object that holds everything secret of a session.
 
-    `start_host` makes the process for a submission's modules; `reference` makes one for the reference (to find out whether a
-    check that broke down was broken by the answers it got); `submissions` yields what is to be judged and
+    `start_host` makes the process for a submission's modules; `reference` makes one for the reference (to find out
+    whether a check that broke down was broken by the answers it got); `submissions` yields what is to be judged,
     `deliver` takes each result, `on_check` each check as it ends. `only` limits the session to some problems.
     """
 
@@ -308,7 +308,7 @@ def validate(assignment: Assignment, checks: Mapping[str, Check], *, demand_poin
     for name, check in checks.items():
         if check.problem not in code:
             raise CourseError(
-                f"{name} is a check of problem {check.problem!r}, which {assignment.name} does not have as a code problem."
+                f"{name} is a check of problem {check.problem!r}, but {assignment.name} has no such code problem."
             )
         for need in check.needs:
             if not needed(need, checks) and demand_points:
@@ -322,7 +322,7 @@ def validate(assignment: Assignment, checks: Mapping[str, Check], *, demand_poin
 
 
 def ordered(checks: Mapping[str, Check]) -> list[str]:
-    """The checks such that each comes after those it needs, otherwise in the order of the files. Raises `CourseError` for a cycle."""
+    """Each check after those it needs, otherwise in the order of the files. Raises `CourseError` for a cycle."""
     order: list[str] = []
     visiting: list[str] = []
 

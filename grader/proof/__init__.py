@@ -1,1 +1,1 @@
-"""Proof that an assignment's checks are sound: what must earn everything, what must earn nothing, what must lose where."""
+"""Proof that an assignment's checks are sound: what must earn everything, what nothing, and what must lose where."""

@@ -28,7 +28,7 @@ HOSTILE = {
         FULL,
     ),
     "hostile_wants_the_solutions": (
-        "import glob\n\nif glob.glob('/**/solutions', recursive=True) or glob.glob('solutions'):\n    raise SystemExit\n",
+        "import glob\n\nif glob.glob('/**/solutions', recursive=True):\n    raise SystemExit\n",
         FULL,
     ),
     "hostile_patches_the_comparison": (
@@ -47,7 +47,10 @@ class Expected:
 
 
 def write_demonstration(assignment: Assignment, folder: Path) -> dict[str, Expected]:
-    """Writes the class into `folder` (what was there goes) in every form that intake knows; says what each should come to."""
+    """Writes the class into `folder`, in every form that intake knows, and says what each should come to.
+
+    What was in `folder` before is removed.
+    """
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
@@ -60,8 +63,6 @@ def write_demonstration(assignment: Assignment, folder: Path) -> dict[str, Expec
     reference = known[0].modules
     for name, (attack, outcome) in HOSTILE.items():
         first, *rest = reference.items()
-        # `from __future__` must stay in front, so the attack stands below the imports' first block: at the module's very end it would
-        # meet a module that is already whole.
         _write(folder, name, {first[0]: _in_front(attack, first[1]), **dict(rest)}, form=0)
         expected[name] = Expected(outcome)
     for name, content in broken_files(assignment).items():
@@ -94,7 +95,8 @@ def expectations(expected: dict[str, Expected], results: Sequence[Result]) -> tu
         wanted = expected.get(result.submission)
         lost = {p.id for p in result.problems if p.points is not None and p.points != p.max_points}
         blocked = {c.problem for c in result.checks if c.verdict == "blocked"}
-        came = f"{result.verdict}, {decimal(result.points)} of {decimal(result.max_points)}, lost on {', '.join(sorted(lost)) or 'none'}"
+        points = f"{decimal(result.points)} of {decimal(result.max_points)}"
+        came = f"{result.verdict}, {points}, lost on {', '.join(sorted(lost)) or 'none'}"
         if wanted is None:
             good = False
         elif wanted.problem:

@@ -1,7 +1,8 @@
 """Known solutions, right and wrong: the material of every proof.
 
-`solutions/<hw>/mutants/*.py` are wrong in one way each, `alternatives/*.py` are right in another way than the reference. Both
-are overlays on the reference. A mutant's docstring says what the student did, then `Problem:` and `Hint:`.
+`solutions/<hw>/mutants/*.py` are wrong in one way each, `alternatives/*.py` are right in another way than the
+reference. Both are overlays on the reference. A mutant's docstring says what the student did, then `Problem:` and
+`Hint:`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ Kind = Literal["reference", "stub", "alternative", "mutant"]
 
 @dataclass(frozen=True)
 class Specimen:
-    """A known submission. `problem`, `says` and `hint` are a mutant's: where it is wrong, how, and what would have helped."""
+    """A known submission. `problem`, `says` and `hint` are a mutant's: where it is wrong, how, and what would help."""
 
     name: str
     kind: Kind

@@ -38,7 +38,7 @@ class Trial:
 
 
 def trials(specimens: Iterable[Specimen], seeds: Sequence[int]) -> list[Trial]:
-    """What has to be graded: right solutions on every seed, wrong ones on the first, and the first of each kind twice."""
+    """What to grade: right solutions on every seed, wrong ones on the first, and the first of each kind twice."""
     planned = []
     for specimen in specimens:
         right = specimen.kind in ("reference", "alternative")

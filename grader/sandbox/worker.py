@@ -13,6 +13,7 @@ from __future__ import annotations
 import importlib.abc
 import importlib.machinery
 import inspect
+import io
 import linecache
 import random
 import socket
@@ -99,7 +100,7 @@ class Session:
             sys.modules.update(self.imported)
             for name, text in self.sources.texts.items():
                 filename = self.sources.filename(name)
-                linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+                linecache.cache[filename] = (len(text), None, io.StringIO(text).readlines(), filename)
 
     def leave(self) -> None:
         """Hides them again: needed only where several submissions share a process."""
