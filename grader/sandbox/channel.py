@@ -7,6 +7,7 @@ read from the worker's process clock, so that a busy machine costs nobody marks.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import selectors
@@ -64,7 +65,7 @@ class Channel:
         self.layers: tuple[str, ...] = ()
         self.ended: Exit | None = None
         self._connection, self._output = connection, _Output(output, limits.output_kb << 10)
-        self._pid = 0
+        self._pid, self._cpu_s = 0, 0.0
         connection.setblocking(False)
         if hasattr(socket, "SO_PASSCRED"):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
@@ -91,14 +92,10 @@ class Channel:
 
     def cpu_s(self) -> float:
         """CPU seconds of the whole process since it was forked; 0 where the system cannot tell."""
-        if self.ended is not None:
-            return self.ended.cpu_s
-        if not self._pid:
-            return 0.0
-        try:
-            return time.clock_gettime((~self._pid << 3) | 2)  # its process clock, see clock_getcpuclockid(3)
-        except OSError:
-            return 0.0
+        if self._pid and self.ended is None:
+            with contextlib.suppress(OSError):  # it is gone: what it had used when last asked
+                self._cpu_s = time.clock_gettime((~self._pid << 3) | 2)  # process clock, see clock_getcpuclockid(3)
+        return self._cpu_s
 
     def ask(self, request: Mapping[str, Any], cpu_s: float, wall_s: float) -> Reply:
         """Sends one request and returns the reply to it, or what happened instead.
@@ -222,7 +219,8 @@ def told(ended: Exit, limits: Limits) -> Reply:
     if ended.status >= 0:
         return Reply("died", detail=f"exited with status {ended.status}")
     name = signal.Signals(-ended.status).name if -ended.status in SIGNALS else f"signal {-ended.status}"
-    if ended.status in (-signal.SIGXCPU, -signal.SIGKILL) and ended.cpu_s >= limits.total_cpu_s:
+    out_of_time = ended.status == -signal.SIGKILL and ended.cpu_s >= limits.total_cpu_s
+    if out_of_time or ended.status == -signal.SIGXCPU:
         return Reply("cpu_limit", detail=f"used up {limits.total_cpu_s:g} s of CPU time")
     if ended.status == -signal.SIGKILL and ended.peak_mb >= 0.9 * limits.memory_mb:
         return Reply("memory_limit", detail=f"killed when it held {ended.peak_mb:,.0f} MB")

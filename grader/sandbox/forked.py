@@ -226,6 +226,7 @@ class Lane:
         while number not in self._exits:
             if not self._read(deadline - time.monotonic()):
                 return None
+        del self._forked[request]
         return self._exits.pop(number)
 
     def _number(self, request: int) -> int | None:

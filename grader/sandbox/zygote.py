@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import io
 import json
 import os
 import selectors
@@ -28,7 +27,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from grader.sandbox import wire, worker
+from grader.sandbox import preload, streams, wire, worker
 from grader.sandbox.confine import identity, landlock, layers, namespaces, rlimits, seccomp
 from grader.sandbox.replies import Limits
 
@@ -46,6 +45,15 @@ class Child:
     scratch: str
     scratch_mb: int
     reason: str = ""
+
+    def kill(self) -> None:
+        """Kills it and, where nothing kept it from starting processes, those of its session that it did not hide."""
+        os.kill(self.pid, signal.SIGKILL)
+        self.kill_session()
+
+    def kill_session(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
 
 
 class ForkServer:
@@ -147,11 +155,7 @@ class ForkServer:
             connection = os.dup2(connection, 3) if connection != 3 else 3
             os.closerange(4, os.sysconf("SC_OPEN_MAX"))
             judge = socket.socket(fileno=connection)
-            # Unbuffered: what was printed before a crash still reaches the judge.
-            sys.stdout, sys.stderr = (
-                io.TextIOWrapper(os.fdopen(fd, "wb", 0), "utf-8", "backslashreplace", write_through=True)
-                for fd in (1, 2)
-            )
+            streams.unbuffer()
             os.environ.update(HOME=scratch, TMPDIR=scratch)
             tempfile.tempdir = None  # the fork server's choice was remembered
             try:
@@ -169,13 +173,13 @@ class ForkServer:
     def kill(self, number: int, lane: socket.socket) -> None:
         for child in self.children.values():
             if child.number == number and child.lane is lane:
-                os.kill(child.pid, signal.SIGKILL)
+                child.kill()
 
     def forget(self, lane: socket.socket) -> None:
         for child in self.children.values():
             if child.lane is lane:
                 child.lane = None
-                os.kill(child.pid, signal.SIGKILL)
+                child.kill()
 
     def reap(self) -> None:
         """Collects every worker that ended and reports how. As process 1 it also meets the orphans of others: dropped."""
@@ -186,6 +190,8 @@ class ForkServer:
             child = self.children.pop(pid, None)
             if child is None:
                 continue
+            if "seccomp" not in self.walls:
+                child.kill_session()
             if "namespaces" not in self.walls:
                 shutil.rmtree(child.scratch, ignore_errors=True)
             if child.lane is not None:
@@ -199,7 +205,7 @@ class ForkServer:
         for child in self.children.values():
             if size_of(child.scratch) > child.scratch_mb << 20:
                 child.reason = f"killed for keeping more than {child.scratch_mb} MB of files"
-                os.kill(child.pid, signal.SIGKILL)
+                child.kill()
 
     def report(self, lane: socket.socket, message: dict[str, Any]) -> None:
         # A lane that nobody reads may be full; whoever takes it over starts with a reset.
@@ -208,7 +214,7 @@ class ForkServer:
 
     def end(self) -> None:
         for child in self.children.values():
-            os.kill(child.pid, signal.SIGKILL)
+            child.kill()
         for child in self.children.values():
             os.waitpid(child.pid, 0)
         if "namespaces" not in self.walls:
@@ -229,15 +235,8 @@ def size_of(folder: str) -> int:
 
 
 def warm_up() -> None:
-    """Imports PyTorch and what the first optimiser and the first backward pass would import in every worker."""
-    import torch
-    import torch._dynamo
-
-    torch.manual_seed(0)
-    net = torch.nn.Linear(2, 1)
-    optimiser = torch.optim.AdamW(net.parameters())
-    torch.nn.functional.mse_loss(net(torch.ones(1, 2)), torch.ones(1, 1)).backward()  # type: ignore[no-untyped-call]
-    optimiser.step()
+    """Everything that is slow, or that would be impossible in the jail, before the jail is shut."""
+    preload.pytorch()
     landlock.version()  # finds the C library, for which it starts a process: impossible later
     seccomp.template()
     check_one_thread()
