@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, NoReturn
 
@@ -14,6 +14,7 @@ from grader.errors import GraderError
 from grader.judge.answers import Answers
 from grader.judge.compare import compare, plain, show, wrapped
 from grader.judge.fault import fault
+from grader.judge.quote import Quotes
 from grader.judge.verdict import CheckEnded, Mismatch
 from grader.sandbox.replies import Host, Reply
 
@@ -59,6 +60,7 @@ class Answer:
 
         `only` names the keys of a dict that count; all of them by default.
         """
+        __tracebackhide__ = True
         came, expected = self.raw, self._reference()
         if not only:
             compare(came, expected, atol=atol, rtol=rtol, hint=hint)
@@ -75,17 +77,18 @@ class Ask:
     `rng` (numpy) and `seed` depend on the grading seed and the check alone, so every submission is asked the same.
     """
 
-    def __init__(self, host: Host, answers: Answers, check: str, grading_seed: int) -> None:
+    def __init__(self, host: Host, answers: Answers, check: str, grading_seed: int, quotes: Quotes) -> None:
         digest = hashlib.sha256(f"{grading_seed}:{check}".encode()).digest()
         self.seed = int.from_bytes(digest[:4], "little")
         self.rng = np.random.default_rng(np.frombuffer(digest, np.uint32))
         self.spent = Spent()
-        self._host, self._answers = host, answers
+        self._host, self._answers, self._quotes = host, answers, quotes
 
     def __call__(
         self, probe: str, *, _cpu_s: float | None = None, _wall_s: float | None = None, **arguments: Any
     ) -> Answer:
         """The submission's observation by `probe`. Numpy arrays arrive there as tensors of the same dtype."""
+        __tracebackhide__ = True
         question = wrapped(arguments)
         reply = self._put(probe, question, _cpu_s, _wall_s)
         if reply.outcome != "returned":
@@ -94,6 +97,7 @@ class Ask:
 
     def raises(self, exception: str, probe: str, *, hint: str = "", **arguments: Any) -> None:
         """Fails the check unless the student's code raises `exception` (a class name) or a subclass of it."""
+        __tracebackhide__ = True
         question = wrapped(arguments)
         outcome, bases = self._answers.reply(probe, question, self.seed)
         if outcome != "raised" or exception not in bases:
@@ -110,7 +114,7 @@ class Ask:
             raise self._charge(reply, probe, question)
         if exception not in reply.raised.bases:
             raise Mismatch(
-                f"{exception} should be raised here, but {reply.raised.type} was.",
+                f"{exception} should be raised here, but {self._quotes.exception(reply.raised)} was.",
                 came=reply.raised.type,
                 expected=exception,
                 hint=hint,
@@ -118,6 +122,7 @@ class Ask:
 
     def reference(self, probe: str, **arguments: Any) -> Any:
         """The reference's plain answer to any question; the submission is not asked."""
+        __tracebackhide__ = True
         return plain(self._returned(probe, wrapped(arguments)))
 
     def _put(self, probe: str, question: Mapping[str, Any], cpu_s: float | None, wall_s: float | None) -> Reply:
@@ -127,11 +132,15 @@ class Ask:
 
     def _charge(self, reply: Reply, probe: str, question: Mapping[str, Any]) -> CheckEnded:
         """The verdict for a question without an answer. Ours if the reference fails too."""
+        __tracebackhide__ = True
         if reply.outcome in ("raised", "bad_signature"):
             self._returned(probe, question)
-        return fault(reply, probe)
+        if reply.outcome == "syntax_error" and self._host.load().outcome == "returned":
+            reply = replace(reply, outcome="raised")  # not of the file itself: its text may hold anything
+        return fault(reply, probe, self._quotes)
 
     def _returned(self, probe: str, question: Mapping[str, Any]) -> Any:
+        __tracebackhide__ = True
         outcome, value = self._answers.reply(probe, question, self.seed)
         if outcome != "returned":
             raise GraderError(f"The reference raised {value[0]} when {probe!r} was asked.")
@@ -143,6 +152,7 @@ class Credit:
 
     def __call__(self, share: Fraction | int, why: str, *, hint: str = "") -> NoReturn:
         """Raises CheckEnded. `share` is exact and from 0 to 1; anything else is our own mistake."""
+        __tracebackhide__ = True
         if isinstance(share, (bool, float)) or not isinstance(share, (int, Fraction)) or not 0 <= share <= 1:
             raise GraderError(f"A check gave the credit {share!r}; it must be a fraction from 0 to 1.")
         raise CheckEnded("passed" if share == 1 else "failed", why, hint=hint, credit=Fraction(share))
@@ -152,6 +162,7 @@ def check_that(
     ok: bool, *, came: str, expected: str, hint: str = "", summary: str = "This does not hold for your code."
 ) -> None:
     """Fails the check unless `ok` is True (exactly a bool, so that an array or NaN never passes)."""
+    __tracebackhide__ = True
     if isinstance(ok, np.bool_):
         ok = bool(ok)
     if not isinstance(ok, bool):
@@ -164,4 +175,5 @@ def close(
     came: Any, expected: Any, *, atol: float, rtol: float = 0.0, what: str = "the answer", hint: str = ""
 ) -> None:
     """Like `Answer.same_as_reference` for two values that the check holds."""
+    __tracebackhide__ = True
     compare(wrapped(came), wrapped(expected), atol=atol, rtol=rtol, path=what, hint=hint)

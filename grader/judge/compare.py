@@ -20,6 +20,7 @@ def compare(came: Any, expected: Any, *, atol: float, rtol: float, path: str = "
     A number agrees when |came - expected| <= atol + rtol |expected|. NaN and infinity agree with nothing.
     Nothing broadcasts. Raises `GraderError` when `expected` itself is not finite.
     """
+    __tracebackhide__ = True
     if _kind(came) != _kind(expected):
         raise Mismatch(
             f"{path} is {_kind(came)}, but should be {_kind(expected)}.",
@@ -63,6 +64,7 @@ def compare(came: Any, expected: Any, *, atol: float, rtol: float, path: str = "
 
 
 def _compare_arrays(came: Array, expected: Array, atol: float, rtol: float, path: str, hint: str) -> None:
+    __tracebackhide__ = True
     if came.dtype != expected.dtype:
         raise Mismatch(
             f"{path} has dtype {came.dtype}, but should have {expected.dtype}.",

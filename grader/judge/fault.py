@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from grader.errors import GraderError
+from grader.judge.quote import Quotes
 from grader.judge.verdict import CheckEnded
-from grader.sandbox.replies import Frame, Raised, Reply
+from grader.sandbox.replies import Raised, Reply
 
 
-def fault(reply: Reply, probe: str) -> CheckEnded:
+def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
     """The end of a check whose question `probe` got `reply` instead of an answer.
 
-    The summary names the exception's type and the student's own line, never its text: the text may hold hidden inputs.
-    Raises `GraderError` for a question that we put wrongly.
+    The summary is made of our own words and of what `quotes` lets through, never of an exception's text: that may hold
+    hidden inputs. Raises `GraderError` for a question that we put wrongly.
     """
-    raised, output = reply.raised, reply.output
-    where = _where(raised)
-    detail = "\n".join(
-        part for part in (_traceback(raised), reply.detail, f"printed: {output}" if output else "") if part
-    )
+    raised = reply.raised
+    where = quotes.place(raised)
+    detail = "\n".join(part for part in (_traceback(raised), reply.detail) if part)
     match reply.outcome:
         case "no_probe":
             raise GraderError(f"There is no probe {probe!r} in probes.py.")
@@ -43,15 +44,14 @@ def fault(reply: Reply, probe: str) -> CheckEnded:
             module, _, name = (raised.name if raised else "").rpartition(".")
             return CheckEnded(
                 "missing",
-                f"{module}.py has no `{name}`.",
+                f"{module}.py has no `{name}`." if quotes.knows(module, name) else f"A name is missing{where}.",
                 hint="Names must be spelt exactly as in the handout.",
                 detail=detail,
             )
-        case "bad_signature":
-            signature = f" Yours is `{raised.signature}`." if raised and raised.signature else ""
+        case "bad_signature" if raised and (call := quotes.call(raised)):
             return CheckEnded(
                 "crashed",
-                f"A function could not be called as the handout says: {raised.message if raised else ''}.{signature}",
+                f"A function could not be called as the handout says: {call}",
                 hint="Keep the stub's parameter names and their order.",
                 detail=detail,
             )
@@ -70,15 +70,15 @@ def fault(reply: Reply, probe: str) -> CheckEnded:
                 detail=detail,
             )
         case "exited":
-            name = raised.type if raised else "SystemExit"
+            name = quotes.exception(raised) if raised else "SystemExit"
             return CheckEnded(
                 "crashed",
                 f"Your code ended the program ({name}){where}.",
                 hint="Remove exit(), sys.exit() and quit() from functions and from the file's top level.",
                 detail=detail,
             )
-        case "raised":
-            return _raised(raised, where, detail)
+        case "raised" | "bad_signature":
+            return _raised(raised, where, detail, quotes)
         case "unsendable":
             return CheckEnded(
                 "failed",
@@ -91,14 +91,14 @@ def fault(reply: Reply, probe: str) -> CheckEnded:
         case "cpu_limit":
             return CheckEnded(
                 "timeout",
-                f"Your code was stopped after {reply.cpu_s:.0f} s of computing.",
+                f"Your code was stopped after {reply.cpu_s:.1f} s of computing.",
                 hint="Look for a loop that never ends, or one over elements where a tensor operation would do.",
                 detail=detail,
             )
         case "wall_limit":
             return CheckEnded(
                 "timeout",
-                f"Your code was stopped after waiting for {reply.wall_s:.0f} s.",
+                f"Your code was stopped after waiting for {reply.wall_s:.1f} s.",
                 hint="Remove input(), sleep() and whatever waits for a file, a lock or the network.",
                 detail=detail,
             )
@@ -110,9 +110,11 @@ def fault(reply: Reply, probe: str) -> CheckEnded:
                 detail=detail,
             )
         case "died":
+            # Which status a process exits with is the student's choice, so it is not repeated here.
+            by = re.search(r"killed (by SIG[A-Z]+|for keeping more than \d+ MB of files)", reply.detail)
             return CheckEnded(
                 "crashed",
-                f"The Python process that ran your code ended: {reply.detail or 'no reason was seen'}.",
+                f"The Python process that ran your code {'was ' + by[0] if by else 'ended'}.",
                 hint="Remove calls such as os._exit, os.kill and ctypes; very deep recursion can also do this.",
                 detail=detail,
             )
@@ -126,35 +128,23 @@ def fault(reply: Reply, probe: str) -> CheckEnded:
     raise GraderError(f"The sandbox reported an unknown outcome {reply.outcome!r}.")
 
 
-def _raised(raised: Raised | None, where: str, detail: str) -> CheckEnded:
-    name = raised.type if raised else "an exception"
+def _raised(raised: Raised | None, where: str, detail: str, quotes: Quotes) -> CheckEnded:
+    name = quotes.exception(raised) if raised else "an exception"
     if raised and raised.frames and raised.frames[-1].ours:
-        line = raised.frames[-1].text
+        line = quotes.line(raised.frames[-1])
         return CheckEnded(
             "failed",
             f"What your code returned could not be used ({name} in the probe's line `{line}`).",
             hint="Compare type and shape of what you return with the handout.",
             detail=detail,
         )
-    hint = (
-        "Processes cannot be started and files cannot be opened while grading; use num_workers=0."
-        if name == "PermissionError"
-        else ""
-    )
+    no_files = "Processes cannot be started and files cannot be opened while grading; use num_workers=0."
+    hint = no_files if name == "PermissionError" else ""
     return CheckEnded("crashed", f"Your code raised {name}{where}.", hint=hint, detail=detail)
 
 
-def _where(raised: Raised | None) -> str:
-    """ ", line 12 of multitask.py, in total_loss: `text`" of the innermost line that is the student's."""
-    own: list[Frame] = [frame for frame in raised.frames if not frame.ours] if raised else []
-    if not own:
-        return ""
-    last = own[-1]
-    function = f", in {last.function}" if last.function not in ("", "<module>") else ""
-    return f" (line {last.line} of {last.file}{function}: `{last.text}`)"
-
-
 def _traceback(raised: Raised | None) -> str:
+    """All that the worker said of an exception, for those who may see hidden inputs."""
     if raised is None:
         return ""
     lines = [f"{frame.file}:{frame.line} in {frame.function}: {frame.text}" for frame in raised.frames]

@@ -20,6 +20,7 @@ from grader.intake import Submission
 from grader.judge.answers import Answers
 from grader.judge.ask import Ask
 from grader.judge.problem import Check
+from grader.judge.quote import Quotes
 from grader.judge.result import CheckResult, Environment, ProblemResult, Result, total
 from grader.judge.verdict import CheckEnded
 from grader.sandbox.inline import InlineHost
@@ -41,6 +42,7 @@ class Sitting:
 
     submission: Submission
     host: Host
+    quotes: Quotes
     results: dict[str, CheckResult] = field(default_factory=dict)
     started: float = field(default_factory=time.perf_counter)
     graded_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -69,6 +71,7 @@ class Judge:
         demand_points: bool = True,
     ) -> None:
         self.assignment, self.answers, self.environment = assignment, answers, environment
+        self.probes = assignment.probes
         self.start_host, self.start_reference = start_host, reference
         self.submissions, self.deliver, self.on_check = submissions, deliver, on_check
         self.only, self.demand_points = only, demand_points
@@ -125,7 +128,7 @@ class Judge:
     def judge(self, submission: Submission, items: list[pytest.Item]) -> None:
         """Puts all checks to one submission and delivers the result."""
         host = self.start_host(submission.modules)
-        self.sitting = Sitting(submission, host)
+        self.sitting = Sitting(submission, host, Quotes(submission.modules, self.probes))
         try:
             if submission.problem is None:
                 for i, item in enumerate(items):
@@ -178,7 +181,7 @@ class Judge:
         seed = 0 if check.visibility == "public" else self.environment.grading_seed
         if check.fresh:
             self.sitting.host.renew()
-        ask = Ask(self.sitting.host, self.answers, item.name, seed)
+        ask = Ask(self.sitting.host, self.answers, item.name, seed, self.sitting.quotes)
         self.current = (item.name, ask)
         return ask
 
@@ -239,7 +242,7 @@ class Judge:
     def failed_result(self, name: str, source: str, fault: str) -> Result:
         """The result of a submission that we failed to judge: `grader_error` for every check."""
         nothing = Submission(name=name, source=Path(source), modules={}, notes=(), problem=None, fingerprint="")
-        return self.result(Sitting(nothing, InlineHost({}, "")), fault)  # a host that is never asked
+        return self.result(Sitting(nothing, InlineHost({}, ""), Quotes({}, "")), fault)  # a host that is never asked
 
     def result(self, sitting: Sitting, fault: str = "not run") -> Result:
         """The result of one sitting."""

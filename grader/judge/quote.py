@@ -1,0 +1,97 @@
+"""What may be repeated, to anyone, of what a worker said about an exception.
+
+A student's code chooses an exception's text, its type's name, even the line that a traceback shows, so any of them
+could carry hidden inputs out of the sandbox. Hence only what the judge finds in its own copy of the submission is
+repeated.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Mapping
+from functools import cached_property
+
+from grader.sandbox.replies import Frame, Raised
+
+EXCEPTIONS = {
+    name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
+}
+EXCEPTIONS |= {"LinAlgError", "OutOfMemoryError", "JSONDecodeError", "UnpicklingError", "FrozenInstanceError"}
+
+# "total_loss() missing 1 required positional argument: 'weights'" and the other ways in which Python refuses a call.
+_CALL = re.compile(r"(?P<function>[\w.<>]+)\(\) (?:missing|takes|got) [\w ,.?:'()-]+")
+_CALL_WORDS = frozenset(
+    {
+        "missing",
+        "takes",
+        "got",
+        "required",
+        "positional",
+        "keyword",
+        "only",
+        "argument",
+        "arguments",
+        "from",
+        "to",
+        "no",
+    }
+    | {"an", "some", "multiple", "values", "for", "unexpected", "passed", "as", "and", "but", "was", "were", "given"}
+    | {"did", "you", "mean", "locals"}
+)
+MAX_QUOTE = 200
+
+
+class Quotes:
+    """The words and lines of one submission's modules (name -> text) and of the probes."""
+
+    def __init__(self, modules: Mapping[str, str], probes: str) -> None:
+        self._modules = modules
+        self._texts = {**{f"{name}.py": text for name, text in modules.items()}, "<probes>/probes.py": probes}
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(word for text in self._texts.values() for word in re.findall(r"\w+", text))
+
+    def knows(self, module: str, name: str) -> bool:
+        """Whether `module` is one of the submission's and `name` a word of it or of the probes."""
+        return module in self._modules and name in self._words
+
+    def line(self, frame: Frame) -> str:
+        """The line that a frame points to, as it was handed in; "" when there is no such line."""
+        lines = self._texts.get(frame.file, "").split("\n")
+        return lines[frame.line - 1].strip()[:MAX_QUOTE] if 0 < frame.line <= len(lines) else ""
+
+    def place(self, raised: Raised | None) -> str:
+        """ " (line 12 of multitask.py, in total_loss: `text`)" of the innermost line that is the student's, or ""."""
+        own = [frame for frame in raised.frames if not frame.ours and self.line(frame)] if raised else []
+        if not own:
+            return ""
+        last = own[-1]
+        function = f", in {last.function}" if last.function in self._words else ""
+        return f" (line {last.line} of {last.file}{function}: `{self.line(last)}`)"
+
+    def exception(self, raised: Raised) -> str:
+        """The exception's class, or the first of its bases that has a name we know."""
+        known = (name for name in (raised.type, *raised.bases) if name in EXCEPTIONS or name in self._words)
+        return next(known, "an exception")
+
+    def call(self, raised: Raised) -> str:
+        """Python's words on a call with wrong arguments, and how the function is defined; "" for any other text."""
+        found = _CALL.fullmatch(raised.message)
+        if not found or any(not self._harmless(word) for word in re.findall(r"\w+", raised.message)):
+            return ""
+        definition = self._definition(found["function"].rpartition(".")[2])
+        return f"{raised.message.rstrip('.')}." + (f" Yours is `{definition}`." if definition else "")
+
+    def _harmless(self, word: str) -> bool:
+        return word.lower() in _CALL_WORDS or word in self._words or (word.isdigit() and len(word) < 3)
+
+    def _definition(self, function: str) -> str:
+        """`def f(a, b)` as it was handed in, if that is not in doubt."""
+        found = [
+            match
+            for text in self._modules.values()
+            for match in re.finditer(rf"\bdef {re.escape(function)}\([^()]*\)", text)
+        ]
+        return " ".join(found[0][0].split())[:MAX_QUOTE] if len(found) == 1 else ""
