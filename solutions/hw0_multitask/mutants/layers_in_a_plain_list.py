@@ -1,0 +1,45 @@
+"""You keep the layers in a plain Python list, where PyTorch does not find them: they are never trained.
+
+Problem: 4
+Hint: Use nn.ModuleList or nn.Sequential.
+"""
+
+
+class MultiTaskNet:
+    def __init__(
+        self,
+        num_users: int,
+        num_items: int,
+        embedding_dim: int = 32,
+        layer_sizes: Sequence[int] = (96, 64),
+        shared: bool = True,
+    ) -> None:
+        super().__init__()
+
+        def table(rows: int) -> nn.Embedding:
+            embedding = nn.Embedding(rows, embedding_dim)
+            nn.init.normal_(embedding.weight, std=embedding_dim**-0.5)  # variance 1/d, so that |u|^2 is about 1
+            return embedding
+
+        self.score_users = table(num_users)  # (U, d)
+        self.score_items = table(num_items)  # (I, d)
+        self.item_bias = nn.Parameter(torch.zeros(num_items))  # (I,)
+        self.rating_users = self.score_users if shared else table(num_users)
+        self.rating_items = self.score_items if shared else table(num_items)
+
+        widths = (3 * embedding_dim, *layer_sizes)
+        layers: list[nn.Module] = []
+        for width_in, width_out in pairwise(widths):
+            layers += [nn.Linear(width_in, width_out), nn.ReLU()]
+        self.layers = [*layers, nn.Linear(widths[-1], 1)]
+
+    def forward(self, user_ids: Tensor, item_ids: Tensor) -> tuple[Tensor, Tensor]:
+        u, q = self.score_users(user_ids), self.score_items(item_ids)  # (B, d), (B, d)
+        score = (u * q).sum(dim=1) + self.item_bias[item_ids]  # (B,)
+
+        u, q = self.rating_users(user_ids), self.rating_items(item_ids)  # (B, d), (B, d)
+        features = torch.cat([u, q, u * q], dim=1)  # (B, 3d)
+        for layer in self.layers:
+            features = layer.to(features.dtype)(features)
+        rating = features.squeeze(1)  # (B, 1) -> (B,)
+        return score, rating
