@@ -5,20 +5,20 @@ from planted import Ratings
 
 
 def constant(data: Ratings) -> np.ndarray:
-    """The same rating for everybody: the mean of the training ratings, for each test row, (N,) float32."""
-    return np.full(len(data.test), data.train.ratings.mean(), dtype=np.float32)
+    """The same rating for all: the mean of the training ratings. Returns predicted ratings (U, I) float32."""
+    return np.full((data.num_users, data.num_items), data.train.ratings.mean(), dtype=np.float32)
 
 
 def item_means(data: Ratings) -> np.ndarray:
-    """Each item's mean training rating (the overall mean for an item nobody rated), for each test row, (N,) float32."""
+    """Each item's mean training rating, or the overall mean for an item that nobody rated. (U, I) float32."""
     train, counts = data.train, _counts(data.train.item_ids, data.num_items)
     sums = np.bincount(train.item_ids, weights=train.ratings, minlength=data.num_items)
     means = np.where(counts > 0, sums / np.maximum(counts, 1), train.ratings.mean())  # (I,)
-    return means[data.test.item_ids].astype(np.float32)
+    return np.tile(means.astype(np.float32), (data.num_users, 1))
 
 
 def user_and_item_biases(data: Ratings, shrinkage: float = 5.0, sweeps: int = 20) -> np.ndarray:
-    """mean + b_u + b_i, fitted by ridge regression, for each test row, (N,) float32.
+    """mean + b_u + b_i, fitted by ridge regression. (U, I) float32.
 
     With b_i fixed the best b_u is a shrunken mean of what is left, and the other way round: a few sweeps converge.
     `shrinkage` counts as that many ratings of exactly average height.
@@ -31,7 +31,7 @@ def user_and_item_biases(data: Ratings, shrinkage: float = 5.0, sweeps: int = 20
         b_i = np.bincount(train.item_ids, weights=left, minlength=data.num_items) / (n_i + shrinkage)
         left = train.ratings - mean - b_i[train.item_ids]
         b_u = np.bincount(train.user_ids, weights=left, minlength=data.num_users) / (n_u + shrinkage)
-    return (mean + b_u[data.test.user_ids] + b_i[data.test.item_ids]).astype(np.float32)
+    return (mean + b_u[:, None] + b_i).astype(np.float32)
 
 
 def popularity(data: Ratings) -> np.ndarray:

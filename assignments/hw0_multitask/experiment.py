@@ -25,7 +25,7 @@ import numpy as np
 import torch
 from movielens import DataUnavailable, movielens_ratings
 from planted import Ratings, planted_ratings
-from summary import PLANTED_TRUTH, Run, Weights, figure, table
+from summary import PLANTED_TRUTH, POPULARITY, Run, Weights, figure, table
 from torch import Tensor
 
 HERE = Path(__file__).resolve().parent
@@ -49,10 +49,6 @@ MOVIELENS = Settings(epochs=16, batch_size=1024)
 
 # ---------------------------------------------------------------------------------------------------------------------
 # One run
-
-
-def name_of(shared: bool, weights: Weights) -> str:
-    return f"{'shared' if shared else 'separate'} {weights}"
 
 
 def tensors(*arrays: np.ndarray) -> list[Tensor]:
@@ -114,12 +110,14 @@ def train(
             _, predicted = net(users, items)
         curve.append({"epoch": epoch, **losses, "test_mse": multitask.mean_squared_error(predicted, observed)})
 
+    scores, ratings = all_pairs(net, data)  # (U, I) each
     return Run(
-        name=name_of(shared, weights),
+        name=f"{'shared' if shared else 'separate'} {weights}",
         world=world,
         seed=seed,
         mse=curve[-1]["test_mse"],
-        mrr=multitask.mean_reciprocal_rank(all_scores(net, data), relevant, seen),
+        mse_unchosen=unchosen_error(multitask, data, ratings),
+        mrr=multitask.mean_reciprocal_rank(scores, relevant, seen),
         shared=shared,
         weights=weights,
         curve=tuple(curve),
@@ -128,33 +126,47 @@ def train(
 
 
 @torch.inference_mode()
-def all_scores(net: torch.nn.Module, data: Ratings) -> Tensor:
-    """The score of every item for every user, (U, I), a few users at a time."""
+def all_pairs(net: torch.nn.Module, data: Ratings) -> tuple[Tensor, Tensor]:
+    """Score and predicted rating of every item for every user, (U, I) each, a few users at a time."""
     every_item = torch.arange(data.num_items)
-    rows = []
+    scores, ratings = [], []
     for some in torch.arange(data.num_users).split(32):
         users, items = torch.meshgrid(some, every_item, indexing="ij")  # (32, I) each
-        scores, _ = net(users.reshape(-1), items.reshape(-1))
-        rows.append(scores.view(len(some), -1))
-    return torch.cat(rows)
+        score, rating = net(users.reshape(-1), items.reshape(-1))  # (32 * I,) each
+        scores.append(score.view(users.shape))
+        ratings.append(rating.view(users.shape))
+    return torch.cat(scores), torch.cat(ratings)
+
+
+def unchosen_error(multitask: ModuleType, data: Ratings, ratings: Tensor) -> float | None:
+    """The MSE on the pairs that nobody observed: what users would have given to items they did not choose.
+
+    Only planted data can tell. `ratings` are predictions (U, I), and are compared with the rating before noise.
+    """
+    if data.expected is None:
+        return None
+    (unchosen,) = tensors(~(data.seen() | data.relevant()))
+    return multitask.mean_squared_error(ratings[unchosen], torch.from_numpy(data.expected)[unchosen])
 
 
 def run_baselines(multitask: ModuleType, data: Ratings, world: str, seed: int) -> list[Run]:
     """Baselines on the same split, measured with the same metrics."""
+    users, items, observed = tensors(data.test.user_ids, data.test.item_ids, data.test.ratings)  # (N,)
 
-    def mse(predicted: np.ndarray) -> float:
-        return multitask.mean_squared_error(*tensors(predicted, data.test.ratings))
+    def run(name: str, predicted: np.ndarray, mrr: float | None = None) -> Run:
+        (ratings,) = tensors(predicted)  # (U, I)
+        mse = multitask.mean_squared_error(ratings[users, items], observed)
+        return Run(name, world, seed, mse, unchosen_error(multitask, data, ratings), mrr)
 
-    scores, relevant, seen = tensors(baselines.popularity(data), data.relevant(), data.seen())
-    mrr = multitask.mean_reciprocal_rank(scores, relevant, seen)
+    popularity, relevant, seen = tensors(baselines.popularity(data), data.relevant(), data.seen())
+    mrr = multitask.mean_reciprocal_rank(popularity, relevant, seen)
     runs = [
-        Run("constant", world, seed, mse(baselines.constant(data)), None),
-        Run("popularity / item mean", world, seed, mse(baselines.item_means(data)), mrr),
-        Run("user + item bias", world, seed, mse(baselines.user_and_item_biases(data)), None),
+        run("constant", baselines.constant(data)),
+        run(POPULARITY, baselines.item_means(data), mrr),
+        run("user + item bias", baselines.user_and_item_biases(data)),
     ]
     if data.expected is not None:  # nobody can do better than this: what is left is noise and rounding
-        truth = data.expected[data.test.user_ids, data.test.item_ids]
-        runs.append(Run(PLANTED_TRUTH, world, seed, mse(truth), None))
+        runs.append(run(PLANTED_TRUTH, data.expected))
     return runs
 
 

@@ -61,6 +61,7 @@ def test_quick_run_with_the_reference(tmp_path: Path):
         for at in one["curve"]:
             assert at["total"] == pytest.approx(w_interaction * at["interaction"] + w_rating * at["rating"], rel=1e-5)
         assert 0 < one["mrr"] < 1
+        assert 0 < one["mse_unchosen"] < 20
     shared, separate = ([run["mse"] for run in networks if run["shared"] is flag] for flag in (True, False))
     assert not np.allclose(shared, separate)
 
@@ -85,7 +86,7 @@ def test_intervals_and_paired_gains(load):
     assert str(summary.interval([1.0, 2.0, 3.0])) == "2.000 ± 2.483"  # 4.30 * 1 / sqrt(3)
     assert str(summary.interval([1.5])) == "1.500"
     runs = [
-        summary.Run("shared" if shared else "separate", "w", seed, mse, None, shared, (0.5, 0.5))
+        summary.Run("shared" if shared else "separate", "w", seed, mse, None, None, shared, (0.5, 0.5))
         for seed, shared, mse in [(1, True, 2.0), (1, False, 5.0), (2, False, 7.0), (2, True, 8.0)]
     ]
     assert summary.sharing_gain(runs, (0.5, 0.5), "mse") == [-3.0, 1.0], "by seed, whatever the order of the runs"
@@ -96,14 +97,15 @@ def test_baselines_by_hand(load):
     train = planted.Interactions(np.array([0, 0, 1]), np.array([0, 1, 0]), np.array([4, 1, 1], dtype=np.float32))
     test = planted.Interactions(np.array([1, 0]), np.array([1, 2]), np.array([3, 3], dtype=np.float32))
     data = planted.Ratings(num_users=2, num_items=3, train=train, test=test)
-    assert baselines.constant(data).tolist() == [2.0, 2.0]
-    assert baselines.item_means(data).tolist() == [1.0, 2.0], "an item that nobody rated gets the overall mean"
+    assert baselines.constant(data).tolist() == [[2.0, 2.0, 2.0]] * 2
+    assert baselines.item_means(data).tolist() == [[2.5, 1.0, 2.0]] * 2, (
+        "an item that nobody rated gets the overall mean"
+    )
     counts = baselines.popularity(data)
     assert np.floor(counts).tolist() == [[2, 1, 0], [2, 1, 0]]
 
     # The biases solve the ridge equations: the gradient of sum (r - m - b_u - b_i)^2 + 5 |b|^2 is zero.
-    everything = planted.Interactions(np.repeat([0, 1], 3), np.tile([0, 1, 2], 2), np.zeros(6, dtype=np.float32))
-    predicted = baselines.user_and_item_biases(planted.Ratings(2, 3, train, everything), sweeps=200).reshape(2, 3) - 2
+    predicted = baselines.user_and_item_biases(data, sweeps=200) - 2
     design = np.array([[1, 0, 1, 0, 0], [1, 0, 0, 1, 0], [0, 1, 1, 0, 0]])  # rows of train; columns u0, u1, i0, i1, i2
     bias = np.linalg.solve(design.T @ design + 5 * np.eye(5), design.T @ (train.ratings - 2))
     np.testing.assert_allclose(predicted, bias[:2, None] + bias[None, 2:], atol=1e-6)
@@ -112,12 +114,10 @@ def test_baselines_by_hand(load):
 def test_baselines_keep_their_order_on_planted_data(load):
     planted, baselines = load("planted"), load("baselines")
     data = planted.planted_ratings(seed=7)
-    truth = data.expected[data.test.user_ids, data.test.item_ids]
-    predictions = [
-        truth,
-        *(f(data) for f in (baselines.user_and_item_biases, baselines.item_means, baselines.constant)),
-    ]
-    errors = [float(np.mean((p - data.test.ratings) ** 2)) for p in predictions]
+    from_good_to_bad = (baselines.user_and_item_biases, baselines.item_means, baselines.constant)
+    tables = [data.expected, *(baseline(data) for baseline in from_good_to_bad)]  # (U, I) each
+    test = data.test
+    errors = [float(np.mean((table[test.user_ids, test.item_ids] - test.ratings) ** 2)) for table in tables]
     assert errors == sorted(errors)
 
 
