@@ -57,15 +57,16 @@ def practise(
         demand_points=False,
     )
     said = io.StringIO()
+    console.file = console.file  # the console keeps the terminal while pytest's own output is put aside
     try:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            console.file = console.file  # the console keeps the terminal while pytest's own output is put aside
             arguments = [*engine.QUIET, "--capture=no", str(assignment.folder / "checks")]
             pytest.main([*engine.ini_arguments(), *arguments], plugins=[engine.Named(judge, JUDGE)])
     finally:
         host.close()
     if not results:
-        raise CourseError(f"The public checks of {assignment.name} cannot be run. {said.getvalue()[-3000:]}")
+        why = "; ".join(judge.complaints) or said.getvalue()[-3000:].strip()
+        raise CourseError(f"The public checks of {assignment.name} cannot be run. {why}")
     return _conclude(results[0], console)
 
 

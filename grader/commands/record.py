@@ -56,6 +56,7 @@ def _recorded(assignment: Assignment) -> str:
         )
     bad = [check for result in results for check in result.checks if check.verdict != "passed"]
     if not results or bad:
-        why = "; ".join(f"{check.id}: {check.summary} {check.detail}" for check in bad) or said.getvalue()[-3000:]
+        why = "; ".join(f"{check.id}: {check.summary} {check.detail}" for check in bad)
+        why = why or "; ".join(judge.complaints) or said.getvalue()[-3000:].strip()
         raise CourseError(f"The reference does not pass the public checks of {assignment.name}: {why}")
     return recorder.text()

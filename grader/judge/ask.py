@@ -58,13 +58,13 @@ class Answer:
     ) -> Answer:
         """Compares type, dtype, shape, finiteness, then values within atol + rtol |expected|; raises `Mismatch`.
 
-        `only` names the keys of a dict that count; all of them by default.
+        `only` names the keys of a dict that count (a single one as plain text); all of them by default.
         """
         __tracebackhide__ = True
         came, expected = self.raw, self._reference()
         if not only:
             compare(came, expected, atol=atol, rtol=rtol, hint=hint)
-        for key in only:
+        for key in [only] if isinstance(only, str) else only:
             if not isinstance(came, dict) or key not in came:
                 raise Mismatch(f"The answer has no {key!r}.", came=show(came), hint=hint)
             compare(came[key], expected[key], atol=atol, rtol=rtol, path=key, hint=hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import platform
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -24,7 +25,7 @@ def limits_of(assignment: Assignment) -> Limits:
     """The default limits with the assignment's own in their place. Raises `CourseError` for a key that is no limit."""
     known = {field.name: field.type for field in fields(Limits)}
     for name, value in assignment.limits.items():
-        if name not in known or value <= 0:
+        if name not in known or not (math.isfinite(value) and value > 0):
             raise CourseError(
                 f"{assignment.folder / 'assignment.toml'}: limits.{name} = {value} is no limit. "
                 f"Limits are positive, and called: {', '.join(known)}."

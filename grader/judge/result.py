@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import PurePath
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,7 +15,7 @@ from grader.course.points import Points
 from grader.judge.problem import Visibility
 from grader.judge.verdict import Verdict
 
-SCHEMA = 1
+SCHEMA: Literal[1] = 1
 
 
 class CheckResult(BaseModel):
@@ -65,7 +67,7 @@ class Environment(BaseModel):
     torch: str
     numpy: str
     platform: str
-    grading_seed: int
+    grading_seed: int | None
     confinement: str
     layers: tuple[str, ...]
     weak_confinement_allowed: bool = False
@@ -75,7 +77,7 @@ class Result(BaseModel):
     """One graded submission."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    schema_version: int = SCHEMA
+    schema_version: Literal[1] = SCHEMA
     assignment: str
     submission: str
     source: str
@@ -100,12 +102,16 @@ class Result(BaseModel):
         if all(verdict == "passed" for verdict in verdicts):
             return "passed"
         kinds = {verdict for verdict in verdicts if verdict != "blocked"}
-        return kinds.pop() if len(kinds) == 1 else "failed"
+        return kinds.pop() if len(kinds) == 1 and "passed" not in kinds else "failed"
 
     def for_student(self, *, after_due: bool = False) -> Result:
-        """What may be given to the student."""
+        """What may be given to the student: no hidden details, no seed of hidden inputs, no folders of ours."""
         return self.model_copy(
-            update={"checks": tuple(check.for_student(after_due=after_due) for check in self.checks)}
+            update={
+                "checks": tuple(check.for_student(after_due=after_due) for check in self.checks),
+                "environment": self.environment.model_copy(update={"grading_seed": None}),
+                "source": PurePath(self.source).name,
+            }
         )
 
 

@@ -25,10 +25,13 @@ from grader.judge.result import CheckResult, Environment, ProblemResult, Result,
 from grader.judge.verdict import CheckEnded
 from grader.sandbox.inline import InlineHost
 from grader.sandbox.replies import Host
+from grader.text import clean, clean_line
 
 # How a check ended: None passed; a word ("not run", "blocked", "broken") says what an exception object would not.
 Ended = CheckEnded | GraderError | str | None
 
+TEXTS = ("summary", "hint", "came", "expected", "detail")
+MAX_TEXT = 8000
 OURS = "The grader made a mistake here, not you. Nothing is lost: the check will be run again."
 
 
@@ -82,6 +85,7 @@ class Judge:
         self.ended: Ended = None
         self.fault: str = ""
         self.blocker: str = ""  # a needed check that did not pass
+        self.complaints: list[str] = []  # why checks could not be collected
 
     # ---- collecting -------------------------------------------------------------------------------------------
 
@@ -107,9 +111,16 @@ class Judge:
         validate(self.assignment, self.checks, demand_points=self.demand_points)
         order = ordered(self.checks)
         items.sort(key=lambda item: order.index(item.name))
+        if unknown := self.only - {problem.id for problem in self.assignment.problems if problem.kind == "code"}:
+            ids = ", ".join(problem.id for problem in self.assignment.problems if problem.kind == "code")
+            raise CourseError(f"{self.assignment.name} has no code problem {sorted(unknown)[0]!r}. There is: {ids}.")
         if self.only:
             items[:] = [item for item in items if self.checks[item.name].problem in self.only]
             self.checks = {item.name: self.checks[item.name] for item in items}
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.complaints.append(f"{report.nodeid}: {report.longreprtext[-4000:]}")
 
     # ---- judging ----------------------------------------------------------------------------------------------
 
@@ -179,6 +190,7 @@ class Judge:
         check = self.checks[item.name]
         # Public checks are asked the same everywhere, so that their answers can be recorded for students.
         seed = 0 if check.visibility == "public" else self.environment.grading_seed
+        assert seed is not None  # only a student's copy of a result is without
         if check.fresh:
             self.sitting.host.renew()
         ask = Ask(self.sitting.host, self.answers, item.name, seed, self.sitting.quotes)
@@ -232,12 +244,12 @@ class Judge:
             return CheckResult(verdict="passed", **{**values, "points": check.points})
         if isinstance(ended, CheckEnded):
             values["points"] = check.points if ended.verdict == "passed" else check.points * ended.credit
-            texts = {key: getattr(ended, key) for key in ("summary", "hint", "came", "expected", "detail")}
+            texts: dict[str, Any] = {key: clean(getattr(ended, key), MAX_TEXT) for key in TEXTS}
             return CheckResult(verdict=ended.verdict, **values, **texts)
         if ended == "blocked":
             why = f"This needs another check, which did not pass: {self.titles[self.blocker]}"
             return CheckResult(verdict="blocked", summary=why, **values)
-        return CheckResult(verdict="grader_error", summary=OURS, detail=str(ended), **values)
+        return CheckResult(verdict="grader_error", summary=OURS, detail=clean(str(ended), MAX_TEXT), **values)
 
     def failed_result(self, name: str, source: str, fault: str) -> Result:
         """The result of a submission that we failed to judge: `grader_error` for every check."""
@@ -258,7 +270,7 @@ class Judge:
         return Result(
             assignment=self.assignment.name,
             submission=submission.name,
-            source=str(submission.source),
+            source=clean_line(str(submission.source), MAX_TEXT),  # a name may hold bytes that are no text at all
             fingerprint=submission.fingerprint,
             points=total(checks),
             max_points=sum((p.points for p in problems if p.kind == "code"), Fraction(0)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 from grader.course.points import decimal
 from grader.errors import CourseError
 from grader.judge.answers import write_atomically
-from grader.judge.result import Result
+from grader.judge.result import SCHEMA, Result
 
 
 def write_result(folder: Path, result: Result) -> Path:
@@ -25,7 +26,11 @@ def write_result(folder: Path, result: Result) -> Path:
 def read_result(path: Path) -> Result:
     """A result file. Raises `CourseError` when it cannot be read or has another schema."""
     try:
-        return Result.model_validate_json(path.read_bytes())
+        content = path.read_bytes()
+        schema = json.loads(content).get("schema_version")
+        if schema != SCHEMA:
+            raise CourseError(f"{path}: has schema_version {schema!r}; this grader reads {SCHEMA}. Grade it again.")
+        return Result.model_validate_json(content)
     except OSError as error:
         raise CourseError(f"{path}: cannot be read ({error.strerror}).") from None
     except ValidationError as error:
@@ -33,6 +38,8 @@ def read_result(path: Path) -> Result:
         raise CourseError(
             f"{path}: is not a result of this grader: {'.'.join(map(str, first['loc']))}: {first['msg']}."
         ) from None
+    except (ValueError, AttributeError, RecursionError):
+        raise CourseError(f"{path}: is not a result of this grader: it holds no JSON object.") from None
 
 
 def write_class(path: Path, results: Iterable[Result]) -> None:
