@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import multiprocessing
 import os
@@ -17,6 +18,7 @@ from grader.intake import Entry
 from grader.judge import engine
 from grader.judge.result import Environment, Result
 from grader.sandbox.forked import Sandbox
+from grader.text import clean_line
 
 WEAK = (
     "This machine cannot confine submissions well enough to grade for marks: that takes seccomp and one of Landlock, "
@@ -81,6 +83,7 @@ class _Crew:
         self.context = multiprocessing.get_context("fork")
         self.lanes: dict[Connection, tuple[int, BaseProcess]] = {}
         self.template: Result | None = None
+        self.ready: set[Connection] = set()
         self.count = count
 
     def __enter__(self) -> _Crew:
@@ -127,12 +130,14 @@ class _Crew:
                 result = Result.model_validate_json(content)
                 if kind == "template":
                     self.template = result
+                    self.ready.add(pipe)
                 else:
                     yield at_work.pop(pipe), result
                 if waiting:
                     at_work[pipe] = waiting.pop()
                     started(at_work[pipe])
-                    pipe.send_bytes(at_work[pipe].message())
+                    with contextlib.suppress(OSError):  # it died just now: the next wait will tell
+                        pipe.send_bytes(at_work[pipe].message())
 
     def buried(self, pipe: Connection, at_work: dict[Connection, Job]) -> Iterator[tuple[Job, Result]]:
         """A lane died: its job is our fault, and another lane takes its place."""
@@ -140,9 +145,16 @@ class _Crew:
         pipe.close()
         process.join()
         job = at_work.pop(pipe, None)
-        if self.template is None or job is None:
+        if self.template is None or pipe not in self.ready:
             raise SandboxError(f"A judge process ended before it judged anything (status {process.exitcode}).")
         self.start(index)
+        if job is None:
+            return
         fault = f"The judge process ended (status {process.exitcode}) while it judged this submission."
         checks = tuple(check.model_copy(update={"detail": fault}) for check in self.template.checks)
-        yield job, self.template.model_copy(update={"submission": job.name, "source": job.path, "checks": checks})
+        yield (
+            job,
+            self.template.model_copy(
+                update={"submission": job.name, "source": clean_line(job.path, 8000), "checks": checks}
+            ),
+        )

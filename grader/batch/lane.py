@@ -39,7 +39,7 @@ class Lane:
         start: engine.StartHost,
         only: frozenset[str],
     ) -> None:
-        self.pipe, self.assignment, self.only = pipe, assignment, only
+        self.pipe, self.assignment, self.environment, self.only = pipe, assignment, environment, only
         reference = assignment.sources(assignment.solution)
         self.answers: ReferenceAnswers = engine.answers_of(assignment, start)
         self.judge = Judge(
@@ -79,8 +79,8 @@ class Lane:
                 return
             if job is None:
                 return
-            if job["seed"] is not None:
-                self.judge.environment = self.judge.environment.model_copy(update={"grading_seed": job["seed"]})
+            seed = {} if job["seed"] is None else {"grading_seed": job["seed"]}
+            self.judge.environment = self.environment.model_copy(update=seed)
             yield from self.read(job)
 
     def read(self, job: dict[str, Any]) -> Iterator[Submission]:

@@ -74,7 +74,7 @@ def run(jobs: Sequence[Job], assignment: Assignment, out: Path, settings: Settin
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("{task.fields[now]}"),
+        TextColumn("{task.fields[now]}", markup=False),
     )
     # No refresh thread: lanes are forked from this process.
     with Progress(*columns, console=console, auto_refresh=False) as progress:
@@ -108,6 +108,7 @@ def _conclude(results: Sequence[Result], out: Path, console: Console) -> bool:
     layers = results[0].environment.layers if results else ()
     console.print(
         f"{len(results) - len(ours)} of {len(results)} graded. Results: {out} (class.csv, one JSON each).",
+        markup=False,
         highlight=False,
     )
     console.print(

@@ -86,7 +86,6 @@ def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
                 came=reply.detail,
                 expected="plain dense CPU tensors, numbers, text, lists or dicts, as in the handout",
                 hint="Return exactly the type that the handout names.",
-                detail=detail,
             )
         case "cpu_limit":
             return CheckEnded(

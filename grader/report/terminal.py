@@ -103,8 +103,8 @@ def check_text(check: CheckResult, *, staff: bool) -> Text:
     lines = [("", check.summary), ("got: ", check.came), ("expected: ", check.expected), ("try: ", check.hint)]
     if staff:
         lines += [("detail: ", check.detail), ("printed: ", check.output), ("check: ", check.id)]
-    elif check.output:
-        lines.append(("you printed: ", check.output))
+    else:
+        lines += [("details: ", check.detail), ("you printed: ", check.output)]
     for label, content in lines:
         if content and not (check.verdict == "passed" and label != "you printed: "):
             body = content.rstrip().replace("\n", "\n" + " " * 16)
