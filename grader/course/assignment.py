@@ -35,7 +35,7 @@ class Assignment(BaseModel):
     title: str
     modules: Annotated[tuple[ModuleName, ...], Field(min_length=1)]
     problems: Annotated[tuple[Problem, ...], Field(min_length=1)]
-    limits: dict[str, float] = {}
+    limits: dict[str, Annotated[float, Field(strict=True)]] = {}
     folder: Path = Path()
 
     @model_validator(mode="after")
@@ -74,7 +74,7 @@ class Homework(BaseModel):
     model_config = Strict
     name: str
     weight: Annotated[Points, Field(ge=0, le=1)]
-    optional: bool = False
+    optional: Annotated[bool, Field(strict=True)] = False
 
 
 class Course(BaseModel):
@@ -82,8 +82,8 @@ class Course(BaseModel):
 
     model_config = Strict
     title: str
-    late_days: Annotated[int, Field(ge=0)]
-    grading_seed: Annotated[int, Field(ge=0, lt=2**32)]
+    late_days: Annotated[int, Field(strict=True, ge=0)]
+    grading_seed: Annotated[int, Field(strict=True, ge=0, lt=2**32)]
     homeworks: tuple[Homework, ...]
     folder: Path = Path()
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer
+
+# Not all that Fraction reads: "1e999999999" would take all memory, and "1_0" is a slip.
+_EXACT = re.compile(r"-?[0-9]{1,99}(\.[0-9]{1,99}|/0*[1-9][0-9]{0,99})?")
 
 
 def exact(value: Any) -> Fraction:
@@ -14,12 +18,10 @@ def exact(value: Any) -> Fraction:
 
     A float is refused: 0.1 is not a tenth. A bool is refused: True is not a point.
     """
-    if isinstance(value, (bool, float)) or not isinstance(value, (int, str, Fraction)):
+    text = isinstance(value, str) and _EXACT.fullmatch(value)
+    if isinstance(value, bool) or not (text or isinstance(value, (int, Fraction))):
         raise ValueError(f'points must be an integer or text like "3/2", not {value!r}')
-    try:
-        return Fraction(value)
-    except (ValueError, ZeroDivisionError):
-        raise ValueError(f'points must be an integer or text like "3/2", not {value!r}') from None
+    return Fraction(value)
 
 
 def decimal(points: Fraction) -> str:
