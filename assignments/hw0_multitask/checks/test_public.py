@@ -134,6 +134,12 @@ def test_example_of_separate_tables(ask: Ask) -> None:
 
 # ---- Problem 5: training
 
+LOSSES = (
+    "test_example_of_a_weighted_sum",
+    "test_example_of_its_gradient",
+    "test_example_of_the_interaction_loss",
+    "test_example_of_the_rating_loss",
+)
 TOY = {
     "users": np.array([[1.0, 0.5], [-0.5, 1.0]]),
     "items": np.array([[0.3, -1.0], [1.0, 0.2], [-0.7, 0.4]]),
@@ -145,14 +151,14 @@ TOY = {
 }
 
 
-@problem("5", visibility="public")
+@problem("5", needs=LOSSES, visibility="public")
 def test_example_of_updates(ask: Ask) -> None:
     """Two batches change the parameters of a toy network by two steps."""
     hint = "Each batch: zero_grad, forward, weighted sum, backward, step."
     ask("toy_updates", **TOY, learning_rate=0.5).same_as_reference(hint=hint)
 
 
-@problem("5", visibility="public")
+@problem("5", needs=LOSSES, visibility="public")
 def test_example_of_mean_losses(ask: Ask) -> None:
     """The returned losses are means over the two batches."""
     ask("toy_means", **TOY).same_as_reference(hint="The two losses unweighted, the total weighted.")

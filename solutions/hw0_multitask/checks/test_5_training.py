@@ -134,7 +134,8 @@ def shuffled_with_negatives(rng: np.random.Generator, data: Any) -> tuple[np.nda
     """One epoch of training data in a new order, each row with an item that its user has not rated."""
     order = rng.permutation(len(data.train))
     users = data.train.user_ids[order]
-    negatives = np.where(data.seen()[users], -1, rng.random((len(users), data.num_items))).argmax(axis=1)
+    unseen = np.stack([np.flatnonzero(~row) for row in data.seen()])  # equally many for each user of planted data
+    negatives = unseen[users, rng.integers(unseen.shape[1], size=len(users))]
     return users, data.train.item_ids[order], negatives, data.train.ratings[order]
 
 
