@@ -82,9 +82,7 @@ class Channel:
             hello = wire.decode(frame)
         except (_HungUp, _OverLimit, wire.WireError) as problem:
             self.close()
-            raise SandboxError(
-                f"a worker did not start: {problem or type(problem).__name__}; {self._how_it_ended()}"
-            ) from None
+            raise SandboxError(f"a worker did not start: {problem}; {self._how_it_ended()}") from None
         if "failed" in hello:
             self.close()
             raise SandboxError(f"a worker could not be confined as promised: {clean(hello['failed'], 2000)}")
@@ -229,6 +227,9 @@ def told(ended: Exit, limits: Limits) -> Reply:
 
 class _HungUp(Exception):
     """The worker's end of the socket is closed."""
+
+    def __init__(self) -> None:
+        super().__init__("it hung up")
 
 
 class _OverLimit(Exception):

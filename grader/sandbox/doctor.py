@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from grader.sandbox.forked import ForkedHost, Sandbox
@@ -121,10 +122,10 @@ class _Examiner:
             ("connect to an abstract Unix socket", "connect_by_unix_socket", canary.abstract_name, canary.abstract),
         ):
             name = "port" if probe == "connect_by_tcp" else "path"
-            yield self._try("seccomp", what, probe, {name: argument}, lambda end=listener: not _was_called(end))
+            yield self._try("seccomp", what, probe, {name: argument}, partial(_is_quiet, listener))
         port = canary.udp.getsockname()[1]
         yield self._try(
-            "seccomp", "send a UDP packet", "send_by_udp", {"port": port}, lambda: not _was_sent(canary.udp)
+            "seccomp", "send a UDP packet", "send_by_udp", {"port": port}, partial(_has_nothing, canary.udp)
         )
 
     def _read(self, folders: Sequence[Path]) -> Iterator[Attempt]:
@@ -212,17 +213,17 @@ def _words(reply: Reply) -> str:
     return str(reply.value) if reply.outcome == "returned" else reply.detail
 
 
-def _was_called(listener: socket.socket) -> bool:
+def _is_quiet(listener: socket.socket) -> bool:
     try:
         listener.accept()[0].close()
     except BlockingIOError:
-        return False
-    return True
+        return True
+    return False
 
 
-def _was_sent(end: socket.socket) -> bool:
+def _has_nothing(end: socket.socket) -> bool:
     try:
         end.recv(16)
     except BlockingIOError:
-        return False
-    return True
+        return True
+    return False

@@ -131,6 +131,11 @@ class Sandbox:
             self._refuse_less_than_asked()
         return self._layers
 
+    @property
+    def pid(self) -> int:
+        """The process that was started; the fork server itself is this one or its child."""
+        return self._process.pid
+
     def lane(self, number: int) -> Lane:
         self.wait()
         return self._lanes[number]

@@ -1,0 +1,321 @@
+"""A confined worker under submissions that misbehave: each ends as the right outcome, and the next question is answered."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.sandbox.forked import ForkedHost, Lane, Sandbox
+from grader.sandbox.replies import Limits
+from grader.sandbox.wire import Array
+
+LIMITS = Limits(
+    call_cpu_s=0.5, call_wall_s=1.0, import_cpu_s=1.0, import_wall_s=2.0, memory_mb=300, scratch_mb=8, processes=8
+)
+PROBES = """
+import work
+
+def run(**arguments):
+    return work.run(**arguments)
+
+def fine():
+    return "fine"
+"""
+
+Start = Callable[..., ForkedHost]
+
+
+@pytest.fixture()
+def start(lane: Lane) -> Iterator[Start]:
+    """Makes a host for the text of `work.py`; closes all of them at the end."""
+    hosts = []
+
+    def made(text: str, limits: Limits = LIMITS) -> ForkedHost:
+        hosts.append(lane.host({"work": text}, PROBES, limits))
+        return hosts[-1]
+
+    yield made
+    for host in hosts:
+        host.close()
+
+
+def function(body: str) -> str:
+    return "def run():\n    " + body.replace("\n", "\n    ") + "\n"
+
+
+def test_a_question_is_answered(start: Start) -> None:
+    host = start("import torch\ndef run(x): return {'twice': 2 * x, 'is_tensor': torch.is_tensor(x)}")
+    reply = host.call("run", {"x": Array("tensor", "float32", np.ones((2, 3), np.float32))}, seed=0)
+    assert reply.outcome == "returned"
+    assert reply.value["is_tensor"] is True
+    assert reply.value["twice"].data.tolist() == [[2.0] * 3] * 2
+    assert 0 < reply.cpu_s < 0.5
+
+
+def test_training_works_behind_all_walls(start: Start) -> None:
+    text = """
+import torch
+def run():
+    net = torch.nn.Sequential(torch.nn.Linear(8, 16), torch.nn.ReLU(), torch.nn.Linear(16, 1))
+    optimiser = torch.optim.Adam(net.parameters())
+    data = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(torch.rand(64, 8)), batch_size=16, shuffle=True)
+    for (x,) in data:
+        optimiser.zero_grad()
+        torch.nn.functional.mse_loss(net(x), x.sum(1, keepdim=True)).backward()
+        optimiser.step()
+    torch.save(net.state_dict(), "weights.pt")
+    return len(torch.load("weights.pt")), torch.linalg.svd(torch.rand(50, 50))[1].shape[0], float((torch.rand(300, 300) @ torch.rand(300, 300)).sum())
+"""
+    reply = start(text, Limits()).call("run", {}, 0)
+    assert reply.outcome == "returned", reply
+    assert reply.value[:2] == (4, 50)
+
+
+def test_what_python_imports_late_can_be_read(start: Start) -> None:
+    body = "import colorsys, wave, sqlite3, unittest, torch.fft, torch.distributions, numpy.polynomial\nreturn wave.__name__"
+    reply = start(function(body), Limits()).call("run", {}, 0)
+    assert reply.outcome == "returned", reply
+
+
+def test_threads_and_asyncio_work(start: Start) -> None:
+    body = """import asyncio, concurrent.futures
+async def three(): return 3
+with concurrent.futures.ThreadPoolExecutor(2) as pool:
+    return list(pool.map(abs, [-1, -2])) + [asyncio.run(three())]"""
+    assert start(function(body), Limits()).call("run", {}, 0).value == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome", "detail"),
+    [
+        ("while True: pass", "cpu_limit", "stopped after 0.5 s of CPU time"),
+        ("import re\nre.match(r'(a+)+$', 'a' * 40 + 'b')", "cpu_limit", "CPU time"),
+        ("sum(range(10**12))", "cpu_limit", "CPU time"),
+        ("import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass", "cpu_limit", "CPU time"),
+        (
+            "import threading\nfor _ in range(3):\n    threading.Thread(target=sum, args=(range(10**11),)).start()",
+            "cpu_limit",
+            "",
+        ),
+        ("import time\ntime.sleep(60)", "wall_limit", "stopped after waiting for 1 s"),
+        ("input_ = __import__('threading').Event().wait()", "wall_limit", "waiting"),
+        ("import os\nos._exit(3)", "died", "exited with status 3"),
+        ("import os\nos._exit(0)", "died", "exited with status 0"),
+        ("import ctypes\nctypes.string_at(0)", "died", "killed by SIGSEGV"),
+        ("import os\nos.abort()", "died", "killed by SIG"),
+        ("return bytearray(10**9) and 1", "out_of_memory", ""),
+        ("import torch\nreturn float(torch.ones(10**9).sum())", "out_of_memory", ""),
+        ("x = []\nwhile True: x.append(' ' * 10**6)", "out_of_memory", ""),
+        ("return run()", "recursion", ""),
+        ("import sys\nsys.exit(0)", "exited", ""),
+        ("import os\nos.fork()", "raised", ""),
+        ("import subprocess\nsubprocess.run(['true'])", "raised", ""),
+        ("import os\nos.execv('/bin/true', ['true'])", "raised", ""),
+        ("import torch\nlist(torch.utils.data.DataLoader([1, 2], num_workers=1))", "raised", ""),
+        ("import socket\nsocket.socket()", "raised", ""),
+        ("open('/etc/passwd')", "raised", ""),
+        ("open('/usr/lib/new', 'w')", "raised", ""),
+        ("open('big', 'wb').write(bytes(9 << 20))", "raised", ""),
+        ("import os\nos.close(3)\nwhile True: pass", "protocol", "closed its connection"),
+        ("import os\nos.write(3, b'x' * 100)\nreturn 1", "protocol", "not a frame"),
+        (
+            "import os, struct\nos.write(3, struct.pack('<4sIQ', b'LAT1', 1, 2**40))\nreturn 1",
+            "protocol",
+            "over the limit",
+        ),
+        (
+            "import os, struct\nos.write(3, struct.pack('<4sIQ', b'LAT1', 100, 0))\nimport time\ntime.sleep(9)",
+            "wall_limit",
+            "",
+        ),
+        ("import os, time\nfor byte in b'LAT1' * 99:\n    os.write(3, b'L')\n    time.sleep(.05)", "protocol", ""),
+        (
+            "from grader.sandbox import wire\nimport os\n"
+            "os.write(3, wire.encode({'id': 1, 'outcome': 'returned', 'value': 1, 'error': None}))",
+            "protocol",
+            "not a reply to the question",
+        ),
+    ],
+)
+def test_misbehaviour(start: Start, body: str, outcome: str, detail: str) -> None:
+    host = start(function(body))
+    reply = host.call("run", {}, 0)
+    assert reply.outcome == outcome, reply
+    assert detail in reply.detail
+    assert host.call("fine", {}, 0).value == "fine"
+
+
+def test_a_refused_process_is_an_ordinary_error(start: Start) -> None:
+    raised = start(function("import os\nos.fork()")).call("run", {}, 0).raised
+    assert raised is not None
+    assert raised.type == "PermissionError"
+
+
+def test_a_limit_may_be_raised_for_one_call(start: Start) -> None:
+    host = start(function("import time\nend = time.process_time() + 0.8\nwhile time.process_time() < end: pass"))
+    assert host.call("run", {}, 0, cpu_s=5).outcome == "returned"
+    assert host.call("run", {}, 0).outcome == "cpu_limit"
+
+
+def test_cpu_time_is_stopped_close_to_its_limit(start: Start) -> None:
+    reply = start(function("while True: pass")).call("run", {}, 0)
+    assert 0.5 <= reply.cpu_s < 0.65
+
+
+def test_the_whole_submission_has_a_budget(start: Start) -> None:
+    limits = Limits(call_cpu_s=0.4, total_cpu_s=1.0)
+    host = start(function("while True: pass"), limits)
+    outcomes = [host.call("run", {}, 0).outcome for _ in range(4)]
+    assert outcomes == ["cpu_limit", "cpu_limit", "budget", "budget"]
+    assert host.call("fine", {}, 0).outcome == "budget"
+
+
+def test_a_second_frame_is_met_by_the_next_question(start: Start) -> None:
+    text = """
+import sys, os
+from grader.sandbox import wire
+def run():
+    frame = sys._getframe()
+    while "request" not in frame.f_locals:
+        frame = frame.f_back
+    identity = frame.f_locals["request"]["id"]
+    os.write(3, wire.encode({"id": identity, "outcome": "returned", "value": "forged", "error": None}))
+"""
+    host = start(text)
+    assert (
+        host.call("run", {}, 0).value == "forged"
+    )  # its own answer, sent early: as good as any other answer of its own
+    time.sleep(0.05)
+    reply = host.call("fine", {}, 0)
+    assert (reply.outcome, reply.detail) == ("protocol", "something was sent that no question had asked for")
+    assert host.call("fine", {}, 0).value == "fine"
+
+
+def test_a_process_that_dies_between_questions_has_died(start: Start) -> None:
+    host = start(function("import threading, os\nthreading.Timer(0.05, os._exit, [4]).start()"))
+    assert host.call("run", {}, 0).outcome == "returned"
+    time.sleep(0.2)
+    assert host.call("fine", {}, 0).detail == "exited with status 4"
+    assert host.call("fine", {}, 0).value == "fine"
+
+
+def test_a_worker_that_never_reads_does_not_hold_the_judge(start: Start) -> None:
+    text = """
+import time
+def run(x=None):
+    import grader.sandbox.worker as worker
+    worker.receive = lambda *_: time.sleep(60)
+"""
+    host = start(text)
+    assert host.call("run", {}, 0).outcome == "returned"
+    began = time.monotonic()
+    big = Array("tensor", "float64", np.zeros(4 << 20))
+    assert host.call("run", {"x": big}, 0).outcome == "wall_limit"
+    assert time.monotonic() - began < 4
+
+
+def test_what_is_printed_comes_back_capped(start: Start) -> None:
+    text = """
+import os, sys
+def run(lines):
+    print("out")
+    print("err", file=sys.stderr)
+    os.write(1, b"\\xff\\x1b[2J")
+    for _ in range(lines):
+        print("x" * 99)
+"""
+    host = start(text, Limits(output_kb=4))
+    assert host.call("run", {"lines": 0}, 0).output == "out\nerr\n�\\u001b[2J"
+    flood = host.call("run", {"lines": 20_000}, 0)
+    assert flood.outcome == "returned"
+    assert flood.output.startswith("out\nerr\n")
+    assert len(flood.output) < 4300
+    assert flood.output.endswith("(cut)")
+    assert host.call("fine", {}, 0).output == ""
+
+
+def test_an_endless_flood_ends_at_a_limit(start: Start) -> None:
+    reply = start(function("while True: print('x' * 1000)")).call("run", {}, 0)
+    assert reply.outcome in ("cpu_limit", "wall_limit")
+
+
+def test_output_before_a_crash_is_kept(start: Start) -> None:
+    reply = start(function("print('here', end='')\nimport os\nos._exit(1)")).call("run", {}, 0)
+    assert (reply.outcome, reply.output) == ("died", "here")
+
+
+def test_one_process_keeps_state_and_a_renewed_one_does_not(start: Start) -> None:
+    host = start("count = 0\ndef run():\n    global count\n    count += 1\n    return count")
+    assert [host.call("run", {}, 0).value for _ in range(2)] == [1, 2]
+    host.renew()
+    assert host.call("run", {}, 0).value == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("def run(:", "syntax_error"),
+        ("raise ValueError('no')", "raised"),
+        ("while True: pass", "cpu_limit"),
+        ("import time\ntime.sleep(99)", "wall_limit"),
+        ("import os\nos._exit(0)", "died"),
+    ],
+)
+def test_an_import_that_fails_is_not_tried_again(start: Start, text: str, outcome: str) -> None:
+    host = start(text)
+    first = host.load()
+    began = time.monotonic()
+    assert first.outcome == outcome
+    assert all(host.call("run", {}, 0) is first for _ in range(3))
+    host.renew()
+    assert host.load() is first
+    assert time.monotonic() - began < 0.5
+
+
+def test_two_submissions_do_not_meet(start: Start) -> None:
+    one, other = (
+        start("x = 1\ndef run(): return x"),
+        start("def run():\n    import os\n    return sorted(os.listdir())"),
+    )
+    writer = start(function("open('note', 'w').write('x')\nopen('/tmp/note', 'w').write('x')"))
+    assert one.call("run", {}, 0).value == 1
+    writer.call("run", {}, 0)
+    assert other.call("run", {}, 0).value == []
+
+
+def test_the_order_of_a_set_is_the_same_in_every_grading(start: Start, sandbox: Sandbox) -> None:
+    """`hash("a")` under PYTHONHASHSEED=0, which is a fixed number for a build of Python."""
+    import subprocess
+    import sys
+
+    expected = subprocess.check_output(
+        [sys.executable, "-c", "print(hash('a'))"], env={"PYTHONHASHSEED": "0"}, text=True
+    )
+    assert start(function("return hash('a')")).call("run", {}, 0).value == int(expected)
+
+
+def test_a_worker_knows_nothing_of_the_judge(start: Start) -> None:
+    os.environ["GRADER_TEST_SECRET"] = "secret"
+    body = "import os, sys, gc\nreturn [os.environ.get('GRADER_TEST_SECRET'), [n for n in sys.modules if n.startswith('grader.judge')]]"
+    assert start(function(body)).call("run", {}, 0).value == [None, []]
+
+
+def test_only_three_descriptors_are_open(start: Start) -> None:
+    body = """import os
+def is_open(fd):
+    try: os.fstat(fd)
+    except OSError: return False
+    return True
+return [fd for fd in range(100) if is_open(fd)]"""
+    assert start(function(body)).call("run", {}, 0).value == [0, 1, 2, 3]
+
+
+def test_values_that_cannot_be_sent_are_the_judges_error(start: Start) -> None:
+    arguments: dict[str, Any] = {"x": object()}
+    with pytest.raises(ValueError, match="cannot be sent"):
+        start("def run(x): return x").call("run", arguments, 0)

@@ -1,0 +1,165 @@
+"""What a submission does, as the outcome that the judge reads. In this process: the confined path has its own tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.sandbox import replies
+from grader.sandbox.inline import InlineHost
+from grader.sandbox.replies import Reply
+from grader.sandbox.wire import WireError
+
+
+def ask(student: str, probe: str, **arguments: Any) -> Reply:
+    """The reply when `student` is the text of `work.py` and `probe` is the body of a probe."""
+    parameters = ", ".join(arguments)
+    host = InlineHost({"work": student}, f"import work\n\ndef probe({parameters}):\n    {probe}\n")
+    try:
+        return host.call("probe", arguments, seed=1)
+    finally:
+        host.session.leave()
+
+
+@pytest.mark.parametrize(
+    ("student", "probe", "outcome"),
+    [
+        ("def f(): return 1", "return work.f()", "returned"),
+        ("def f(): return 1 / 0", "return work.f()", "raised"),
+        ("def f(): raise NotImplementedError('later')", "return work.f()", "not_implemented"),
+        ("x = 1", "return work.f()", "missing_name"),
+        ("def f(a): return a", "return work.f()", "bad_signature"),
+        ("def f(:\n", "return work.f()", "syntax_error"),
+        ("def f(): return f()", "return work.f()", "recursion"),
+        ("def f(): raise MemoryError", "return work.f()", "out_of_memory"),
+        ("import torch\ndef f(): return torch.empty(10**15)", "return work.f()", "out_of_memory"),
+        ("def f(): raise SystemExit(0)", "return work.f()", "exited"),
+        ("def f(): raise KeyboardInterrupt", "return work.f()", "exited"),
+        ("raise SystemExit(0)", "return 1", "exited"),
+        ("import no_such_module", "return 1", "raised"),
+        ("def f(): return object()", "return work.f()", "unsendable"),
+        ("def f(): return {1: 2}", "return work.f()", "unsendable"),
+        ("class E(Exception):\n    def __str__(self): raise E\ndef f(): raise E", "return work.f()", "unsendable"),
+    ],
+)
+def test_each_outcome(student: str, probe: str, outcome: str) -> None:
+    assert ask(student, probe).outcome == outcome
+
+
+def test_a_probe_that_does_not_exist_or_is_private() -> None:
+    host = InlineHost({}, "import math\ndef _hidden(): return 1\nconstant = 3\n")
+    for name in ("nothing", "_hidden", "constant", "math"):
+        assert host.call(name, {}, 0).outcome == "no_probe"
+
+
+def test_an_exception_comes_with_the_students_line() -> None:
+    reply = ask("def f(x):\n    y = x\n    return 1 / y\n", "return work.f(x)", x=0)
+    assert reply.raised is not None
+    assert reply.raised.type == "ZeroDivisionError"
+    assert "ArithmeticError" in reply.raised.bases
+    last = reply.raised.frames[-1]
+    assert (last.file, last.line, last.function, last.text, last.ours) == ("work.py", 3, "f", "return 1 / y", False)
+    assert reply.raised.frames[0].ours
+
+
+def test_a_syntax_error_names_file_and_line() -> None:
+    raised = ask("x = 1\ny = = 2\n", "return 1").raised
+    assert raised is not None
+    assert (raised.frames[-1].file, raised.frames[-1].line) == ("work.py", 2)
+
+
+def test_a_wrong_signature_is_shown() -> None:
+    raised = ask("def f(a, b=2): return a", "return work.f(1, 2, 3)").raised
+    assert raised is not None
+    assert raised.signature == "f(a, b=2)"
+
+
+def test_a_type_error_in_the_students_own_code_is_not_a_wrong_signature() -> None:
+    assert ask("def g(a): return a\ndef f(): return g()", "return work.f()").outcome == "raised"
+
+
+def test_a_missing_name_is_named() -> None:
+    raised = ask("", "return work.f()").raised
+    assert raised is not None
+    assert raised.name == "work.f"
+
+
+def test_hostile_text_is_made_visible() -> None:
+    raised = ask("def f(): raise ValueError('\\x1b[31m\\u202eevil' + 'x' * 9999)", "return work.f()").raised
+    assert raised is not None
+    assert raised.message.startswith("\\u001b[31m\\u202eevil")
+    assert len(raised.message) < 5000
+
+
+def test_the_same_seed_gives_the_same_numbers() -> None:
+    student = (
+        "import random, torch, numpy\ndef f(): return [random.random(), float(torch.rand(1)), numpy.random.rand()]"
+    )
+    host = InlineHost({"work": student}, "import work\ndef probe(): return work.f()\n")
+    first, again, other = (host.call("probe", {}, seed).value for seed in (3, 3, 4))
+    assert first == again != other
+
+
+def test_arguments_arrive_writable_and_as_tensors() -> None:
+    import numpy as np
+
+    from grader.sandbox.wire import Array
+
+    student = "def f(x):\n    x += 1\n    return type(x).__name__, x"
+    name, value = ask(student, "return work.f(x)", x=Array("tensor", "float32", np.zeros(2, np.float32))).value
+    assert (name, value.data.tolist()) == ("Tensor", [1, 1])
+
+
+def test_a_submitted_file_never_shadows_a_library() -> None:
+    host = InlineHost({"json": "x = 1"}, "import json\ndef probe(): return json.dumps([1])\n")
+    assert host.call("probe", {}, 0).value == "[1]"
+
+
+GOOD = {"id": 7, "outcome": "returned", "value": 1, "error": None}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        None,
+        [],
+        {},
+        {**GOOD, "id": 8},
+        {**GOOD, "id": 7.0},
+        {**GOOD, "outcome": "died"},  # only the judge sees that
+        {**GOOD, "outcome": 1},
+        {**GOOD, "outcome": ["returned"]},
+        {**GOOD, "outcome": "raised", "error": "text"},
+        {**GOOD, "outcome": "raised", "error": {"bases": 1}},
+        {**GOOD, "outcome": "raised", "error": {"bases": ["x"] * 17}},
+        {**GOOD, "outcome": "raised", "error": {"frames": [1]}},
+        {**GOOD, "outcome": "raised", "error": {"frames": [{"line": "1", "ours": True}]}},
+    ],
+    ids=repr,
+)
+def test_a_reply_that_is_not_one_is_refused(reply: Any) -> None:
+    with pytest.raises(WireError):
+        replies.read(reply, 7)
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["id", "outcome", "value", "error"]), JUNK), JUNK)
+def test_any_reply_is_read_or_refused(reply: dict[str, Any], error: Any) -> None:
+    for candidate in (reply, {**GOOD, "outcome": "raised", "error": error}):
+        try:
+            replies.read(candidate, 7)
+        except WireError:
+            pass
+
+
+def test_only_what_returned_has_a_value() -> None:
+    assert replies.read({**GOOD, "outcome": "raised", "value": 3}, 7).value is None
