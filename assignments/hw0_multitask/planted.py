@@ -1,9 +1,9 @@
 """Ratings with planted tastes: data of which we know whether two tasks have anything to share.
 
 Users choose what to watch (task 1, interaction) and then rate it (task 2, rating). Every user u has an interest z_u and
-every item i has a content v_i; what u chooses depends on <z_u, v_i>. How u *rates* depends on <z'_u, w_i>, where
+every item i has a content v_i; what u chooses depends on <z_u, v_i>. How u *rates* depends on <z'_u, v'_i>, where
 
-    z'_u = align * z_u + sqrt(1 - align^2) * (a fresh draw),    and w_i from v_i in the same way.
+    z'_u = align * z_u + sqrt(1 - align^2) * (a fresh draw),    and v'_i from v_i in the same way.
 
 With align = 1 people like what they choose, and whatever one task learns is true for the other. With align = 0 the two
 tasks have nothing in common, except that they are about the same users and items. Nothing else changes between the two:
@@ -97,12 +97,12 @@ def planted_ratings(
 
     # How they rate. Everything is drawn whatever align is, so that two worlds of one seed differ in align only.
     z_rating = align * z + np.sqrt(1 - align**2) * rng.normal(size=z.shape)
-    w_rating = align * v + np.sqrt(1 - align**2) * rng.normal(size=v.shape)
+    v_rating = align * v + np.sqrt(1 - align**2) * rng.normal(size=v.shape)
     expected = (
         3.3
         + user_bias * rng.normal(size=(U, 1))
         + item_bias * rng.normal(size=I)
-        + taste * z_rating @ w_rating.T / np.sqrt(rank)
+        + taste * z_rating @ v_rating.T / np.sqrt(rank)
     )  # (U, I)
     users = np.repeat(np.arange(U)[:, None], K, axis=1)  # (U, K)
     noisy = expected[users, chosen] + noise * rng.normal(size=(U, K))
