@@ -91,7 +91,8 @@ def _compare_arrays(came: Array, expected: Array, atol: float, rtol: float, path
         )
     exact = expected.data.dtype.kind in "biu"
     a, b = (came.data, expected.data) if exact else (_wide(came.data), _wide(expected.data))
-    wrong = a != b if exact else ~(np.abs(a - b) <= atol + rtol * np.abs(b))
+    with np.errstate(over="ignore"):  # an overflow is infinite, and so beyond every tolerance
+        wrong = a != b if exact else ~(np.abs(a - b) <= atol + rtol * np.abs(b))
     if count := int(np.count_nonzero(wrong)):
         where = f" ({count} of {came.data.size} values)" if came.data.ndim else ""
         raise Mismatch(
