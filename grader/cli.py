@@ -177,10 +177,11 @@ def doctor(root: Path, confinement: str) -> None:
 @main.command()
 @click.argument("homework", default="hw0")
 @click.option("--count", type=click.IntRange(2, 1000), default=40, help="Submissions to grade.")
+@click.option("--rounds", type=click.IntRange(1, 100), default=3, help="How often everything is measured, in turn.")
 @click.pass_obj
-def bench(root: Path, homework: str, count: int) -> None:
+def bench(root: Path, homework: str, count: int, rounds: int) -> None:
     """Measure: this grader, a fresh pytest per submission, and the bare compute of the checks."""
     from grader.commands.bench import compare_costs
 
     course, assignment = _load(root, homework)
-    compare_costs(course, assignment, count)
+    compare_costs(course, assignment, count, rounds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich import box
 from rich.table import Table
 from rich.text import Text
 
@@ -41,7 +42,7 @@ def matrix_legend(matrix: KillMatrix) -> Text:
 
 def proofs_table(proofs: Sequence[Proof]) -> Table:
     """How often each statement held, and each failure by name."""
-    table = Table(header_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
     table.add_column("statement")
     table.add_column("held", justify="right")
     table.add_column("broken by", overflow="fold", ratio=1)
