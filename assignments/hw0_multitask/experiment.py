@@ -200,7 +200,9 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
         help="of the interaction loss; the rating loss has the rest",
     )
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
-    parser.add_argument("--epochs", type=int, help="train for longer or shorter than the settings say")
+    parser.add_argument("--epochs", type=int, help="in place of the settings'; so are the next two")
+    parser.add_argument("--learning-rate", type=float)
+    parser.add_argument("--weight-decay", type=float)
     parser.add_argument("--quick", action="store_true", help="tiny planted data, 10 epochs, 2 seeds")
     parser.add_argument("--solution", type=Path, default=HERE, help="another multitask.py")
     parser.add_argument("--out", type=Path, default=Path("results", "hw0"), help="folder for the results")
@@ -221,8 +223,8 @@ def main(argv: list[str] | None = None) -> int:
     if options.quick:
         settings, seeds = replace(settings, epochs=10, batch_size=128), seeds[:2]
         sizes = {"num_users": 100, "num_items": 50, "interactions_per_user": 8}
-    if options.epochs:
-        settings = replace(settings, epochs=options.epochs)
+    chosen = {name: getattr(options, name) for name in ("epochs", "learning_rate", "weight_decay")}
+    settings = replace(settings, **{name: value for name, value in chosen.items() if value is not None})
 
     runs: list[Run] = []
     if importlib.util.find_spec("matplotlib") is None:

@@ -139,8 +139,9 @@ def figure(runs: list[Run], file: Path) -> None:
         top.set(title=world, xlabel="epoch", ylabel="test rating error (MSE)", ylim=(0, None))
         for axis, metric in zip(column[1:], below, strict=True):
             axis.axvline(np.mean(measured(here, POPULARITY, metric)), color="0.3", linestyle=":")
-            axis.set(xlabel=f"{METRICS[metric].partition(',')[0]} (dotted: {POPULARITY})", xlim=(0, None))
-            axis.set(ylim=(len(networks) - 0.5, -0.5))
+            baseline = "popularity" if metric == "mrr" else "item mean"
+            axis.set_xlabel(f"{METRICS[metric].partition(',')[0]} (dotted: {baseline})", fontsize="small")
+            axis.set(xlim=(0, None), ylim=(len(networks) - 0.5, -0.5))  # the first network on top
             axis.set_yticks(range(len(networks)), networks if world == worlds[0] else [])
     fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=2, fontsize="small")
     fig.savefig(file, dpi=90)
