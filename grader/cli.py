@@ -65,12 +65,14 @@ def _load(root: Path, homework: str) -> tuple[Course, Assignment]:
 @click.pass_obj
 def check(root: Path, homework: str, submission: Path | None, pdb: bool, problems: tuple[str, ...]) -> None:
     """For students: run the public checks on your work."""
-    from grader.commands.check import practise, practise_in_debugger
-
     _, assignment = _load(root, homework)
     where = submission or assignment.folder
     if pdb:
-        sys.exit(practise_in_debugger(assignment, where))
+        from grader.commands.public_checks import stop_in_debugger
+
+        sys.exit(stop_in_debugger(assignment, str(where)))
+    from grader.commands.check import practise
+
     sys.exit(0 if practise(assignment, where, frozenset(problems)) else 1)
 
 

@@ -18,6 +18,7 @@ from grader.intake import Entry
 from grader.judge import engine
 from grader.judge.result import Environment, Result
 from grader.sandbox.forked import Sandbox
+from grader.sandbox.limits import limits_of
 from grader.text import clean_line
 
 WEAK = (
@@ -63,7 +64,7 @@ def grade(
     A job whose lane dies gets a result of `grader_error`s, and a new lane takes the next. Raises `SandboxError` when
     the confinement is too weak and that was not allowed, `CourseError` when the checks themselves are broken.
     """
-    engine.limits_of(assignment)
+    limits_of(assignment)
     count = max(1, min(lane_count or len(os.sched_getaffinity(0)), len(jobs)))
     with Sandbox(lanes=count, confinement=confinement) as sandbox:
         if not sandbox.strong and not allow_weak:
@@ -102,7 +103,7 @@ class _Crew:
         """Forks a lane. No thread of ours runs at this point, here or at a later restart."""
         ours, theirs = self.context.Pipe()
         sandbox_lane = self.sandbox.lane(index)
-        probes, limits = self.assignment.probes, engine.limits_of(self.assignment)
+        probes, limits = self.assignment.probes, limits_of(self.assignment)
 
         def make(pipe: Connection) -> lanes.Lane:
             start: engine.StartHost = lambda modules: sandbox_lane.host(modules, probes, limits)  # noqa: E731

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 from pathlib import Path
 
-import pytest
-
+from grader.commands.public_checks import run_public_checks
 from grader.course.assignment import Assignment
 from grader.errors import CourseError
 from grader.intake import Submission
 from grader.judge import engine
 from grader.judge.answers import RECORDED, Recorder, write_atomically
-from grader.judge.plugin import JUDGE
-from grader.judge.result import Result
-from grader.judge.session import Judge
 
 
 def record_answers(assignment: Assignment) -> Path:
@@ -37,26 +31,9 @@ def _recorded(assignment: Assignment) -> str:
     reference = assignment.sources(assignment.solution)
     start = engine.inline(assignment)
     recorder = Recorder(engine.answers_of(assignment, start), assignment.probes)
-    results: list[Result] = []
-    judge = Judge(
-        assignment,
-        recorder,
-        engine.environment(0, "none: our own reference"),
-        start_host=start,
-        reference=None,
-        submissions=iter([Submission.accepted("reference", assignment.solution, reference, ())]),
-        deliver=results.append,
-        demand_points=False,
-    )
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        pytest.main(
-            [*engine.ini_arguments(), *engine.QUIET, "--capture=no", str(assignment.folder / "checks")],
-            plugins=[engine.Named(judge, JUDGE)],
-        )
-    bad = [check for result in results for check in result.checks if check.verdict != "passed"]
-    if not results or bad:
+    submission = Submission.accepted("reference", assignment.solution, reference, ())
+    result = run_public_checks(assignment, submission, start, recorder, confinement="none: our own reference")
+    if bad := [check for check in result.checks if check.verdict != "passed"]:
         why = "; ".join(f"{check.id}: {check.summary} {check.detail}" for check in bad)
-        why = why or "; ".join(judge.complaints) or said.getvalue()[-3000:].strip()
         raise CourseError(f"The reference does not pass the public checks of {assignment.name}: {why}")
     return recorder.text()

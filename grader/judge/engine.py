@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import math
 import platform
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from grader.course.assignment import Assignment
-from grader.errors import CourseError
 from grader.judge.answers import RECORDED, Answers, RecordedAnswers, ReferenceAnswers
 from grader.judge.result import Environment
 from grader.sandbox.inline import InlineHost
-from grader.sandbox.replies import Host, Limits
+from grader.sandbox.limits import limits_of
+from grader.sandbox.replies import Host
+from grader.sandbox.spawned import SpawnedHost
 
 StartHost = Callable[[Mapping[str, str]], Host]
-
-
-def limits_of(assignment: Assignment) -> Limits:
-    """The default limits with the assignment's own in their place. Raises `CourseError` for a key that is no limit."""
-    known = {field.name: field.type for field in fields(Limits)}
-    for name, value in assignment.limits.items():
-        if name not in known or not (math.isfinite(value) and value > 0):
-            raise CourseError(
-                f"{assignment.folder / 'assignment.toml'}: limits.{name} = {value} is no limit. "
-                f"Limits are positive, and called: {', '.join(known)}."
-            )
-    return Limits(**{name: int(value) if known[name] == "int" else value for name, value in assignment.limits.items()})  # type: ignore[arg-type]
 
 
 def inline(assignment: Assignment, *, debug: bool = False) -> StartHost:
@@ -41,8 +28,6 @@ def inline(assignment: Assignment, *, debug: bool = False) -> StartHost:
 
 def spawned(assignment: Assignment) -> StartHost:
     """Submissions run in a process of their own, without confinement."""
-    from grader.sandbox.spawned import SpawnedHost
-
     probes, limits = assignment.probes, limits_of(assignment)
     return lambda modules: SpawnedHost(modules, probes, limits)
 

@@ -14,6 +14,7 @@ from grader.judge import engine
 from grader.judge.answers import Answers
 from grader.judge.result import Result
 from grader.judge.session import Judge
+from grader.sandbox.limits import limits_of
 
 
 def judge_for(config: pytest.Config) -> Judge:
@@ -71,7 +72,7 @@ def _confined(config: pytest.Config, assignment: Assignment) -> engine.StartHost
 
     sandbox = Sandbox(lanes=1).__enter__()
     config.add_cleanup(lambda: sandbox.__exit__(None, None, None))
-    lane, probes, limits = sandbox.lane(0), assignment.probes, engine.limits_of(assignment)
+    lane, probes, limits = sandbox.lane(0), assignment.probes, limits_of(assignment)
     return lambda modules: lane.host(modules, probes, limits)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from grader.course.assignment import load_assignment, load_course
 from grader.errors import CourseError
-from grader.judge.engine import limits_of
+from grader.sandbox.limits import limits_of
 
 TINY = Path(__file__).parents[1] / "courses" / "tiny"
 

@@ -1,0 +1,58 @@
+"""One pytest session with an assignment's public checks: what `check` shows and `record` records."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable
+
+import pytest
+
+from grader.course.assignment import Assignment
+from grader.errors import CourseError
+from grader.intake import Submission
+from grader.judge import engine
+from grader.judge.answers import Answers
+from grader.judge.plugin import JUDGE
+from grader.judge.result import CheckResult, Result
+from grader.judge.session import Judge
+
+
+def run_public_checks(
+    assignment: Assignment,
+    submission: Submission,
+    start: engine.StartHost,
+    answers: Answers,
+    *,
+    confinement: str,
+    on_check: Callable[[CheckResult], None] = lambda check: None,
+    only: frozenset[str] = frozenset(),
+) -> Result:
+    """Puts the public checks to one submission. Raises `CourseError` when the checks themselves cannot be run."""
+    results: list[Result] = []
+    judge = Judge(
+        assignment,
+        answers,
+        engine.environment(0, confinement),
+        start_host=start,
+        reference=None,
+        submissions=iter([submission]),
+        deliver=results.append,
+        on_check=on_check,
+        only=only,
+        demand_points=False,
+    )
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        arguments = [*engine.ini_arguments(), *engine.QUIET, "--capture=no", str(assignment.folder / "checks")]
+        pytest.main(arguments, plugins=[engine.Named(judge, JUDGE)])
+    if not results:
+        why = "; ".join(judge.complaints) or said.getvalue()[-3000:].strip()
+        raise CourseError(f"The public checks of {assignment.name} cannot be run. {why}")
+    return results[0]
+
+
+def stop_in_debugger(assignment: Assignment, where: str) -> int:
+    """The public checks in one process, under a pytest that stops in the debugger where one fails. Returns its status."""
+    arguments = ["--engine", "inline", "--pdb", "--submission", where, str(assignment.folder / "checks")]
+    return int(pytest.main([*engine.ini_arguments(), *arguments]))
