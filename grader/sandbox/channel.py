@@ -125,14 +125,16 @@ class Channel:
 
     def close(self) -> None:
         """Kills the worker and waits until it is gone."""
-        if self.ended is None:
-            self.process.kill()
-            self.ended = self.process.wait(END_S)
+        try:
             if self.ended is None:
-                raise SandboxError(f"a worker was killed {END_S:.0f} s ago and is still there")
-        self._selector.close()
-        self._connection.close()
-        self._output.close()
+                self.process.kill()
+                self.ended = self.process.wait(END_S)
+                if self.ended is None:
+                    raise SandboxError(f"a worker was killed {END_S:.0f} s ago and is still there")
+        finally:
+            self._selector.close()
+            self._connection.close()
+            self._output.close()
 
     def _expect_silence(self) -> None:
         """Nothing may lie in the socket before a question is put: it would be an answer to none."""

@@ -268,7 +268,10 @@ class Lane:
             waiting.register(self.control, selectors.EVENT_READ)
             if not waiting.select(max(0.0, timeout_s)):
                 return False
-        packet = self.control.recv(MAX_PACKET)
+        try:
+            packet = self.control.recv(MAX_PACKET)
+        except ConnectionError:
+            packet = b""
         if not packet:
             raise SandboxError("the fork server is gone; start the sandbox again")
         message = json.loads(packet)

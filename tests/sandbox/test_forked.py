@@ -30,7 +30,7 @@ def fine():
 Start = Callable[..., ForkedHost]
 
 
-@pytest.fixture()
+@pytest.fixture
 def start(lane: Lane) -> Iterator[Start]:
     """Makes a host for the text of `work.py`; closes all of them at the end."""
     hosts = []

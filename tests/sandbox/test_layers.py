@@ -1,0 +1,152 @@
+"""Which layers are found, on this machine and on lesser ones, and that none is promised and then missing.
+
+The lesser machines are real processes in which a system call filter refuses what Docker, or an old kernel, refuses.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from grader.errors import SandboxError
+from grader.sandbox.confine import identity, layers, rlimits
+from grader.sandbox.forked import NEEDED_FOR_FULL, Sandbox
+from grader.sandbox.replies import Limits
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="confinement needs Linux")
+
+IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+MADE_FOR_NAMESPACES = ["unshare", "setns", "mount", "umount2", "pivot_root", "mount_setattr"]
+MADE_FOR_LANDLOCK = ["landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"]
+
+EXAMINE = """
+import json, sys
+from grader.sandbox.doctor import examine
+found = examine(sys.argv[1])
+failed = [a.what for a in found.attempts if a.stopped is False]
+print(json.dumps({"layers": found.layers, "missing": found.missing, "strong": found.strong, "failed": failed}))
+"""
+
+
+def refusing(names: list[str], number: int) -> Callable[[], None]:
+    """For a child: from now on these system calls fail with this error."""
+    seccomp = pytest.importorskip("pyseccomp")
+
+    def apply() -> None:
+        rules = seccomp.SyscallFilter(seccomp.ALLOW)
+        for name in names:
+            rules.add_rule(seccomp.ERRNO(number), name)
+        rules.load()
+
+    return apply
+
+
+def examined(confinement: str, prepare: Callable[[], None]) -> dict[str, Any]:
+    command = [sys.executable, "-c", EXAMINE, confinement]
+    ran = subprocess.run(command, capture_output=True, text=True, preexec_fn=prepare, timeout=120, cwd="/", check=False)
+    assert ran.returncode == 0, ran.stderr
+    result: dict[str, Any] = json.loads(ran.stdout)
+    return result
+
+
+def test_the_workers_report_what_the_survey_found(sandbox: Sandbox) -> None:
+    channel = sandbox.lane(0).spawn(Limits())
+    assert channel.layers == sandbox.layers
+    assert set(sandbox.layers) | set(sandbox.missing) == set(layers.LAYERS)
+    channel.close()
+
+
+def test_the_judge_and_the_workers_agree_on_what_full_means() -> None:
+    assert layers.NEEDED_FOR_FULL == NEEDED_FOR_FULL
+
+
+def test_bare_confinement_is_never_strong() -> None:
+    with Sandbox(1, "bare") as bare:
+        assert bare.layers == ("rlimits",)
+        assert not bare.strong
+
+
+def test_a_confinement_that_does_not_exist() -> None:
+    with pytest.raises(SandboxError, match="best, full, container, bare"):
+        Sandbox(1, "extreme")
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="only root can become an ordinary user")
+@pytest.mark.parametrize("confinement", ["best", "container"])
+def test_an_ordinary_user_is_protected_as_well(ordinary_user: ModuleType, confinement: str) -> None:
+    ran = ordinary_user.python(EXAMINE, confinement)
+    assert ran.returncode == 0, ran.stderr
+    found = json.loads(ran.stdout)
+    assert "user" in found["missing"]
+    assert ("namespaces" in found["layers"]) == (confinement == "best")
+    assert found["strong"]
+    assert found["failed"] == []
+
+
+def test_where_namespaces_are_refused_the_rest_still_holds() -> None:
+    """Docker in its default profile."""
+    found = examined("best", refusing(MADE_FOR_NAMESPACES, errno.EPERM))
+    assert "namespaces" in found["missing"]
+    assert {"privileges", "landlock", "seccomp", "rlimits"} <= set(found["layers"])
+    assert found["strong"]
+    assert found["failed"] == []
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="needs an ordinary user's case of its own")
+def test_without_namespaces_and_landlock_nothing_is_called_strong_that_is_not() -> None:
+    found = examined("best", refusing(MADE_FOR_NAMESPACES + MADE_FOR_LANDLOCK, errno.ENOSYS))
+    assert "kernel has no Landlock" in found["missing"]["landlock"]
+    assert found["strong"] == ("user" in found["layers"])
+    assert found["failed"]  # the doctor says what this costs
+
+
+def test_full_confinement_is_refused_where_a_layer_is_missing() -> None:
+    source = "from grader.sandbox.forked import Sandbox\nSandbox(1, 'full').wait()"
+    command, prepare = [sys.executable, "-c", source], refusing(["mount"], errno.EPERM)
+    ran = subprocess.run(command, capture_output=True, text=True, preexec_fn=prepare, timeout=60, check=False)
+    assert "full confinement is not to be had here (namespaces:" in ran.stderr
+    assert "use best or container" in ran.stderr
+
+
+def test_a_layer_that_was_promised_and_fails_ends_the_worker() -> None:
+    promised = layers.Walls(("landlock", "rlimits"), {}, readable=("/no/such/folder",))
+    reason = layers.outcome_of(lambda: promised.around_worker(0, Limits(), rlimits.baseline(), "/tmp"))
+    assert reason.startswith("FileNotFoundError")
+
+
+def test_a_worker_that_cannot_be_confined_is_the_graders_error(sandbox: Sandbox) -> None:
+    with pytest.raises(SandboxError, match="could not be confined as promised"):
+        sandbox.lane(0).spawn(Limits(scratch_mb=-1))
+
+
+def test_a_throw_away_child_tells_why_it_failed() -> None:
+    def refused() -> None:
+        raise OSError("this is why")
+
+    assert layers.outcome_of(lambda: None) == ""
+    assert layers.outcome_of(refused) == "OSError: this is why"
+    assert layers.outcome_of(lambda: os.kill(os.getpid(), signal.SIGKILL)) == "the attempt ended with status -9"
+
+
+def test_users_of_workers_belong_to_nobody_and_differ() -> None:
+    import pwd
+
+    users = [identity.user_for(number) for number in range(100)]
+    assert len(set(users)) == 100
+    assert not set(users) & {entry.pw_uid for entry in pwd.getpwall()}
+
+
+def test_readable_folders_do_not_hold_the_course() -> None:
+    course = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", "..", "solutions"))
+    folders = layers.readable_folders()
+    assert os.path.dirname(os.__file__) in folders or any(os.__file__.startswith(f"{at}/") for at in folders)
+    assert not any(course.startswith(f"{os.path.realpath(at)}/") for at in folders)
