@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -11,18 +12,30 @@ from rich.text import Text
 from grader.report.terminal import wide_console
 from grader.sandbox.doctor import examine
 
+SHOWN = {True: ("stopped", "green"), False: ("GOT THROUGH", "bold red"), None: ("not tried", "yellow")}
 
-def show_doctor(confinement: str, secret: Path, console: Console | None = None) -> bool:
-    """Tries each layer for real and prints what was stopped. True when nothing got through."""
+
+def show_doctor(confinement: str, secrets: Path, console: Console | None = None) -> bool:
+    """Says which layers are active and why others are not, tries each, and prints what was stopped.
+
+    `secrets` is a folder that no submission may list. True when the confinement is strong enough to grade for marks
+    and nothing got through.
+    """
     console = console or wide_console()
-    examination = examine(confinement, secret)
-    table = Table(header_style="bold")
-    for column in ("attempt", "layer", "result", "detail"):
-        table.add_column(column, overflow="fold")
-    for attempt in examination.attempts:
-        word, style = {True: ("stopped", "green"), False: ("GOT THROUGH", "bold red"), None: ("not tried", "yellow")}[
-            attempt.stopped
-        ]
-        table.add_row(attempt.what, attempt.layer, Text(word, style=style), Text(attempt.detail))
+    found = examine(confinement, [secrets])
+    console.print(f"Active layers: {', '.join(found.layers) or 'none'}", style="bold", highlight=False)
+    for layer, why in found.missing.items():
+        console.print(f"Missing: {layer}: {why}", style="yellow", markup=False, highlight=False)
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
+    table.add_column("attempt", overflow="fold")
+    table.add_column("layer", no_wrap=True)
+    table.add_column("result", no_wrap=True)
+    table.add_column("detail", overflow="fold")
+    for attempt in found.attempts:
+        word, style = SHOWN[attempt.stopped]
+        table.add_row(Text(attempt.what), Text(attempt.layer), Text(word, style=style), Text(attempt.detail))
     console.print(table)
-    return all(attempt.stopped is not False for attempt in examination.attempts)
+    good = found.strong and found.holds
+    verdict = "Strong enough to grade for marks." if good else "NOT strong enough to grade for marks."
+    console.print(verdict, style="green" if good else "bold red", highlight=False)
+    return good
