@@ -110,7 +110,7 @@ def figure(runs: list[Run], file: Path) -> None:
     fig, axes = plt.subplots(
         1 + len(below),
         len(worlds),
-        figsize=(1.6 + 3.6 * len(worlds), 4.2 + 2.0 * len(below)),
+        figsize=(2.0 + 3.6 * len(worlds), 4.2 + 2.0 * len(below)),
         height_ratios=[1.6] + [1.0] * len(below),
         squeeze=False,
         layout="constrained",
@@ -136,12 +136,14 @@ def figure(runs: list[Run], file: Path) -> None:
         ):
             if values := measured(here, name, "mse"):
                 top.axhline(np.mean(values), color=color, linestyle=line, linewidth=1, label=name)
-        top.set(title=world, xlabel="epoch", ylabel="test rating error (MSE)", ylim=(0, None))
+        top.set(title=world, xlabel="epoch", ylabel="test rating error (MSE)")
+        top.xaxis.get_major_locator().set_params(integer=True)
         for axis, metric in zip(column[1:], below, strict=True):
             axis.axvline(np.mean(measured(here, POPULARITY, metric)), color="0.3", linestyle=":")
             baseline = "popularity" if metric == "mrr" else "item mean"
             axis.set_xlabel(f"{METRICS[metric].partition(',')[0]} (dotted: {baseline})", fontsize="small")
             axis.set(xlim=(0, None), ylim=(len(networks) - 0.5, -0.5))  # the first network on top
+            axis.locator_params(axis="x", nbins=5)
             axis.set_yticks(range(len(networks)), networks if world == worlds[0] else [])
     fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=2, fontsize="small")
     fig.savefig(file, dpi=90)
