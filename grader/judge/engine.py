@@ -59,7 +59,9 @@ def environment(grading_seed: int, confinement: str, *, weak_allowed: bool = Fal
 
 
 INI = Path(__file__).parent / "judge.ini"
-QUIET = ("-p", "no:terminal", "-p", "no:logging", "-p", "no:faulthandler", "-p", "no:warnings", "-p", "no:doctest")
+# Without the two last, each session would end with ten full collections of garbage.
+WITHOUT = ("terminal", "logging", "faulthandler", "warnings", "doctest", "unraisableexception", "threadexception")
+QUIET = tuple(argument for plugin in WITHOUT for argument in ("-p", f"no:{plugin}"))
 
 
 def ini_arguments() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -143,14 +144,15 @@ class Judge:
         try:
             if submission.problem is None:
                 for i, item in enumerate(items):
-                    # The next item keeps fixtures of the session alive from one submission to the next.
-                    self.run(item, items[(i + 1) % len(items)])
+                    # The next item keeps fixtures of the session alive from one submission to the next. A check that
+                    # comes next to itself would keep its own too, and so be asked of the submission before.
+                    self.run(item, items[(i + 1) % len(items)] if len(items) > 1 else None)
             self.deliver(self.result(self.sitting))
         finally:
             host.close()
             self.sitting = None
 
-    def run(self, item: pytest.Item, following: pytest.Item) -> None:
+    def run(self, item: pytest.Item, following: pytest.Item | None) -> None:
         """Runs one check and records its verdict."""
         assert self.sitting is not None
         self.ended, self.current, self.blocker = "not run", None, ""
@@ -165,7 +167,7 @@ class Judge:
         self.sitting.results[item.name] = self.check_result(item.name, ended, spent)
         self.on_check(self.sitting.results[item.name])
 
-    def attributed(self, item: pytest.Item, following: pytest.Item, fault: str) -> CheckEnded | GraderError:
+    def attributed(self, item: pytest.Item, following: pytest.Item | None, fault: str) -> CheckEnded | GraderError:
         """Whose fault it is that a check broke down: ours if it also breaks down on the reference."""
         assert self.sitting is not None
         if self.start_reference is None:
@@ -209,6 +211,16 @@ class Judge:
                 if done.verdict != "missing":
                     raise Blocked(name)
         # What it needs is only missing, so most likely this is missing too, and that is the better thing to say: ask.
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
+        """Calls the check; one that returns something, even False, would otherwise count as passed."""
+        __tracebackhide__ = True
+        names = inspect.signature(pyfuncitem.obj).parameters
+        value = pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names})
+        if value is not None:
+            raise GraderError(f"A check ends by an exception or not at all; this one returned {type(value).__name__}.")
+        return True
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
