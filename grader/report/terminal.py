@@ -103,7 +103,7 @@ def check_text(check: CheckResult, *, staff: bool) -> Text:
     lines = [("", check.summary), ("got: ", check.came), ("expected: ", check.expected), ("try: ", check.hint)]
     if staff:
         lines += [("detail: ", check.detail), ("printed: ", check.output), ("check: ", check.id)]
-    else:
+    elif check.verdict not in ("missing", "blocked"):  # there the summary says it all
         lines += [("details: ", check.detail), ("you printed: ", check.output)]
     for label, content in lines:
         if content and not (check.verdict == "passed" and label != "you printed: "):
