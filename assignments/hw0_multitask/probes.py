@@ -104,27 +104,28 @@ def initial_parameters(sizes, shapes):
 
 def outputs(sizes, weights, users, items):
     """What the network computes in double precision with the given parameters: role -> values."""
-    score, rating = _network(sizes, weights)(users, items)
+    net, _ = _network(sizes, weights)
+    score, rating = net(users, items)
     return {"score": score, "rating": rating}
 
 
 def output_gradients(sizes, weights, users, items, upstream):
     """The gradient of sum(upstream["score"] * score + upstream["rating"] * rating) for each parameter given."""
-    net = _network(sizes, weights)
+    net, parameters = _network(sizes, weights)
     score, rating = net(users, items)
     loss = (upstream["score"] * score + upstream["rating"] * rating).sum()
-    parameters = _parameters(net, {role: tuple(value.shape) for role, value in weights.items()})
     gradients = _gradients(loss, *parameters.values())
     return {role: gradient.reshape(weights[role].shape) for role, gradient in zip(weights, gradients, strict=True)}
 
 
 def _network(sizes, weights):
+    """A network in double precision that holds these values, and its parameters by role."""
     net = multitask.MultiTaskNet(**sizes).double()
     parameters = _parameters(net, {role: tuple(value.shape) for role, value in weights.items()})
     with torch.no_grad():
         for role, value in weights.items():
             parameters[role].copy_(value.reshape(parameters[role].shape))
-    return net
+    return net, parameters
 
 
 def _parameters(net, shapes):

@@ -69,21 +69,35 @@ def test_example_of_wrong_weights(ask: Ask) -> None:
 # ---- Problem 3: the loss of each task
 
 
+POSITIVE, NEGATIVE = np.array([4.0, 1.0, 0.0]), np.array([-4.0, 1.0, 2.0])
+PREDICTED, OBSERVED = np.array([3.0, 2.0, 5.0]), np.array([4.0, 4.0, 5.0])
+
+
 @problem("3", visibility="public")
 def test_example_of_the_interaction_loss(ask: Ask) -> None:
-    """Far ahead the loss is almost 0, at equal scores it is 1/2."""
-    hint = "0.693 at equal scores: that is -log sigmoid."
-    ahead = ask("interaction_loss", positive=np.array([4.0, 4.0]), negative=np.array([-4.0, -4.0]))
+    """Differences of 8, 0 and -2 lose 3.3535e-4, 1/2 and 0.8808, in the mean 0.4604."""
+    hint = "Row by row; -log sigmoid would give 0.693 at equal scores."
+    ahead = ask("interaction_loss", positive=POSITIVE[:1], negative=NEGATIVE[:1])
     close(ahead.value, np.array(3.3535e-4), atol=1e-8, hint=hint)
-    equal = ask("interaction_loss", positive=np.array([1.0, 2.0, 3.0]), negative=np.array([1.0, 2.0, 3.0]))
+    equal = ask("interaction_loss", positive=POSITIVE[1:2], negative=NEGATIVE[1:2])
     close(equal.value, np.array(0.5), atol=1e-8, hint=hint)
+    ask("interaction_loss", positive=POSITIVE, negative=NEGATIVE).same_as_reference(hint=hint)
 
 
 @problem("3", visibility="public")
 def test_example_of_the_rating_loss(ask: Ask) -> None:
     """Errors of 1, 2 and 0 have a mean square of 5/3."""
-    answer = ask("rating_loss", predicted=np.array([3.0, 2.0, 5.0]), observed=np.array([4.0, 4.0, 5.0]))
+    answer = ask("rating_loss", predicted=PREDICTED, observed=OBSERVED)
     close(answer.value, np.array(5 / 3), atol=1e-8)
+
+
+@problem("3", visibility="public")
+def test_example_of_the_gradients(ask: Ask) -> None:
+    """The gradient of the interaction loss reaches both scores, that of the rating loss the prediction."""
+    hint = "Look for .detach(), .item() or .data."
+    ask("interaction_loss_gradients", positive=POSITIVE, negative=NEGATIVE).same_as_reference(hint=hint)
+    gradient, _ = ask("rating_loss_gradients", predicted=PREDICTED, observed=OBSERVED).value
+    close(gradient, np.array([-2 / 3, -4 / 3, 0.0]), atol=1e-8, what="the gradient", hint=hint)
 
 
 # ---- Problem 4: one network, two outputs
@@ -139,6 +153,7 @@ LOSSES = (
     "test_example_of_its_gradient",
     "test_example_of_the_interaction_loss",
     "test_example_of_the_rating_loss",
+    "test_example_of_the_gradients",
 )
 TOY = {
     "users": np.array([[1.0, 0.5], [-0.5, 1.0]]),
@@ -187,6 +202,5 @@ def test_example_of_a_seen_item(ask: Ask) -> None:
 @problem("6", visibility="public")
 def test_example_of_the_squared_error(ask: Ask) -> None:
     """Errors of 1, 2 and 0 have a mean square of 5/3; tensors of different shapes are a ValueError."""
-    predicted, observed = np.array([3.0, 2.0, 5.0]), np.array([4.0, 4.0, 5.0])
-    close(ask("mean_squared_error", predicted=predicted, observed=observed).value, 5 / 3, atol=1e-6)
-    ask.raises("ValueError", "mean_squared_error", predicted=predicted[:, None], observed=observed)
+    close(ask("mean_squared_error", predicted=PREDICTED, observed=OBSERVED).value, 5 / 3, atol=1e-6)
+    ask.raises("ValueError", "mean_squared_error", predicted=PREDICTED[:, None], observed=OBSERVED)

@@ -87,7 +87,7 @@ def test_batches_hold_the_whole_epoch(ask: Ask) -> None:
     datasets = numbered(*ask.rng.permutation([4, 11, 8]).tolist())
     batches = ask("joint_batches", datasets=datasets, batch_size=5, seed=ask.seed).value
     lengths, together = [len(batch) for batch in batches], sorted(pair for batch in batches for pair in batch)
-    hint = "23 examples in batches of 5 make four full batches and one of 3."
+    hint = "Every batch but the last is full; the last one holds what is left over, so that nothing is dropped."
     check_that(lengths == [5, 5, 5, 5, 3], came=str(lengths), expected="[5, 5, 5, 5, 3]", hint=hint)
     check_that(together == pairs(datasets), came=str(together), expected=str(pairs(datasets)), hint=hint)
 

@@ -50,7 +50,7 @@ def test_rating_loss_moves_the_prediction(ask: Ask) -> None:
 
 
 def central_difference(ask: Ask, probe: str, inputs: dict[str, np.ndarray], name: str, direction: np.ndarray) -> float:
-    """The slope of the student's own loss along a direction of one input, from its values a small step to both sides."""
+    """The slope of the student's own loss along a direction of one input, from values a small step to both sides."""
     step = 1e-5
     ahead, behind = (ask(probe, **{**inputs, name: inputs[name] + h * direction}).value for h in (step, -step))
     return float(ahead - behind) / (2 * step)
