@@ -65,6 +65,8 @@ class Answer:
         if not only:
             compare(came, expected, atol=atol, rtol=rtol, hint=hint)
         for key in [only] if isinstance(only, str) else only:
+            if not isinstance(expected, dict) or key not in expected:
+                raise GraderError(f"The reference's answer to this has no {key!r}.")
             if not isinstance(came, dict) or key not in came:
                 raise Mismatch(f"The answer has no {key!r}.", came=show(came), hint=hint)
             compare(came[key], expected[key], atol=atol, rtol=rtol, path=key, hint=hint)

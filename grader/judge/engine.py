@@ -65,8 +65,9 @@ QUIET = tuple(argument for plugin in WITHOUT for argument in ("-p", f"no:{plugin
 
 
 def ini_arguments() -> list[str]:
-    """Arguments that make a pytest session ours, whatever folder it is started in and whatever lies there."""
-    return ["-c", str(INI), "--rootdir", str(INI.parent), "--confcutdir", str(INI.parent), "-p", "no:cacheprovider"]
+    """Arguments that make a pytest session ours, whatever is installed, and wherever it is started."""
+    place = ["-c", str(INI), "--rootdir", str(INI.parent), "--confcutdir", str(INI.parent)]
+    return [*place, "-p", "no:cacheprovider", "--disable-plugin-autoload", "-p", "grader.judge.plugin"]
 
 
 class Named:

@@ -26,7 +26,7 @@ def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
             line = (
                 f"line {raised.frames[-1].line} of {raised.frames[-1].file}" if raised and raised.frames else "a file"
             )
-            text = raised.message if raised else ""
+            text = re.sub(r" \([^()]*, line \d+\)$", "", raised.message) if raised else ""
             return CheckEnded(
                 "invalid",
                 f"Python cannot read {line}: {text}.",

@@ -31,6 +31,7 @@ from grader.text import clean, clean_line
 # How a check ended: None passed; a word ("not run", "blocked", "broken") says what an exception object would not.
 Ended = CheckEnded | GraderError | str | None
 
+UNBLOCKED = ("missing", "invalid")
 TEXTS = ("summary", "hint", "came", "expected", "detail")
 MAX_TEXT = 8000
 OURS = "The grader made a mistake here, not you. Nothing is lost: the check will be run again."
@@ -162,7 +163,7 @@ class Judge:
         spent = self.current[1].spent if self.current else None
         if isinstance(ended, str) and ended == "broken":
             ended = self.attributed(item, following, fault)
-        if self.blocker and not (isinstance(ended, CheckEnded) and ended.verdict == "missing"):
+        if self.blocker and not (isinstance(ended, CheckEnded) and ended.verdict in UNBLOCKED):
             ended = "blocked"
         self.sitting.results[item.name] = self.check_result(item.name, ended, spent)
         self.on_check(self.sitting.results[item.name])
@@ -208,9 +209,10 @@ class Judge:
                 if done is None or done.verdict == "passed":
                     continue
                 self.blocker = self.blocker or name
-                if done.verdict != "missing":
+                if done.verdict not in UNBLOCKED:
                     raise Blocked(name)
         # What it needs is only missing, so most likely this is missing too, and that is the better thing to say: ask.
+        # The same with a file that Python cannot read.
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:

@@ -1,0 +1,116 @@
+"""A small course for tests of everything that judges: a copy of tests/courses/tiny whose files a test may change."""
+
+import contextlib
+import io
+import itertools
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from grader.course.assignment import Assignment, load_course
+from grader.errors import CourseError
+from grader.intake import Submission
+from grader.judge import engine
+from grader.judge.plugin import JUDGE
+from grader.judge.result import CheckResult, Result
+from grader.judge.session import Judge
+
+TINY = Path(__file__).parent / "courses" / "tiny"
+HEAD = """
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from grader.judge import Ask, Credit, check_that, close, problem
+"""
+NUMBERS = itertools.count()
+
+
+@dataclass(frozen=True)
+class House:
+    """A course with one homework, hw7_tiny: problem 1 is `twice`, problem 2 `mean`, of module `tiny`."""
+
+    folder: Path
+
+    @property
+    def assignment(self) -> Assignment:
+        return load_course(self.folder).assignment("hw7")
+
+    @property
+    def reference(self) -> str:
+        return (self.folder / "solutions/hw7_tiny/tiny.py").read_text()
+
+    def but(self, code: str) -> str:
+        """The reference with some functions defined once more, differently."""
+        return f"{self.reference}\n\n{dedent(code)}"
+
+    def probes(self, code: str) -> None:
+        """More probes."""
+        path = self.folder / "assignments/hw7_tiny/probes.py"
+        path.write_text(f"{path.read_text()}\n\n{dedent(code)}")
+
+    def checks(self, hidden: str, public: str = "", *, points: Mapping[str, object] = {"1": 1}) -> None:
+        """Other checks than those of the tiny course, and what the problems are worth with them."""
+        for place, code in (("solutions", hidden), ("assignments", public)):
+            folder = self.folder / place / "hw7_tiny" / "checks"
+            shutil.rmtree(folder)
+            folder.mkdir()
+            for file in dedent(code).split("# next file\n"):
+                name = f"test_{next(NUMBERS)}.py"  # new each time: a module is imported once in a process
+                (folder / name).write_text(f"{HEAD}\n\n{dedent(file)}")
+        path = self.folder / "assignments/hw7_tiny/assignment.toml"
+        problems = "".join(
+            f'[[problems]]\nid = "{id}"\ntitle = "Problem {id}"\nkind = "code"\npoints = "{worth}"\n\n'
+            for id, worth in points.items()
+        )
+        path.write_text(path.read_text().split("[[problems]]")[0] + problems)
+
+    def judge(self, *sources: str | Submission, only: frozenset[str] = frozenset(), seed: int = 7) -> list[Result]:
+        """Judges each source of tiny.py in this process, in one session. Raises `CourseError` when that cannot be."""
+        assignment = self.assignment
+        start = engine.inline(assignment)
+        reference = assignment.sources(assignment.solution)
+        results: list[Result] = []
+        judge = Judge(
+            assignment,
+            engine.answers_of(assignment, start),
+            engine.environment(seed, "none: a test"),
+            start_host=start,
+            reference=lambda: start(reference),
+            submissions=iter([self.submission(source, f"student_{i}") for i, source in enumerate(sources)]),
+            deliver=results.append,
+            only=only,
+        )
+        said = io.StringIO()
+        folders = [str(assignment.folder / "checks"), str(assignment.solution / "checks")]
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            pytest.main(
+                [*engine.ini_arguments(), *engine.QUIET, "--capture=no", *folders],
+                plugins=[engine.Named(judge, JUDGE)],
+            )
+        if not results:
+            raise CourseError("; ".join(judge.complaints) or said.getvalue())
+        return results
+
+    def judge_one(self, source: str | Submission) -> dict[str, CheckResult]:
+        """The checks of one submission, by name."""
+        (result,) = self.judge(source)
+        return {check.id: check for check in result.checks}
+
+    @staticmethod
+    def submission(source: str | Submission, name: str) -> Submission:
+        if isinstance(source, Submission):
+            return source
+        return Submission.accepted(name, Path(f"{name}.py"), {"tiny": source}, ())
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """A copy of the tiny course in a folder of its own."""
+    shutil.copytree(TINY, tmp_path / "house", ignore=shutil.ignore_patterns(".cache", "__pycache__"))
+    return House(tmp_path / "house")

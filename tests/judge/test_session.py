@@ -1,0 +1,517 @@
+"""Verdicts: what each kind of submission, and each kind of check, comes to."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.errors import CourseError
+from grader.intake import Submission
+
+House = Any  # tests/conftest.py
+
+
+def verdicts(checks: dict[str, Any]) -> dict[str, str]:
+    return {name.removeprefix("test_"): check.verdict for name, check in checks.items()}
+
+
+# ---- what students hand in -----------------------------------------------------------------------------------------
+
+
+def test_the_reference_earns_everything(house: House) -> None:
+    (result,) = house.judge(house.reference)
+    assert result.verdict == "passed"
+    assert result.points == result.max_points == Fraction(11, 2)
+    assert [(p.id, p.points, p.max_points) for p in result.problems] == [
+        ("1", 3, 3),
+        ("2", Fraction(5, 2), Fraction(5, 2)),
+        ("3", None, 4),  # graded by hand
+    ]
+
+
+def test_the_stub_earns_nothing_and_everything_is_missing(house: House) -> None:
+    (result,) = house.judge((house.folder / "assignments/hw7_tiny/tiny.py").read_text())
+    assert result.points == 0
+    assert {check.verdict for check in result.checks} == {"missing"}
+    twice = next(check for check in result.checks if check.id == "test_twice")
+    assert twice.summary == (
+        'This is not implemented yet (line 8 of tiny.py, in twice: `raise NotImplementedError("Problem 1")`).'
+    )
+
+
+def test_a_name_that_is_missing_is_named(house: House) -> None:
+    checks = house.judge_one("def mean(x):\n    return x.mean()\n")
+    assert checks["test_twice"].verdict == "missing"
+    assert checks["test_twice"].summary == "tiny.py has no `twice`."
+
+
+def test_a_wrong_answer_loses_its_points_and_no_others(house: House) -> None:
+    (result,) = house.judge(
+        house.but("def mean(x):\n    if not len(x):\n        raise ValueError\n    return x.sum()\n")
+    )
+    assert verdicts({check.id: check for check in result.checks}) == {
+        "public_twice": "passed",
+        "twice": "passed",
+        "twice_a_number": "passed",
+        "mean": "failed",
+        "mean_of_nothing": "passed",
+    }
+    assert result.points == 4
+    assert result.verdict == "failed"
+
+
+def test_a_check_whose_need_failed_is_blocked_and_says_by_what(house: House) -> None:
+    checks = house.judge_one(house.but("def twice(x):\n    return x + 1.0\n"))
+    assert checks["test_twice"].verdict == "failed"
+    assert checks["test_mean"].verdict == "blocked"
+    assert checks["test_mean"].summary == "This needs another check, which did not pass: Twice the input, in its shape."
+    assert checks["test_mean"].points == 0
+
+
+def test_a_check_whose_need_is_missing_is_blocked_unless_it_is_missing_too(house: House) -> None:
+    checks = house.judge_one(
+        "import torch\n\ndef mean(x):\n    if not len(x):\n        raise ValueError\n    return 2 * x.mean()\n"
+    )
+    assert verdicts(checks) == {
+        "public_twice": "missing",
+        "twice": "missing",
+        "twice_a_number": "missing",
+        "mean": "blocked",
+        "mean_of_nothing": "passed",
+    }
+    assert verdicts(house.judge_one("x = 1\n"))["mean"] == "missing"
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("raise ValueError('no')", "Your code raised ValueError (line "),
+        ("raise SystemExit", "Your code ended the program (SystemExit) (line "),
+        ("exit()", "Your code ended the program (SystemExit)"),
+        ("raise KeyboardInterrupt", "Your code ended the program (KeyboardInterrupt) (line "),
+        ("return twice(x)", "A function called itself without end (RecursionError) (line "),
+        ("assert False", "Your code raised AssertionError (line "),
+        ("raise GeneratorExit", "Your code ended the program (GeneratorExit) (line "),
+        ("raise StopIteration", "Your code raised StopIteration (line "),
+        ("raise MemoryError", "Your code asked for more memory than the limit allows (line "),
+        ("import pytest; pytest.skip('x')", "Your code raised BaseException (line "),
+        ("import pytest; pytest.exit('x')", "Your code raised Exception (line "),
+    ],
+)
+def test_code_that_breaks_down_is_charged_and_nothing_else_stops(house: House, body: str, says: str) -> None:
+    broken, whole = house.judge(house.but(f"def twice(x):\n    {body}\n"), house.reference)
+    check = next(check for check in broken.checks if check.id == "test_twice")
+    assert (check.verdict, check.points) == ("crashed", 0)
+    assert check.summary.startswith(says)
+    assert whole.points == whole.max_points
+
+
+def test_a_syntax_error_is_told_with_its_line(house: House) -> None:
+    (result,) = house.judge("def twice(x):\n    return 2 *\n")
+    assert result.verdict == "invalid"
+    assert result.points == 0
+    assert result.max_points == Fraction(11, 2)
+    assert {check.verdict for check in result.checks} == {"invalid"}
+    assert result.checks[0].summary == "Python cannot read line 2 of tiny.py: invalid syntax."
+
+
+def test_an_import_that_fails_is_told_with_its_line(house: House) -> None:
+    checks = house.judge_one("import torch\nimport tensorflow\n")
+    assert checks["test_twice"].verdict == "crashed"
+    assert checks["test_twice"].summary == (
+        "Your code raised ModuleNotFoundError (line 2 of tiny.py: `import tensorflow`)."
+    )
+
+
+def test_a_submission_that_could_not_be_read_gets_nothing_and_the_reason(house: House) -> None:
+    unread = Submission.invalid("ada", Path("ada.zip"), "tiny.py is missing: the submission holds no files.")
+    result, whole = house.judge(unread, house.reference)
+    assert result.verdict == "invalid"
+    assert (result.points, result.max_points) == (0, Fraction(11, 2))
+    assert result.problem == "tiny.py is missing: the submission holds no files."
+    assert {check.summary for check in result.checks} == {result.problem}
+    assert whole.verdict == "passed"
+
+
+def test_a_part_of_the_points_is_exact(house: House) -> None:
+    half = "def twice(x):\n    return x if x.ndim == 0 else 2 * x\n"
+    (result,) = house.judge(house.but(half))
+    check = next(check for check in result.checks if check.id == "test_twice_a_number")
+    assert (check.verdict, check.points, check.max_points) == ("failed", Fraction(1, 2), 1)
+    assert check.summary == "This is the number itself, not twice it."
+    assert result.points == Fraction(11, 2) - Fraction(1, 2) - Fraction(3, 2)  # test_mean is blocked
+
+
+def test_thirds_add_up(house: House) -> None:
+    house.checks(
+        """
+        @problem("1", points="1/3")
+        def test_a(ask: Ask) -> None:
+            '''A.'''
+
+        @problem("1", points="1/3")
+        def test_b(ask: Ask) -> None:
+            '''B.'''
+
+        @problem("1", points="1/3")
+        def test_c(ask: Ask, credit: Credit) -> None:
+            '''C.'''
+            credit(Fraction(1, 7), "a seventh")
+        """
+    )
+    (result,) = house.judge(house.reference)
+    assert result.points == Fraction(2, 3) + Fraction(1, 21)
+
+
+# ---- one submission after another ----------------------------------------------------------------------------------
+
+
+def test_nothing_of_one_submission_reaches_the_next(house: House) -> None:
+    marks = """
+    import builtins, sys, torch
+    builtins.twice = lambda x: 2 * x
+    sys.modules["helper"] = sys.modules[__name__]
+    calls = []
+
+    def twice(x):
+        calls.append(x)
+        torch.manual_seed(len(calls))
+        return 2 * x if len(calls) < 100 else x
+    """
+    thief = "from tiny import twice as before\nmean = twice = before\n"
+    asks_builtins = "def mean(x):\n    return x.mean() * 2\n"
+    first, stolen, missing, again = house.judge(house.but(marks), thief, asks_builtins, house.reference)
+    assert first.verdict == "passed"
+    assert stolen.points == 0
+    assert next(check for check in missing.checks if check.id == "test_twice").verdict == "missing"
+    assert again.verdict == "passed"
+
+
+def test_a_lone_check_asks_each_submission_itself(house: House) -> None:
+    house.checks(
+        """
+        @problem("1", points=1)
+        def test_it(ask: Ask) -> None:
+            '''It.'''
+            ask("twice", x=np.ones(2)).same_as_reference()
+        """
+    )
+    results = house.judge(house.reference, "x = 1\n", house.reference)
+    assert [result.verdict for result in results] == ["passed", "missing", "passed"]
+
+
+def test_the_same_submission_gets_the_same_result_in_whatever_company(house: House) -> None:
+    wrong = house.but("def twice(x):\n    return x ** 2\n")
+
+    def grades(result: Any) -> list[Any]:
+        skipped = {"cpu_seconds", "wall_seconds"}
+        return [check.model_dump(exclude=skipped) for check in result.checks]
+
+    alone = grades(house.judge(wrong)[0])
+    results = house.judge(wrong, house.reference, wrong, "x = 1\n", wrong)
+    assert [grades(results[i]) for i in (0, 2, 4)] == [alone] * 3
+
+
+def test_another_seed_asks_other_questions_but_not_in_public_checks(house: House) -> None:
+    house.probes("def seen(x):\n    return x\n")
+    house.checks(
+        """
+        @problem("1", points=1)
+        def test_hidden(ask: Ask) -> None:
+            '''Hidden.'''
+            check_that(False, came=str(ask.rng.normal()), expected=str(ask.seed))
+        """,
+        """
+        @problem("1", visibility="public")
+        def test_public(ask: Ask) -> None:
+            '''Public.'''
+            check_that(False, came=str(ask.rng.normal()), expected=str(ask.seed))
+        """,
+    )
+
+    def asked(seed: int) -> dict[str, tuple[str, str]]:
+        (result,) = house.judge(house.reference, seed=seed)
+        return {check.id: (check.came, check.expected) for check in result.checks}
+
+    first, same, other = asked(1), asked(1), asked(2)
+    assert first == same
+    assert first["test_public"] == other["test_public"]
+    assert first["test_hidden"][0] != other["test_hidden"][0]
+    assert first["test_hidden"][1] != other["test_hidden"][1]
+
+
+def test_only_some_problems(house: House) -> None:
+    (result,) = house.judge(house.but("def twice(x):\n    return x\n"), only=frozenset({"2"}))
+    assert [check.id for check in result.checks] == ["test_mean", "test_mean_of_nothing"]
+    assert result.max_points == Fraction(5, 2)
+    assert result.checks[0].verdict == "failed"  # asked, although what it needs was left out
+    with pytest.raises(CourseError, match=r"hw7_tiny has no code problem '3'\. There is: 1, 2\."):
+        house.judge(house.reference, only=frozenset({"3"}))  # graded by hand
+
+
+# ---- whose fault ---------------------------------------------------------------------------------------------------
+
+
+def run(house: House, body: str, source: str | None = None, probes: str = "") -> Any:
+    """The result of the only check, whose body is `body`."""
+    if probes:
+        house.probes(probes)
+    lines = "\n".join("    " + line for line in body.splitlines())
+    house.checks(f'@problem("1", points=1)\ndef test_it(ask: Ask, credit: Credit) -> None:\n    """It."""\n{lines}\n')
+    (result,) = house.judge(source or house.reference)
+    (check,) = result.checks
+    assert check.max_points == result.max_points == 1  # whatever happens to a check, the maximum stays
+    return check
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("pytest.skip('not today')", "A check may not skip itself: not today"),
+        ("pytest.importorskip('no_such_module')", "A check may not skip itself: could not import 'no_such_module'"),
+        ("credit(0.5, 'half')", "A check gave the credit 0.5; it must be a fraction from 0 to 1."),
+        ("credit(float('nan'), 'nan')", "A check gave the credit nan"),
+        ("credit(2, 'double')", "A check gave the credit 2"),
+        ("credit(Fraction(-1, 2), 'minus')", "A check gave the credit Fraction(-1, 2)"),
+        ("credit(True, 'all')", "A check gave the credit True"),
+        ("credit('1', 'all')", "A check gave the credit '1'"),
+        ("return True", "this one returned bool."),
+        ("return 'passed'", "this one returned str."),
+        ("1 / 0", "ZeroDivisionError"),
+        ("raise SystemExit(0)", "SystemExit"),
+        ("undefined_name", "NameError"),
+        ("pytest.fail('by hand')", "by hand"),
+        ("check_that(np.array([True]), came='', expected='')", "check_that was given ndarray, not a bool."),
+        ("check_that(float('nan'), came='', expected='')", "check_that was given float, not a bool."),
+        ("check_that(None, came='', expected='')", "check_that was given NoneType, not a bool."),
+        ("ask('no_such_probe')", "There is no probe 'no_such_probe' in probes.py."),
+        ("ask('_private')", "There is no probe '_private' in probes.py."),
+        ("ask('twice', x='text', y=1)", "The reference raised TypeError when 'twice' was asked."),
+        ("ask('twice', x=[1, {2}])", "a value of type set cannot be sent"),
+        ("ask('twice', x=np.zeros(1)).same_as_reference(only='k')", "The reference's answer to this has no 'k'."),
+        ("ask.raises('ValueError', 'twice', x=np.zeros(2))", "The reference does not raise ValueError when 'twice'"),
+        (
+            "ask('twice', x=np.array([np.nan])).same_as_reference()",
+            "The reference's value of the answer is not finite.",
+        ),
+        ("close(1.0, float('inf'), atol=1.0)", "The reference's value of the answer is inf."),
+    ],
+)
+def test_a_check_that_is_wrong_is_our_fault_and_stays_in_the_maximum(house: House, body: str, says: str) -> None:
+    check = run(house, body)
+    assert (check.verdict, check.points) == ("grader_error", 0)
+    assert check.summary == "The grader made a mistake here, not you. Nothing is lost: the check will be run again."
+    assert says in check.detail
+
+
+def test_a_mark_that_skips_a_check_is_our_fault_too(house: House) -> None:
+    house.checks('@pytest.mark.skip(reason="later")\n@problem("1", points=1)\ndef test_it() -> None:\n    """It."""\n')
+    (result,) = house.judge(house.reference)
+    assert result.verdict == "grader_error"
+    assert (result.points, result.max_points) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("source", "verdict"),
+    [
+        ("def twice(x):\n    return [1.0]\n", "failed"),  # breaks the check: it has no .sum
+        ("def twice(x):\n    return None\n", "failed"),
+        ("def twice(x):\n    return {'a': x}\n", "failed"),
+        ("def twice(x):\n    return 3 * x\n", "failed"),
+        ("def twice(x):\n    return 2 * x\n", "passed"),
+    ],
+)
+def test_a_check_that_only_this_answer_breaks_is_failed(house: House, source: str, verdict: str) -> None:
+    check = run(house, "total = ask('twice', x=np.ones(3)).value.sum()\nclose(total, 6.0, atol=1e-9)", source)
+    assert check.verdict == verdict
+    if "3 * x" not in source and verdict == "failed":
+        assert check.summary == "What your code returned does not have the form that this check asks for."
+        assert check.hint == "Compare type and shape of what you return with the handout."
+
+
+@pytest.mark.parametrize(
+    "answer", ["{'loss': float('nan')}", "{}", "{'loss': None}", "[]", "{'loss': -1.0}", "{'loss': 'all'}"]
+)
+def test_no_odd_value_earns_points(house: House, answer: str) -> None:
+    check = run(
+        house,
+        "loss = ask('twice', x=np.ones(1))['loss']\ncheck_that(loss >= 0 and loss <= 1, came='', expected='')",
+        source=f"def twice(x):\n    return {answer}\n",
+    )
+    assert check.points == 0
+    assert check.verdict in ("grader_error", "failed")
+
+
+def test_a_bare_assert_in_a_check_is_failed_with_what_pytest_says_of_it(house: House) -> None:
+    check = run(house, "assert ask('twice', x=1).value == 2", source="def twice(x):\n    return 3 * x\n")
+    assert (check.verdict, check.points) == ("failed", 0)
+    assert check.summary == "This does not hold for your code."
+    assert "3 == 2" in check.detail
+
+
+def test_zero_points_of_credit_are_zero_and_not_unset(house: House) -> None:
+    check = run(house, "credit(0, 'nothing of it')")
+    assert (check.verdict, check.points, check.summary) == ("failed", 0, "nothing of it")
+    check = run(house, "credit(1, 'all of it')")
+    assert (check.verdict, check.points) == ("passed", 1)
+
+
+def test_a_fixture_that_breaks_is_our_fault(house: House) -> None:
+    house.checks(
+        """
+        @pytest.fixture
+        def broken() -> None:
+            raise OSError("the disk is full")
+
+        @problem("1", points=1)
+        def test_it(broken: None) -> None:
+            '''It.'''
+        """
+    )
+    assert house.judge_one(house.reference)["test_it"].verdict == "grader_error"
+
+
+def test_a_teardown_that_breaks_is_our_fault(house: House) -> None:
+    house.checks(
+        """
+        @pytest.fixture
+        def broken():
+            yield
+            raise OSError("the disk is full")
+
+        @problem("1", points=1)
+        def test_it(broken: None) -> None:
+            '''It.'''
+        """
+    )
+    assert house.judge_one(house.reference)["test_it"].verdict == "grader_error"
+
+
+def test_a_probe_that_cannot_use_the_answer_is_the_students_loss_and_told_by_its_line(house: House) -> None:
+    check = run(
+        house,
+        "ask('total', x=np.ones(3)).same_as_reference()",
+        source="def twice(x):\n    return None\n",
+        probes="def total(x):\n    return tiny.twice(x).sum()\n",
+    )
+    assert check.verdict == "failed"
+    assert check.summary == (
+        "What your code returned could not be used (AttributeError in the probe's line `return tiny.twice(x).sum()`)."
+    )
+
+
+def test_raises_accepts_a_subclass_and_nothing_else(house: House) -> None:
+    def verdict(raised: str) -> tuple[str, str]:
+        source = f"def mean(x):\n    {raised}\n"
+        check = run(house, "ask.raises('ValueError', 'mean', x=np.zeros(0))", house.but(source))
+        return check.verdict, check.summary
+
+    assert verdict("raise ValueError")[0] == "passed"
+    assert verdict("raise UnicodeError")[0] == "passed"  # is a ValueError
+    assert verdict("raise KeyError") == ("failed", "ValueError should be raised here, but KeyError was.")
+    assert verdict("return x.sum()") == ("failed", "ValueError should be raised here, but a value was returned.")
+    assert verdict("raise NotImplementedError")[0] == "missing"
+    assert verdict("raise SystemExit")[0] == "crashed"
+
+
+# ---- checks that cannot be run -------------------------------------------------------------------------------------
+
+PLAIN = '@problem("1", points=1)\ndef test_it() -> None:\n    """It."""\n'
+
+
+@pytest.mark.parametrize(
+    ("checks", "says"),
+    [
+        ("def test_it() -> None:\n    '''It.'''\n", r"test_it: a check needs @problem\(\.\.\.\) of grader\.judge\."),
+        ("@pytest.mark.problem('1')\ndef test_it() -> None:\n    '''It.'''\n", "a check needs @problem"),
+        (
+            "@problem('1', points=1)\ndef test_it() -> None: ...\n",
+            "a check needs a docstring: the line that the student sees",
+        ),
+        (f"{PLAIN}\n# next file\n{PLAIN}", "another check is called test_it; give each its own name"),
+        (
+            "@problem('4', points=1)\ndef test_it() -> None:\n    '''It.'''\n",
+            "problem '4', but hw7_tiny has no such code problem",
+        ),
+        (
+            "@problem('1', points=2)\ndef test_it() -> None:\n    '''It.'''\n",
+            "problem 1 add up to 2 points; assignment.toml says 1",
+        ),
+        (
+            "@problem('1')\ndef test_it() -> None:\n    '''It.'''\n",
+            "problem 1 add up to 0 points; assignment.toml says 1",
+        ),
+        ("@problem('1', points=0.5)\ndef test_it() -> None:\n    '''It.'''\n", "points must be an integer or text"),
+        (
+            "@problem('1', points=-1)\ndef test_it() -> None:\n    '''It.'''\n",
+            "points must not be negative, but are -1",
+        ),
+        (
+            "@problem('1', points=1, visibility='shown')\ndef test_it() -> None:\n    '''It.'''\n",
+            "visibility is public, hidden",
+        ),
+        (
+            "@problem('1', points=1, needs='test_that')\ndef test_it() -> None:\n    '''It.'''\n",
+            "test_it needs 'test_that', which is",
+        ),
+        ("import no_such_module\n" + PLAIN, "No module named 'no_such_module'"),
+        ("def broken(:\n" + PLAIN, "SyntaxError"),
+    ],
+)
+def test_checks_that_are_wrong_are_told_before_anything_is_judged(house: House, checks: str, says: str) -> None:
+    house.checks(checks)
+    with pytest.raises(CourseError, match=says):
+        house.judge(house.reference)
+
+
+def needing(name: str, needs: str, problem: str = "1", points: int = 1) -> str:
+    return (
+        f'@problem("{problem}", points={points}, needs={needs})\n'
+        f'def test_{name}(ask: Ask) -> None:\n    """{name}."""\n'
+        f"    ask('twice', x=np.ones(2)).same_as_reference()\n\n\n"
+    )
+
+
+def test_checks_that_need_each_other_are_told_as_a_circle(house: House) -> None:
+    house.checks(needing("a", "'test_b'") + needing("b", "'test_c'") + needing("c", "'test_a'"), points={"1": 3})
+    with pytest.raises(CourseError, match="need each other in a circle: test_a -> test_b -> test_c -> test_a"):
+        house.judge(house.reference)
+
+
+def test_problems_that_need_each_other_are_told_as_a_circle(house: House) -> None:
+    house.checks(needing("a", "'2'") + needing("b", "'1'", "2"), points={"1": 1, "2": 1})
+    with pytest.raises(CourseError, match="need each other in a circle: test_a -> test_b -> test_a"):
+        house.judge(house.reference)
+
+
+def test_needs_are_run_first_and_blocked_all_the_way_down(house: House) -> None:
+    checks = [needing("a", "('test_b', 'test_c')"), needing("b", "'2'"), needing("c", "()"), needing("d", "()", "2")]
+    house.checks("".join(checks), points={"1": 3, "2": 1})
+    good, bad = house.judge(house.reference, house.but("def twice(x):\n    return x\n"))
+    assert [check.id for check in good.checks] == ["test_a", "test_b", "test_c", "test_d"]
+    assert good.verdict == "passed"
+    assert verdicts({check.id: check for check in bad.checks}) == {
+        "a": "blocked",
+        "b": "blocked",
+        "c": "failed",
+        "d": "failed",
+    }
+
+
+def test_each_set_of_parameters_is_a_check_of_its_own(house: House) -> None:
+    house.checks(
+        """
+        @pytest.mark.parametrize("size", [0, 3])
+        @problem("1", points=1)
+        def test_sizes(ask: Ask, size: int) -> None:
+            '''Any size.'''
+            ask("twice", x=np.ones(size)).same_as_reference()
+        """,
+        points={"1": 2},
+    )
+    (result,) = house.judge(house.but("def twice(x):\n    return 2 * x if len(x) else None\n"))
+    assert [(check.id, check.verdict, check.points) for check in result.checks] == [
+        ("test_sizes[0]", "failed", 0),
+        ("test_sizes[3]", "passed", 1),
+    ]
