@@ -82,7 +82,7 @@ def agrees(came: Any, expected: Any, atol: float = 1e-6, rtol: float = 0.0) -> b
         ([1, [2, 3.5]], [1, [2, 3.0]], "the answer[1][1] has another value than expected."),
         ({"w": ({"b": tensor([1.0])},)}, {"w": ({"b": tensor([2.0])},)}, "the answer['w'][0]['b'] has other values"),
     ],
-)  # fmt: skip
+)
 def test_what_differs_is_told_with_its_place(came: Any, expected: Any, says: str) -> None:
     with pytest.raises(Mismatch) as told:
         compare(came, expected, atol=1e-6, rtol=0.0, hint="Look again.")
