@@ -1,7 +1,7 @@
 """What a hostile submission would try, as probes: `doctor` runs this file's text in a worker and reports what worked.
 
-Every function tries one thing and returns what it got hold of, or lets the exception out. None of them does damage where
-it succeeds.
+Every function tries one thing and returns what it got hold of, or lets the exception out. None of them does damage
+where it succeeds.
 """
 
 from __future__ import annotations
@@ -140,7 +140,9 @@ def start_threads(count: int) -> str:
 
 
 def open_files(count: int) -> str:
-    held = [open("/dev/null") for _ in range(count)]
+    held = [os.open("/dev/null", os.O_RDONLY) for _ in range(count)]
+    for file in held:
+        os.close(file)
     return f"opened {len(held)} files"
 
 

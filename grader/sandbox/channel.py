@@ -65,7 +65,7 @@ class Channel:
         self.layers: tuple[str, ...] = ()
         self.ended: Exit | None = None
         self._connection, self._output = connection, _Output(output, limits.output_kb << 10)
-        self._pid, self._cpu_s = 0, 0.0
+        self._pid, self._cpu_s, self._cpu_s_at_start = 0, 0.0, 0.0
         connection.setblocking(False)
         if hasattr(socket, "SO_PASSCRED"):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
@@ -87,6 +87,7 @@ class Channel:
             self.close()
             raise SandboxError(f"a worker could not be confined as promised: {clean(hello['failed'], 2000)}")
         self.layers = tuple(hello["layers"])
+        self._cpu_s_at_start = self.cpu_s()
 
     def cpu_s(self) -> float:
         """CPU seconds of the whole process since it was forked; 0 where the system cannot tell."""
@@ -94,6 +95,10 @@ class Channel:
             with contextlib.suppress(OSError):  # it is gone: what it had used when last asked
                 self._cpu_s = time.clock_gettime((~self._pid << 3) | 2)  # process clock, see clock_getcpuclockid(3)
         return self._cpu_s
+
+    def spent_cpu_s(self) -> float:
+        """CPU seconds since the worker said hello: the submission's, without what our own start-up took."""
+        return max(0.0, self.cpu_s() - self._cpu_s_at_start)
 
     def ask(self, request: Mapping[str, Any], cpu_s: float, wall_s: float) -> Reply:
         """Sends one request and returns the reply to it, or what happened instead.
@@ -120,7 +125,8 @@ class Channel:
         if reply.outcome in replies.OBSERVED:
             self.close()
             assert self.ended is not None
-            spent = max(spent, self.ended.cpu_s - used)
+            self._cpu_s = max(self._cpu_s, self.ended.cpu_s)
+            spent = self._cpu_s - used
         return replace(reply, cpu_s=spent, wall_s=wall, output=self._output.text())
 
     def close(self) -> None:

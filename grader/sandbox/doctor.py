@@ -1,7 +1,7 @@
-"""Does the sandbox hold on this machine? Not what the kernel claims: attempts that a hostile submission would make, made for real.
+"""Does the sandbox hold on this machine? Not what the kernel claims: what a hostile submission would try, tried.
 
-`examine` starts a sandbox, runs `attempts.py` in its workers as if a student had handed it in, and looks from outside at what came
-of it: did the listener get a connection, is the file there, was the process stopped.
+`examine` starts a sandbox, runs `attempts.py` in its workers as if a student had handed it in, and looks from outside
+at what came of it: did the listener get a connection, is the file there, was the process stopped.
 """
 
 from __future__ import annotations
@@ -22,14 +22,17 @@ from grader.sandbox.forked import ForkedHost, Sandbox
 from grader.sandbox.replies import Limits, Reply
 
 LIMITS = Limits(
-    call_cpu_s=5, call_wall_s=10, total_cpu_s=300, memory_mb=300, scratch_mb=16, processes=16, open_files=64
+    call_cpu_s=5, call_wall_s=10, total_cpu_s=300, memory_mb=200, scratch_mb=16, processes=16, open_files=64
 )
 EXPECTED_STOPS = ("raised", "out_of_memory", "memory_limit", "cpu_limit", "wall_limit", "died")
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One thing that was tried. `stopped` is None when it could not be tried here; `layer` names what should stop it first."""
+    """One thing that was tried.
+
+    `stopped` is None when it could not be tried here; `layer` names what should stop it first.
+    """
 
     layer: str
     what: str
@@ -51,7 +54,10 @@ class Examination:
 
 
 def examine(confinement: str = "best", folders: Sequence[Path] = ()) -> Examination:
-    """Tries everything, including to list each of `folders` (such as the one with the solutions). Takes about ten seconds."""
+    """Tries everything, including to list each of `folders` (such as the one with the solutions).
+
+    Takes about ten seconds.
+    """
     with contextlib.ExitStack() as stack:
         canary = stack.enter_context(_canary())
         sandbox = stack.enter_context(Sandbox(1, confinement))
@@ -62,7 +68,10 @@ def examine(confinement: str = "best", folders: Sequence[Path] = ()) -> Examinat
 
 @dataclass(frozen=True)
 class _Canary:
-    """Things of the judge's that a worker must not reach. Open to every user, so that only the sandbox can keep it off."""
+    """Things of the judge's that a worker must not reach.
+
+    Open to every user, so that only the sandbox can keep it off.
+    """
 
     folder: Path
     variable: str
@@ -197,7 +206,10 @@ class _Examiner:
         cpu_s: float | None = None,
         wall_s: float | None = None,
     ) -> Attempt:
-        """Puts one attempt to a worker. It was stopped when the worker says so *and* nothing is to be seen from outside."""
+        """Puts one attempt to a worker.
+
+        It was stopped when the worker says so *and* nothing is to be seen from outside.
+        """
         reply = self.host.call(probe, arguments, 0, cpu_s=cpu_s, wall_s=wall_s)
         if reply.outcome not in ("returned", *EXPECTED_STOPS):
             return Attempt(layer, what, None, f"could not be tried: {reply.outcome} {_words(reply)}")

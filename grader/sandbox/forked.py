@@ -5,19 +5,19 @@
         reply = host.call("total_loss", {"losses": [2.0, 0.5]}, seed=0)
         host.close()
 
-A lane is for one process: the judge makes the sandbox, waits for it, and may then fork one child per lane. A child that is started
-again for the same lane simply uses it; what its predecessor left running is killed first.
+A lane is for one process: the judge makes the sandbox, waits for it, and may then fork one child per lane. A child
+that is started again for the same lane simply uses it; what its predecessor left running is killed first.
 """
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
+import importlib.util
 import json
 import os
 import secrets
 import selectors
-import shutil
 import socket
 import subprocess
 import sys
@@ -29,18 +29,18 @@ from types import TracebackType
 from typing import Any, Self
 
 from grader.errors import SandboxError
+from grader.sandbox import scratch
 from grader.sandbox.channel import Channel, Exit
 from grader.sandbox.host import ProcessHost
 from grader.sandbox.replies import Limits
 
 CONFINEMENTS = ("best", "full", "container", "bare")
-NEEDED_FOR_FULL = ("namespaces", "privileges", "landlock", "seccomp", "rlimits")
 START_S = 180.0
 ANSWER_S = 60.0
 MAX_PACKET = 1 << 16
 
-# The fork server's whole environment: nothing of the judge's. One thread, because a fork server that ever ran two would make its
-# workers hang; a fixed hash seed, so that the order of a set is the same in every grading.
+# The fork server's whole environment: nothing of the judge's. One thread, because a fork server that ever ran two
+# would make its workers hang; a fixed hash seed, so that the order of a set is the same in every grading.
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
@@ -54,12 +54,22 @@ ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",
     "TORCHINDUCTOR_CACHE_DIR": "/tmp/inductor",
 }
-# The grader's own folder is on the path only while the fork server is imported.
-BOOT = "import sys; sys.path.append(sys.argv.pop()); from grader.sandbox import zygote; sys.path.pop(); zygote.main()"
+# Packages come before a folder of this process that they may lie in. The grader's own folder leaves the path again.
+BOOT = """
+import json, sys
+settings = json.loads(sys.argv[1])
+sys.path += [folder for folder in settings["packages"] if folder not in sys.path] + [settings["grader"]]
+from grader.sandbox import zygote
+sys.path.pop()
+zygote.main(settings)
+"""
 
 
 class Sandbox:
-    """A running fork server. Starting takes seconds: make it early, do other things, and ask for `layers` or a lane when needed."""
+    """A running fork server.
+
+    Starting takes seconds: make it early, do other things, and ask for `layers` or a lane when needed.
+    """
 
     def __init__(self, lanes: int = 2, confinement: str = "best") -> None:
         if confinement not in CONFINEMENTS:
@@ -86,9 +96,11 @@ class Sandbox:
             "judge": os.getpid(),
             "confinement": confinement,
             "folder": self._folder,
+            "packages": package_folders(),
+            "grader": str(Path(__file__).parents[2]),
         }
         # Like -I, but the environment is ours anyway and has to be read for the hash seed.
-        command = [sys.executable, "-s", "-P", "-c", BOOT, json.dumps(settings), str(Path(__file__).parents[2])]
+        command = [sys.executable, "-s", "-P", "-c", BOOT, json.dumps(settings)]
         self._process = subprocess.Popen(
             command,
             env=ENVIRONMENT,
@@ -128,7 +140,6 @@ class Sandbox:
                 raise SandboxError(f"the fork server did not start: {message['error']}{self._last_words()}")
             self.missing = message["missing"]
             self._layers = tuple(message["active"])
-            self._refuse_less_than_asked()
         return self._layers
 
     @property
@@ -153,7 +164,7 @@ class Sandbox:
             self._process.wait()
         for connection in (self._lifeline, *(lane.control for lane in self._lanes)):
             connection.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        scratch.remove(self._folder)
 
     def __enter__(self) -> Self:
         return self
@@ -162,16 +173,6 @@ class Sandbox:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _refuse_less_than_asked(self) -> None:
-        assert self._layers is not None
-        lacking = [layer for layer in NEEDED_FOR_FULL if layer not in self._layers]
-        if self.confinement == "full" and lacking:
-            self.close()
-            reasons = "; ".join(f"{layer}: {self.missing[layer]}" for layer in lacking)
-            raise SandboxError(
-                f"full confinement is not to be had here ({reasons}); use best or container to do without"
-            )
 
     def _last_words(self) -> str:
         self._errors.seek(0)
@@ -308,9 +309,16 @@ class ForkedHost(ProcessHost):
 SCRATCH_PREFIX = "grader-scratch-"
 
 
+def package_folders() -> list[str]:
+    """Where this process finds the packages that workers use, for one that ignores the user's own site-packages."""
+    found = (importlib.util.find_spec(name) for name in ("torch", "numpy", "msgpack", "landlockpy"))
+    origins = {Path(spec.origin).parents[1] for spec in found if spec is not None and spec.origin is not None}
+    return sorted(map(str, origins))
+
+
 def sweep() -> None:
     """Removes scratch folders of judges that were killed and could not. Their process number is in the name."""
     for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH_PREFIX}*-*"):
         number = folder.name.removeprefix(SCRATCH_PREFIX).split("-")[0]
         if number.isdigit() and not Path(f"/proc/{number}").exists():
-            shutil.rmtree(folder, ignore_errors=True)
+            scratch.remove(folder)

@@ -24,13 +24,21 @@ class ProcessHost:
     ) -> None:
         self.layers = layers
         self.limits = limits
-        self.spent_cpu_s = 0.0
+        self._spent_before = 0.0  # by processes that have ended
         self._start, self._modules, self._probes = start, dict(modules), probes
         self._channel: Channel | None = None
         self._loaded: Reply | None = None
 
+    @property
+    def spent_cpu_s(self) -> float:
+        """CPU seconds of all its processes so far, those of threads that went on between two calls included."""
+        return self._spent_before + (self._channel.spent_cpu_s() if self._channel else 0.0)
+
     def load(self) -> Reply:
-        """Imports the submission. An import that failed is not tried again: it would fail the same way, perhaps slowly."""
+        """Imports the submission.
+
+        An import that failed is not tried again: it would fail the same way, perhaps slowly.
+        """
         if self._loaded is None or (self._channel is None and self._loaded.outcome == "returned"):
             request = {"op": "load", "modules": self._modules, "probes": self._probes, "seed": 0}
             if self._channel is None:
@@ -60,6 +68,7 @@ class ProcessHost:
         if self._channel is not None:
             channel, self._channel = self._channel, None
             channel.close()
+            self._spent_before += channel.spent_cpu_s()
 
     def close(self) -> None:
         self.renew()
@@ -70,9 +79,8 @@ class ProcessHost:
         if left <= 0:
             return self._out_of_budget()
         reply = self._channel.ask(request, min(cpu_s, left), wall_s)
-        self.spent_cpu_s += reply.cpu_s
         if reply.outcome in replies.OBSERVED:
-            self._channel = None
+            self._spent_before, self._channel = self.spent_cpu_s, None
             if reply.outcome == "cpu_limit" and left < cpu_s:
                 return replace(self._out_of_budget(), cpu_s=reply.cpu_s, wall_s=reply.wall_s, output=reply.output)
         return reply

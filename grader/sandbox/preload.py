@@ -1,4 +1,4 @@
-"""What every worker would otherwise import by itself: PyTorch, and what its first optimiser and backward pass bring in."""
+"""What each worker would otherwise import by itself: PyTorch, and what its first optimiser brings in."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ spawned.serve(settings)
 
 
 class SpawnedHost(ProcessHost):
-    """One submission in an ordinary subprocess, started at once so that it imports PyTorch while the judge does other things."""
+    """One submission in an ordinary subprocess. It starts at once: it can import PyTorch while the judge works."""
 
     def __init__(self, modules: Mapping[str, str], probes: str, limits: Limits) -> None:
         super().__init__(self._greeted, modules, probes, limits)
@@ -73,7 +73,7 @@ def spawn(limits: Limits) -> Channel:
 
 
 def search_path() -> list[str]:
-    """Where this process finds packages, but never the folder it was started in: a student's `random.py` may lie there."""
+    """Where this process finds packages, but not the folder it was started in: it may hold a student's `random.py`."""
     here = os.getcwd()
     return [path for path in sys.path if os.path.isabs(path) and path != here] + [str(Path(__file__).parents[2])]
 

@@ -4,9 +4,9 @@ It is started as a fresh interpreter with an empty environment, so that nothing 
 never runs a submission itself. Each of the judge's lanes has a control socket of its own; one packet is one JSON
 request or report:
 
-    {"op": "fork", "id", "limits"} + [worker's socket, worker's output]  ->  {"op": "forked", "id", "worker"}
-    {"op": "kill", "worker"}; also sent unasked when a worker ends       ->  {"op": "exited", "worker", "status", ...}
-    {"op": "reset", "id"}: forget this lane's workers                    ->  {"op": "reset", "id"}, nothing older after it
+    {"op": "fork", "id", "limits"} + [worker's socket, its output]  ->  {"op": "forked", "id", "worker"}
+    {"op": "kill", "worker"}; also sent unasked when a worker ends  ->  {"op": "exited", "worker", "status", ...}
+    {"op": "reset", "id"}: forget this lane's workers               ->  {"op": "reset", "id"}, nothing older after it
 
 It ends, and takes every worker along, when the judge asks for it or is gone.
 """
@@ -18,16 +18,14 @@ import gc
 import json
 import os
 import selectors
-import shutil
 import signal
 import socket
-import sys
 import tempfile
 import threading
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from grader.sandbox import preload, streams, wire, worker
+from grader.sandbox import preload, scratch, streams, wire, worker
 from grader.sandbox.confine import identity, landlock, layers, namespaces, rlimits, seccomp
 from grader.sandbox.replies import Limits
 
@@ -58,7 +56,7 @@ class Child:
 
 class ForkServer:
     def __init__(
-        self, lanes: list[socket.socket], lifeline: socket.socket, judge: int, walls: layers.Walls, folder: str
+        self, lanes: list[socket.socket], lifeline: socket.socket, judge: int | None, walls: layers.Walls, folder: str
     ) -> None:
         self.lanes, self.lifeline, self.walls, self.folder = lanes, lifeline, walls, folder
         self.base = rlimits.baseline()
@@ -67,9 +65,10 @@ class ForkServer:
         self.forked = int.from_bytes(os.urandom(2), "little")  # two fork servers on one machine seldom meet on a user
         self.wake, self.woken = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self.selector = selectors.DefaultSelector()
-        sources: list[socket.socket | int] = [*lanes, lifeline, self.wake, judge]
+        sources: list[socket.socket | int | None] = [*lanes, lifeline, self.wake, judge]
         for source in sources:
-            self.selector.register(source, selectors.EVENT_READ)
+            if source is not None:
+                self.selector.register(source, selectors.EVENT_READ)
 
     def run(self) -> None:
         """Serves until the judge is gone or says so, then kills every worker."""
@@ -182,7 +181,10 @@ class ForkServer:
                 child.kill()
 
     def reap(self) -> None:
-        """Collects every worker that ended and reports how. As process 1 it also meets the orphans of others: dropped."""
+        """Collects every worker that ended and reports how.
+
+        As process 1 it also meets the orphans of others: dropped.
+        """
         while self.children:
             pid, status, usage = os.wait4(-1, os.WNOHANG)
             if pid == 0:
@@ -193,7 +195,7 @@ class ForkServer:
             if "seccomp" not in self.walls:
                 child.kill_session()
             if "namespaces" not in self.walls:
-                shutil.rmtree(child.scratch, ignore_errors=True)
+                scratch.remove(child.scratch)
             if child.lane is not None:
                 report = {"op": "exited", "worker": child.number, "status": os.waitstatus_to_exitcode(status)}
                 used = {"cpu_s": usage.ru_utime + usage.ru_stime, "peak_kb": usage.ru_maxrss, "reason": child.reason}
@@ -203,7 +205,7 @@ class ForkServer:
         if "namespaces" in self.walls:
             return
         for child in self.children.values():
-            if size_of(child.scratch) > child.scratch_mb << 20:
+            if scratch.holds_more_than(child.scratch_mb << 20, child.scratch):
                 child.reason = f"killed for keeping more than {child.scratch_mb} MB of files"
                 child.kill()
 
@@ -218,20 +220,7 @@ class ForkServer:
         for child in self.children.values():
             os.waitpid(child.pid, 0)
         if "namespaces" not in self.walls:
-            shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def size_of(folder: str) -> int:
-    """Bytes in a worker's folder. Counts a little for each entry too, so that empty files do not come free."""
-    total = 0
-    for at, _, files in os.walk(folder):
-        for name in files:
-            try:
-                total += os.lstat(os.path.join(at, name)).st_size
-            except OSError:
-                continue
-        total += 4096 * (len(files) + 1)
-    return total
+            scratch.remove(self.folder)
 
 
 def warm_up() -> None:
@@ -251,20 +240,20 @@ def check_one_thread() -> None:
         raise RuntimeError("importing PyTorch started threads; set OMP_NUM_THREADS=1 in the fork server's environment")
 
 
-def guard(server: int, lifeline: socket.socket, judge: int) -> NoReturn:
+def guard(server: int, lifeline: socket.socket, judge: int | None) -> NoReturn:
     """Outside the jail: waits for the judge or the fork server to end, then ends the whole process tree."""
     waiting = selectors.DefaultSelector()
     for source in (lifeline, judge, os.pidfd_open(server)):
-        waiting.register(source, selectors.EVENT_READ)
+        if source is not None:
+            waiting.register(source, selectors.EVENT_READ)
     waiting.select()
     os.kill(server, signal.SIGKILL)
     os.waitpid(server, 0)  # returns when the last process of its tree is gone
     os._exit(0)
 
 
-def main() -> None:
+def main(settings: dict[str, Any]) -> None:
     """Started by `forked.Sandbox` with its settings as one argument. Nothing in them is secret: workers can read it."""
-    settings = json.loads(sys.argv[1])
     lifeline = socket.socket(fileno=settings["lifeline"])
     try:
         server = start(settings, lifeline)
@@ -276,11 +265,34 @@ def main() -> None:
     server.run()
 
 
-def start(settings: dict[str, Any], lifeline: socket.socket) -> ForkServer:
-    judge = os.pidfd_open(settings["judge"])
-    if os.getppid() != settings["judge"]:
+def watched(judge: int) -> int | None:
+    """A descriptor that becomes readable when the judge's process ends.
+
+    Very old containers refuse it: then by signal.
+    """
+    try:
+        descriptor = os.pidfd_open(judge)
+    except OSError:
+        identity.die_with_parent()
+        descriptor = None
+    if os.getppid() != judge:
         raise RuntimeError("the judge is gone")
+    return descriptor
+
+
+def refuse_less(walls: layers.Walls) -> None:
+    lacking = [f"{layer}: {walls.missing[layer]}" for layer in layers.NEEDED_FOR_FULL if layer not in walls]
+    if lacking:
+        raise RuntimeError(
+            f"full confinement is not to be had here ({'; '.join(lacking)}); use best or container to do without"
+        )
+
+
+def start(settings: dict[str, Any], lifeline: socket.socket) -> ForkServer:
+    judge = watched(settings["judge"])
     walls = layers.survey(settings["confinement"])
+    if settings["confinement"] == "full":
+        refuse_less(walls)
     if "namespaces" in walls:
         namespaces.own_user_and_pids()
         inside = os.fork()

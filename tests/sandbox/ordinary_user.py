@@ -30,8 +30,23 @@ def python(source: str, *arguments: str, timeout_s: float = 60.0) -> subprocess.
     return run([sys.executable, "-c", source, *arguments], timeout_s)
 
 
+def root_with_open_python(source: str, *arguments: str, timeout_s: float = 60.0) -> subprocess.CompletedProcess[str]:
+    """As root, on a machine whose Python every user can reach."""
+    command = [sys.executable, "-c", source, *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=timeout_s, cwd="/", check=False, preexec_fn=open_the_way
+    )
+
+
 def _become_nobody() -> None:
-    """In the child: a file system in which the way to Python is open, then the change of user."""
+    open_the_way()
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
+
+
+def open_the_way() -> None:
+    """In a child: a file system in which every user can walk to Python."""
     kernel.unshare(kernel.CLONE_NEWNS)
     kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
     closed = _closed_folder(Path(sys.base_prefix))
@@ -41,9 +56,6 @@ def _become_nobody() -> None:
         os.makedirs(sys.base_prefix)
         kernel.mount(f"/proc/self/fd/{prefix}", sys.base_prefix, "", kernel.MS_BIND | kernel.MS_REC)
         os.close(prefix)
-    os.setgroups([])
-    os.setresgid(NOBODY, NOBODY, NOBODY)
-    os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
 def _closed_folder(path: Path) -> Path | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -35,11 +36,7 @@ def test_without_confinement_the_doctor_sees_that_attempts_succeed(tmp_path: Pat
         "signal the judge",
     } <= open_doors
     assert "compute longer than it may" not in open_doors  # limits of time hold everywhere
-
-
-def test_the_doctor_tidies_up() -> None:
-    import tempfile
-
-    examine("best")
+    assert found.layers == ("rlimits",)
+    # It tidies up after itself.
     assert not [name for name in os.environ if name.startswith("GRADER_CANARY")]
     assert not list(Path(tempfile.gettempdir()).glob("grader-canary-*"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -111,9 +112,8 @@ def test_nothing_outlives_a_judge_that_was_killed(confinement: str) -> None:
     judge.stdout.close()
 
 
-@pytest.mark.parametrize("confinement", ["best", "container"])
-def test_nothing_outlives_a_sandbox_that_was_closed(confinement: str) -> None:
-    judge = subprocess.Popen([sys.executable, "-c", JUDGE, confinement, "close"])
+def test_nothing_outlives_a_sandbox_that_was_closed() -> None:
+    judge = subprocess.Popen([sys.executable, "-c", JUDGE, "best", "close"])
     below: set[int] = set()
     while judge.poll() is None:
         below |= descendants(judge.pid)
@@ -186,11 +186,9 @@ def test_a_fork_server_that_died_is_the_graders_error() -> None:
         host = sandbox.lane(0).host({}, PROBES, Limits())
         host.load()
         for pid in descendants(sandbox.pid) | {sandbox.pid}:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         with pytest.raises(SandboxError, match="start the sandbox again"):
-            for _ in range(3):
-                host.renew()
-                host.call("pid", {}, 0)
+            host.renew()
+        with pytest.raises(SandboxError, match="start the sandbox again"):
+            host.call("pid", {}, 0)

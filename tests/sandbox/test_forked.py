@@ -1,4 +1,4 @@
-"""A confined worker under submissions that misbehave: each ends as the right outcome, and the next question is answered."""
+"""A confined worker under submissions that misbehave: the right outcome, and the next question is answered."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from grader.sandbox.replies import Limits
 from grader.sandbox.wire import Array
 
 LIMITS = Limits(
-    call_cpu_s=0.5, call_wall_s=1.0, import_cpu_s=1.0, import_wall_s=2.0, memory_mb=300, scratch_mb=8, processes=8
+    call_cpu_s=0.3, call_wall_s=0.6, import_cpu_s=0.3, import_wall_s=0.6, memory_mb=300, scratch_mb=8, processes=8
 )
 PROBES = """
 import work
@@ -54,7 +54,7 @@ def test_a_question_is_answered(start: Start) -> None:
     assert reply.outcome == "returned"
     assert reply.value["is_tensor"] is True
     assert reply.value["twice"].data.tolist() == [[2.0] * 3] * 2
-    assert 0 < reply.cpu_s < 0.5
+    assert 0 < reply.cpu_s < 0.3
 
 
 def test_training_works_behind_all_walls(start: Start) -> None:
@@ -69,15 +69,16 @@ def run():
         torch.nn.functional.mse_loss(net(x), x.sum(1, keepdim=True)).backward()
         optimiser.step()
     torch.save(net.state_dict(), "weights.pt")
-    return len(torch.load("weights.pt")), torch.linalg.svd(torch.rand(50, 50))[1].shape[0], float((torch.rand(300, 300) @ torch.rand(300, 300)).sum())
+    square = torch.rand(300, 300)
+    return len(torch.load("weights.pt")), torch.linalg.svd(square)[1].shape[0], float((square @ square).sum())
 """
     reply = start(text, Limits()).call("run", {}, 0)
     assert reply.outcome == "returned", reply
-    assert reply.value[:2] == (4, 50)
+    assert reply.value[:2] == (4, 300)
 
 
 def test_what_python_imports_late_can_be_read(start: Start) -> None:
-    body = "import colorsys, wave, sqlite3, unittest, torch.fft, torch.distributions, numpy.polynomial\nreturn wave.__name__"
+    body = "import colorsys, wave, sqlite3, unittest, torch.fft, torch.distributions, numpy.polynomial"
     reply = start(function(body), Limits()).call("run", {}, 0)
     assert reply.outcome == "returned", reply
 
@@ -93,7 +94,7 @@ with concurrent.futures.ThreadPoolExecutor(2) as pool:
 @pytest.mark.parametrize(
     ("body", "outcome", "detail"),
     [
-        ("while True: pass", "cpu_limit", "stopped after 0.5 s of CPU time"),
+        ("while True: pass", "cpu_limit", "stopped after 0.3 s of CPU time"),
         ("import re\nre.match(r'(a+)+$', 'a' * 40 + 'b')", "cpu_limit", "CPU time"),
         ("sum(range(10**12))", "cpu_limit", "CPU time"),
         ("import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass", "cpu_limit", "CPU time"),
@@ -102,7 +103,7 @@ with concurrent.futures.ThreadPoolExecutor(2) as pool:
             "cpu_limit",
             "",
         ),
-        ("import time\ntime.sleep(60)", "wall_limit", "stopped after waiting for 1 s"),
+        ("import time\ntime.sleep(60)", "wall_limit", "stopped after waiting for 0.6 s"),
         ("input_ = __import__('threading').Event().wait()", "wall_limit", "waiting"),
         ("import os\nos._exit(3)", "died", "exited with status 3"),
         ("import os\nos._exit(0)", "died", "exited with status 0"),
@@ -133,7 +134,7 @@ with concurrent.futures.ThreadPoolExecutor(2) as pool:
             "wall_limit",
             "",
         ),
-        ("import os, time\nfor byte in b'LAT1' * 99:\n    os.write(3, b'L')\n    time.sleep(.05)", "protocol", ""),
+        ("import os, time\nfor byte in b'LAT1' * 99:\n    os.write(3, b'L')\n    time.sleep(.01)", "protocol", ""),
         (
             "from grader.sandbox import wire\nimport os\n"
             "os.write(3, wire.encode({'id': 1, 'outcome': 'returned', 'value': 1, 'error': None}))",
@@ -157,14 +158,14 @@ def test_a_refused_process_is_an_ordinary_error(start: Start) -> None:
 
 
 def test_a_limit_may_be_raised_for_one_call(start: Start) -> None:
-    host = start(function("import time\nend = time.process_time() + 0.8\nwhile time.process_time() < end: pass"))
+    host = start(function("import time\nend = time.process_time() + 0.5\nwhile time.process_time() < end: pass"))
     assert host.call("run", {}, 0, cpu_s=5).outcome == "returned"
     assert host.call("run", {}, 0).outcome == "cpu_limit"
 
 
 def test_cpu_time_is_stopped_close_to_its_limit(start: Start) -> None:
     reply = start(function("while True: pass")).call("run", {}, 0)
-    assert 0.5 <= reply.cpu_s < 0.65
+    assert 0.3 <= reply.cpu_s < 0.4
 
 
 def test_the_whole_submission_has_a_budget(start: Start) -> None:
@@ -301,7 +302,8 @@ def test_the_order_of_a_set_is_the_same_in_every_grading(start: Start, sandbox: 
 
 def test_a_worker_knows_nothing_of_the_judge(start: Start) -> None:
     os.environ["GRADER_TEST_SECRET"] = "secret"
-    body = "import os, sys, gc\nreturn [os.environ.get('GRADER_TEST_SECRET'), [n for n in sys.modules if n.startswith('grader.judge')]]"
+    body = """import os, sys
+return [os.environ.get("GRADER_TEST_SECRET"), [name for name in sys.modules if name.startswith("grader.judge")]]"""
     assert start(function(body)).call("run", {}, 0).value == [None, []]
 
 

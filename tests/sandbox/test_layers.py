@@ -19,7 +19,7 @@ import pytest
 
 from grader.errors import SandboxError
 from grader.sandbox.confine import identity, layers, rlimits
-from grader.sandbox.forked import NEEDED_FOR_FULL, Sandbox
+from grader.sandbox.forked import Sandbox
 from grader.sandbox.replies import Limits
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="confinement needs Linux")
@@ -65,16 +65,6 @@ def test_the_workers_report_what_the_survey_found(sandbox: Sandbox) -> None:
     channel.close()
 
 
-def test_the_judge_and_the_workers_agree_on_what_full_means() -> None:
-    assert layers.NEEDED_FOR_FULL == NEEDED_FOR_FULL
-
-
-def test_bare_confinement_is_never_strong() -> None:
-    with Sandbox(1, "bare") as bare:
-        assert bare.layers == ("rlimits",)
-        assert not bare.strong
-
-
 def test_a_confinement_that_does_not_exist() -> None:
     with pytest.raises(SandboxError, match="best, full, container, bare"):
         Sandbox(1, "extreme")
@@ -89,6 +79,15 @@ def test_an_ordinary_user_is_protected_as_well(ordinary_user: ModuleType, confin
     assert "user" in found["missing"]
     assert ("namespaces" in found["layers"]) == (confinement == "best")
     assert found["strong"]
+    assert found["failed"] == []
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="only root can give workers other users")
+def test_root_without_namespaces_gives_each_worker_a_user(ordinary_user: ModuleType) -> None:
+    ran = ordinary_user.root_with_open_python(EXAMINE, "container")
+    assert ran.returncode == 0, ran.stderr
+    found = json.loads(ran.stdout)
+    assert found["layers"] == ["user", "privileges", "landlock", "seccomp", "rlimits"]
     assert found["failed"] == []
 
 

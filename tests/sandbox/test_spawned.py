@@ -44,45 +44,29 @@ def test_it_answers(host: SpawnedHost) -> None:
     assert host.layers == ()
 
 
-@pytest.mark.parametrize(
-    ("probe", "outcome", "detail"),
-    [
-        ("crash", "died", "exited with status 3"),
-        pytest.param(
-            "spin",
-            "cpu_limit",
-            "CPU time",
-            marks=pytest.mark.skipif(sys.platform != "linux", reason="CPU clock of others"),
-        ),
-        ("sleep", "wall_limit", "waiting"),
-    ],
-)
-def test_it_survives_what_the_submission_does(host: SpawnedHost, probe: str, outcome: str, detail: str) -> None:
-    reply = host.call(probe, {}, 0)
-    assert reply.outcome == outcome
-    assert detail in reply.detail
-    assert host.call("double", {"x": 1}, 0).value == 2
+def test_it_survives_what_the_submission_does(host: SpawnedHost) -> None:
+    died = host.call("crash", {}, 0)
+    assert (died.outcome, died.detail) == ("died", "exited with status 3")
+    slow = host.call("spin" if sys.platform == "linux" else "sleep", {}, 0)
+    assert slow.outcome == ("cpu_limit" if sys.platform == "linux" else "wall_limit")
 
 
-def test_it_starts_at_once_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    host = SpawnedHost({}, "def pid():\n    import os\n    return os.getpid()\n", Limits())
-    assert list(tmp_path.iterdir())
+def test_it_starts_at_once_leaves_nothing_and_is_not_shadowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    beside, scratch = tmp_path / "student", tmp_path / "scratch"
+    beside.mkdir()
+    scratch.mkdir()
+    (beside / "random.py").write_text("raise SystemExit('shadowed')")
+    monkeypatch.chdir(beside)
+    monkeypatch.syspath_prepend(str(beside))
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    host = SpawnedHost({}, "import os, random\ndef pid(): return os.getpid()\n", Limits())
+    assert list(scratch.iterdir())
     pid = host.call("pid", {}, 0).value
     host.close()
-    assert not list(tmp_path.iterdir())
+    assert not list(scratch.iterdir())
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
 
 
 def test_it_can_be_closed_before_it_was_asked() -> None:
     SpawnedHost({}, "", Limits()).close()
-
-
-def test_files_beside_the_student_do_not_shadow_libraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "random.py").write_text("raise SystemExit('shadowed')")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(tmp_path))
-    host = SpawnedHost({}, "import random\ndef ok(): return random.random() < 1\n", Limits())
-    assert host.call("ok", {}, 0).value is True
-    host.close()

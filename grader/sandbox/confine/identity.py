@@ -7,8 +7,8 @@ import signal
 
 from grader.sandbox.confine import kernel
 
-# The range that systemd sets aside for users who exist only while a service runs: no file belongs to any of them. It lies below
-# 65536, so that it also exists in a container that maps only that many users.
+# The range that systemd sets aside for users who exist only while a service runs: no file belongs to any of them. It
+# lies below 65536, so that it also exists in a container that maps only that many users.
 FIRST_USER, USERS = 61184, 4336
 
 
@@ -27,7 +27,7 @@ def become(user: int) -> None:
 
 
 def drop_privileges() -> None:
-    """No capabilities now or ever again, and no other process of the same user may trace this one or read its memory."""
+    """No capabilities now or ever again; no other process of the same user may trace this one or read its memory."""
     for capability in range(64):
         try:
             kernel.prctl(kernel.PR_CAPBSET_DROP, capability)

@@ -1,4 +1,4 @@
-"""Landlock: which files a worker may open, whatever its user could; no TCP, and no signals or sockets to the outside."""
+"""Landlock: which files a worker may open, whatever its user could; no TCP; no signals or sockets to the outside."""
 
 from __future__ import annotations
 
@@ -24,12 +24,18 @@ KEEP_FILES = (
 
 
 def version() -> int:
-    """The kernel's Landlock version, 0 when it has none. The first call looks for libc, so make it before the jail is shut."""
+    """The kernel's Landlock version, 0 when it has none.
+
+    The first call looks for libc, so make it before the jail is shut.
+    """
     return landlockpy.abi_version()
 
 
 def restrict(readable: Sequence[str], writable: Sequence[str], devices: Sequence[str]) -> None:
-    """Confines the calling thread and its future threads. Everything this kernel's Landlock knows is refused unless named here."""
+    """Confines the calling thread and its future threads.
+
+    Everything this kernel's Landlock knows is refused unless named here.
+    """
     with landlockpy.Ruleset(scoped=Scope.ABSTRACT_UNIX_SOCKET | Scope.SIGNAL) as rules:
         for path in readable:
             rules.allow_path(path, READ if os.path.isdir(path) else AccessFS.READ_FILE)

@@ -1,7 +1,7 @@
 """Which walls this machine has, found out by trying each in a throw-away process, and their order around a worker.
 
-A layer that was found is promised. When it then cannot be put up around a worker, the worker ends (an exception here) and the
-judge reports a broken sandbox: no submission ever runs behind fewer walls than the report names.
+A layer that was found is promised. When it then cannot be put up around a worker, the worker ends (an exception here)
+and the judge reports a broken sandbox: no submission ever runs behind fewer walls than the report names.
 """
 
 from __future__ import annotations
@@ -95,14 +95,15 @@ def survey(confinement: str) -> Walls:
 
 
 def readable_folders() -> tuple[str, ...]:
-    """What Python and PyTorch may load from after their start: the standard library, installed packages, shared libraries."""
+    """What Python and PyTorch may load from later: the standard library, installed packages, shared libraries."""
     paths = sysconfig.get_paths()
     folders = [paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
     if sys.base_prefix != "/usr":
         folders.append(os.path.join(sys.base_prefix, "lib"))
-    torch = importlib.util.find_spec("torch")
-    if torch is not None and torch.origin is not None:
-        folders.append(os.path.dirname(os.path.dirname(torch.origin)))
+    for name in ("torch", "numpy", "msgpack"):  # they may be elsewhere, such as in the user's own site-packages
+        package = importlib.util.find_spec(name)
+        if package is not None and package.origin is not None:
+            folders.append(os.path.dirname(os.path.dirname(package.origin)))
     folders += [*SYSTEM_FOLDERS, *SYSTEM_FILES]
     present = sorted({path for path in folders if os.path.exists(path)}, key=len)
     return tuple(path for at, path in enumerate(present) if not any(path.startswith(f"{top}/") for top in present[:at]))
@@ -111,7 +112,8 @@ def readable_folders() -> tuple[str, ...]:
 def outcome_of(attempt: Callable[[], None]) -> str:
     """Runs `attempt` in a child that is thrown away; "" when it returned, otherwise why not.
 
-    A child, because half of an attempt cannot be taken back: a system may grant a user namespace and refuse everything in it.
+    A child, because half of an attempt cannot be taken back: a system may grant a user namespace and refuse everything
+    in it.
     """
     reading, writing = os.pipe()
     child = os.fork()

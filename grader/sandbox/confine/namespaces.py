@@ -1,7 +1,7 @@
 """Namespaces: the fork server's own process tree, its own empty network, and a file system that holds only Python.
 
-The fork server moves in once; a worker then costs one `unshare` and two small mounts. What is not mounted here does not exist for
-a worker: no /proc, no home folders, no course, no other submission.
+The fork server moves in once; a worker then costs one `unshare` and two small mounts. What is not mounted here does
+not exist for a worker: no /proc, no home folders, no course, no other submission.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ SHARED_MEMORY = "/dev/shm"
 
 
 def own_user_and_pids() -> None:
-    """Gives the children that this process forks from now on a process tree of their own, where the next child is process 1.
+    """Gives children forked from now on a process tree of their own, in which the next child is process 1.
 
-    An ordinary user needs a user namespace for it, in which they are themselves and may mount. Must run while there is one thread.
+    An ordinary user needs a user namespace for it, in which they are themselves and may mount. Must run while there is
+    one thread.
     """
     user, group = os.geteuid(), os.getegid()
     if user == 0:
@@ -31,7 +32,7 @@ def own_user_and_pids() -> None:
 
 
 def own_root(readable: Sequence[str], scratch: str) -> None:
-    """Moves this process into a new read-only root that holds `readable` and an empty `scratch` folder, and cuts the network."""
+    """Moves into a new read-only root that holds `readable` and an empty `scratch` folder, and cuts the network."""
     kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS)
     kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
     # Opened before /tmp is covered: one of them may lie below it.
@@ -58,7 +59,10 @@ def own_root(readable: Sequence[str], scratch: str) -> None:
 
 
 def own_pids_for_children() -> None:
-    """The next child that this process forks is process 1 of its own tree. `back_to` undoes it for the children after."""
+    """The next child that this process forks is process 1 of its own tree.
+
+    `back_to` undoes it for the children after.
+    """
     kernel.unshare(kernel.CLONE_NEWPID)
 
 
@@ -75,5 +79,5 @@ def own_scratch(scratch: str, megabytes: int) -> None:
 
 
 def own_user() -> None:
-    """A user namespace in which no user exists: an ordinary user's worker can become nobody, and its threads are counted apart."""
+    """A user namespace in which no user exists: nothing can be changed into, and threads are counted apart."""
     kernel.unshare(kernel.CLONE_NEWUSER)

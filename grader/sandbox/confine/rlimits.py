@@ -10,8 +10,8 @@ import resource
 from dataclasses import dataclass
 
 MB = 1 << 20
-# Room for address space that is reserved but never used (thread stacks, malloc arenas). RLIMIT_DATA is the memory limit;
-# RLIMIT_AS is there for what it does not count.
+# Room for address space that is reserved but never used (thread stacks, malloc arenas). RLIMIT_DATA is the memory
+# limit; RLIMIT_AS is there for what it does not count.
 ADDRESS_SPACE_SLACK = 2048 * MB
 
 

@@ -1,6 +1,7 @@
 """Seccomp: the list of system calls that a worker may make. `export_filters` says which, and why.
 
-Nothing passes it that starts a process, runs a program, opens a socket or reaches another process; threads, files and memory do.
+Nothing passes it that starts a process, runs a program, opens a socket or reaches another process; threads, files and
+memory do.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ def template() -> bytes:
 
 
 def restrict() -> None:
-    """Confines the calling thread and its future threads for good. The last layer: the others need calls that this one refuses."""
+    """Confines the calling thread and its future threads for good.
+
+    The last layer: the others need calls that this one refuses.
+    """
     kernel.load_filter(for_process(template(), os.getpid()))
 
 
