@@ -13,7 +13,10 @@ from grader.sandbox import replies, wire, worker
 
 
 class InlineHost:
-    """Answers probe calls in the caller's process. With `debug`, a student's exception is not caught, so that a debugger meets it."""
+    """Answers probe calls in the caller's process.
+
+    With `debug`, a student's exception is not caught, so that a debugger meets it.
+    """
 
     layers: tuple[str, ...] = ()
 

@@ -6,14 +6,15 @@ comes from a worker is checked against the limits below *before* anything is all
 a `WireError`: values are never cut short or converted in silence.
 
 Values that can be sent: None, bool, int (64 bit), float, str, list, tuple, dict with text keys, `Array`,
-`numpy.ndarray` and numpy's scalars, and on the worker's side `torch.Tensor`. Types are compared exactly: a subclass is refused, because a
-subclass may lie about its own contents.
+`numpy.ndarray` and numpy's scalars, and on the worker's side `torch.Tensor`. Types are compared exactly: a subclass is
+refused, because a subclass may lie about its own contents.
 """
 
 from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -172,6 +173,7 @@ class _Encoder:
             kind, dtype, data = TENSOR, *_tensor(value)
         if dtype not in DTYPES:
             raise WireError(f"an array of dtype {dtype} cannot be sent")
+        _check_empty(data.shape)
         size = math.prod(data.shape) * DTYPES[dtype].itemsize
         if data.ndim > MAX_DIMENSIONS or self.size + size > MAX_BODY_BYTES:
             raise WireError(f"an array of shape {tuple(data.shape)} is too large to send")
@@ -180,6 +182,12 @@ class _Encoder:
         self.buffers += [raw, b"\0" * padding]
         self.size += len(raw) + padding
         return ["a", kind, dtype, list(data.shape), offset]
+
+
+def _check_empty(shape: Sequence[int]) -> None:
+    """An array without values has no bytes to limit it: as nested lists it could still be as large as its other sizes say."""
+    if 0 in shape and math.prod(max(1, size) for size in shape) > MAX_VALUES:
+        raise WireError(f"an array of shape {tuple(shape)} is too large to send")
 
 
 def _tensor(value: Any) -> tuple[str, np.ndarray]:
@@ -215,11 +223,13 @@ class _Decoder:
             raise WireError("a value is nested too deep or has too many parts")
         if type(node) is not list or not node or type(node[0]) is not str:
             raise WireError("a value without a tag")
-        tag, *rest = node
+        tag: str = node[0]
+        rest: list[Any] = node[1:]
         if tag == "n" and not rest:
             return None
         if tag in ("b", "i", "f", "s") and len(rest) == 1:
-            if type(rest[0]) is not {"b": bool, "i": int, "f": float, "s": str}[tag]:
+            expected: Any = {"b": bool, "i": int, "f": float, "s": str}[tag]
+            if type(rest[0]) is not expected:
                 raise WireError(f"a value is not what its tag {tag!r} says")
             if tag == "i" and not -(2**63) <= rest[0] < 2**63:
                 raise WireError("an integer does not fit into 64 bits")
@@ -244,6 +254,7 @@ class _Decoder:
             raise WireError("an array with an impossible shape")
         if any(type(n) is not int or not 0 <= n <= MAX_BODY_BYTES for n in shape):
             raise WireError("an array with an impossible shape")
+        _check_empty(shape)
         size = math.prod(shape) * DTYPES[dtype].itemsize
         # Arrays stand in the body in order, one after the other: no gaps, no overlap, no second use of the same bytes.
         if type(offset) is not int or offset != self.end or offset + size > len(self.body):

@@ -5,7 +5,8 @@ anything: it only reports what happened, and the judge believes no more of it th
 secret and imports nothing of the grader but the wire format.
 
 A reply is a dictionary that `grader.sandbox.replies.Reply` reads:
-`id`, `outcome` (one of `replies.OUTCOMES`), `value`, and `error` with the exception's type, bases, message and the student's frames.
+`id`, `outcome` (one of `replies.REPORTED`), `value`, and `error` with the exception's type, bases, message and the
+student's frames.
 """
 
 from __future__ import annotations
@@ -115,13 +116,15 @@ class Session:
         frames = self.frames(error)
         ours = frames[-1]["ours"] if frames else True
         outcome, name, signature = "raised", "", ""
-        if isinstance(error, SyntaxError) and error.filename in map(self.sources.filename, self.sources.texts):
+        if isinstance(error, SyntaxError) and error.filename in [
+            self.sources.filename(at) for at in self.sources.texts
+        ]:
             outcome = "syntax_error"
             frames = [frame(error.filename, error.lineno or 0, "", (error.text or "").strip())]
         elif isinstance(error, NotImplementedError):
             outcome = "not_implemented"
-        elif isinstance(error, AttributeError) and getattr(error.obj, "__name__", None) in self.sources.texts:
-            outcome, name = "missing_name", f"{error.obj.__name__}.{error.name}"
+        elif isinstance(error, AttributeError) and (module := getattr(error.obj, "__name__", "")) in self.sources.texts:
+            outcome, name = "missing_name", f"{module}.{error.name}"
         elif isinstance(error, RecursionError):
             outcome = "recursion"
         elif isinstance(error, MemoryError) or "allocate memory" in str(error)[:500]:
