@@ -14,12 +14,23 @@ from grader.course.points import decimal
 from grader.errors import CourseError
 from grader.judge.answers import write_atomically
 from grader.judge.result import SCHEMA, Result
+from grader.text import clean
+
+NOT_GRADED = "not_graded"
+# What begins a formula in a spreadsheet; some take the wide forms for the same.
+_FORMULA = tuple("=+-@\t\n＝＋－＠")
 
 
 def write_result(folder: Path, result: Result) -> Path:
-    """Writes `<folder>/<submission>.json` and returns its path."""
-    path = folder / f"{result.submission}.json"
+    """Writes `<folder>/<submission>.json` and returns its path.
+
+    A result with a `grader_error` goes to `<folder>/not_graded/`: it must not replace a grade of an earlier run.
+    """
+    ungraded = folder / NOT_GRADED / f"{result.submission}.json"
+    path = ungraded if result.verdict == "grader_error" else folder / f"{result.submission}.json"
     write_atomically(path, (result.model_dump_json(indent=1) + "\n").encode())
+    if path != ungraded:
+        ungraded.unlink(missing_ok=True)
     return path
 
 
@@ -63,10 +74,11 @@ def remark(result: Result) -> str:
     if result.problem:
         return result.problem
     if result.verdict == "grader_error":
-        return "not graded: see the checks with grader_error in its JSON"
+        return f"not graded, by a mistake of ours: see {NOT_GRADED}/{result.submission}.json"
     return ""
 
 
 def inert(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    """A cell that no spreadsheet takes for a formula, and no reader of CSV for the end of a row."""
+    shown = clean(cell, 8000)
+    return f"'{shown}" if shown.startswith(_FORMULA) else shown
