@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from grader.errors import GraderError
+from grader.errors import BrokenCheck, GraderError
 from grader.judge.answers import Answers
 from grader.judge.compare import compare, plain, show, wrapped
 from grader.judge.fault import fault
@@ -113,7 +113,7 @@ class Ask:
                 hint=hint,
             )
         if reply.outcome != "raised" or reply.raised is None:
-            raise self._charge(reply, probe, question)
+            raise self._fault(reply, probe)
         if exception not in reply.raised.bases:
             raise Mismatch(
                 f"{exception} should be raised here, but {self._quotes.exception(reply.raised)} was.",
@@ -137,6 +137,15 @@ class Ask:
         __tracebackhide__ = True
         if reply.outcome in ("raised", "bad_signature"):
             self._returned(probe, question)
+        elif reply.outcome == "no_probe":
+            self._answers.reply(probe, question, self.seed)
+        return self._fault(reply, probe)
+
+    def _fault(self, reply: Reply, probe: str) -> CheckEnded:
+        """The verdict for a question that the reference can be asked."""
+        __tracebackhide__ = True
+        if reply.outcome == "no_probe":
+            reply = replace(reply, outcome="protocol")  # there is one, unless the submission has put it away
         if reply.outcome == "syntax_error" and self._host.load().outcome == "returned":
             reply = replace(reply, outcome="raised")  # not of the file itself: its text may hold anything
         return fault(reply, probe, self._quotes)
@@ -156,7 +165,7 @@ class Credit:
         """Raises CheckEnded. `share` is exact and from 0 to 1; anything else is our own mistake."""
         __tracebackhide__ = True
         if isinstance(share, (bool, float)) or not isinstance(share, (int, Fraction)) or not 0 <= share <= 1:
-            raise GraderError(f"A check gave the credit {share!r}; it must be a fraction from 0 to 1.")
+            raise BrokenCheck(f"A check gave the credit {share!r}; it must be a fraction from 0 to 1.")
         raise CheckEnded("passed" if share == 1 else "failed", why, hint=hint, credit=Fraction(share))
 
 
@@ -168,7 +177,7 @@ def check_that(
     if isinstance(ok, np.bool_):
         ok = bool(ok)
     if not isinstance(ok, bool):
-        raise GraderError(f"check_that was given {type(ok).__name__}, not a bool.")
+        raise BrokenCheck(f"check_that was given {type(ok).__name__}, not a bool.")
     if not ok:
         raise Mismatch(summary, came=came, expected=expected, hint=hint)
 

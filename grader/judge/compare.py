@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.errors import GraderError
+from grader.errors import BrokenCheck
 from grader.judge.verdict import Mismatch
 from grader.sandbox.wire import Array
 
@@ -18,7 +18,7 @@ def compare(came: Any, expected: Any, *, atol: float, rtol: float, path: str = "
     """Raises `Mismatch` at the first place where `came` is not `expected`; returns None when they agree.
 
     A number agrees when |came - expected| <= atol + rtol |expected|. NaN and infinity agree with nothing.
-    Nothing broadcasts. Raises `GraderError` when `expected` itself is not finite.
+    Nothing broadcasts. Raises `BrokenCheck` when `expected` itself is not finite.
     """
     __tracebackhide__ = True
     if _kind(came) != _kind(expected):
@@ -52,7 +52,7 @@ def compare(came: Any, expected: Any, *, atol: float, rtol: float, path: str = "
             compare(a, b, atol=atol, rtol=rtol, path=f"{path}[{i}]", hint=hint)
     elif isinstance(expected, float):
         if not math.isfinite(expected):
-            raise GraderError(f"The reference's value of {path} is {expected}.")
+            raise BrokenCheck(f"The reference's value of {path} is {expected}.")
         if not math.isfinite(came):
             raise Mismatch(f"{path} is {came}.", came=show(came), expected=show(expected), hint=hint)
         if not abs(came - expected) <= atol + rtol * abs(expected):
@@ -73,15 +73,15 @@ def _compare_arrays(came: Array, expected: Array, atol: float, rtol: float, path
             hint=hint,
         )
     if came.shape != expected.shape:
-        # A shape says nothing of the values, and "(4, 1) instead of (4,)" is what a student needs to read.
+        # "(4, 1) instead of (4,)" is what a student needs to read.
         raise Mismatch(
-            f"{path} has shape {came.shape}, but should have {expected.shape}.",
+            f"{path} has {_shape_in_words(came, expected)}, but should have {expected.shape}.",
             came=str(came.shape),
             expected=str(expected.shape),
             hint=hint,
         )
     if not np.isfinite(expected.data).all():
-        raise GraderError(f"The reference's value of {path} is not finite.")
+        raise BrokenCheck(f"The reference's value of {path} is not finite.")
     if bad := int(np.count_nonzero(~np.isfinite(came.data))):
         raise Mismatch(
             f"{path} has {bad} of {came.data.size} values that are NaN or infinite.",
@@ -98,6 +98,13 @@ def _compare_arrays(came: Array, expected: Array, atol: float, rtol: float, path
         raise Mismatch(
             f"{path} has other values than expected{where}.", came=show(came), expected=show(expected), hint=hint
         )
+
+
+def _shape_in_words(came: Array, expected: Array) -> str:
+    """The shape that came, unless its sizes are such that they could spell out hidden inputs."""
+    if came.data.ndim <= 3 and all(size <= 64 or size in expected.shape for size in came.shape):
+        return f"shape {came.shape}"
+    return f"a shape of {came.data.ndim} dimensions"
 
 
 def _wide(data: np.ndarray) -> np.ndarray:

@@ -19,25 +19,14 @@ EXCEPTIONS = {
 }
 EXCEPTIONS |= {"LinAlgError", "OutOfMemoryError", "JSONDecodeError", "UnpicklingError", "FrozenInstanceError"}
 
-# "total_loss() missing 1 required positional argument: 'weights'" and the other ways in which Python refuses a call.
-_CALL = re.compile(r"(?P<function>[\w.<>]+)\(\) (?:missing|takes|got) [\w ,.?:'()-]+")
-_CALL_WORDS = frozenset(
-    {
-        "missing",
-        "takes",
-        "got",
-        "required",
-        "positional",
-        "keyword",
-        "only",
-        "argument",
-        "arguments",
-        "from",
-        "to",
-        "no",
-    }
-    | {"an", "some", "multiple", "values", "for", "unexpected", "passed", "as", "and", "but", "was", "were", "given"}
-    | {"did", "you", "mean", "locals"}
+# The ways in which Python refuses a call. Few names and small numbers: a sentence of any length could spell anything.
+_CALL = re.compile(
+    r"(?P<function>(?:\w+\.){0,2}(?:<locals>\.)?\w+)\(\) (?:"
+    r"missing \d required (?:positional|keyword-only) arguments?: '\w+'(?: and '\w+')?"
+    r"|takes (?:from \d to )?\d positional arguments? but \d (?:was|were) given"
+    r"|got an unexpected keyword argument '\w+'(?:\. Did you mean '\w+'\?)?"
+    r"|got multiple values for argument '\w+'"
+    r")"
 )
 MAX_QUOTE = 200
 
@@ -79,13 +68,15 @@ class Quotes:
     def call(self, raised: Raised) -> str:
         """Python's words on a call with wrong arguments, and how the function is defined; "" for any other text."""
         found = _CALL.fullmatch(raised.message)
-        if not found or any(not self._harmless(word) for word in re.findall(r"\w+", raised.message)):
+        names = (
+            [*found["function"].replace("<locals>.", "").split("."), *re.findall(r"'(\w+)'", raised.message)]
+            if found
+            else []
+        )
+        if not found or not self._words.issuperset(names):
             return ""
         definition = self._definition(found["function"].rpartition(".")[2])
         return f"{raised.message.rstrip('.')}." + (f" Yours is `{definition}`." if definition else "")
-
-    def _harmless(self, word: str) -> bool:
-        return word.lower() in _CALL_WORDS or word in self._words or (word.isdigit() and len(word) < 3)
 
     def _definition(self, function: str) -> str:
         """`def f(a, b)` as it was handed in, if that is not in doubt."""

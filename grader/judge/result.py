@@ -40,11 +40,13 @@ class CheckResult(BaseModel):
 
     def for_student(self, *, after_due: bool) -> CheckResult:
         """The same check without what its visibility keeps from the student."""
+        # Rounded, because how long a call took is the student's choice and could spell out hidden inputs.
+        times = {"cpu_seconds": round(self.cpu_seconds, 1), "wall_seconds": round(self.wall_seconds, 1)}
         if self.verdict == "grader_error":
-            return self.model_copy(update={"detail": "", "came": "", "expected": "", "output": ""})
+            return self.model_copy(update={**times, "detail": "", "came": "", "expected": "", "output": ""})
         if self.visibility == "public" or (self.visibility == "after_due" and after_due):
             return self
-        return self.model_copy(update={"came": "", "expected": "", "detail": "", "output": ""})
+        return self.model_copy(update={**times, "came": "", "expected": "", "detail": "", "output": ""})
 
 
 class ProblemResult(BaseModel):

@@ -16,7 +16,7 @@ import pytest
 from _pytest.outcomes import Skipped
 
 from grader.course.assignment import Assignment
-from grader.errors import CourseError, GraderError
+from grader.errors import BrokenCheck, CourseError, GraderError
 from grader.intake import Submission
 from grader.judge.answers import Answers
 from grader.judge.ask import Ask
@@ -312,6 +312,8 @@ def classified(error: BaseException) -> tuple[Ended, str]:
     """How an exception out of a check ends it, and what to tell ourselves."""
     if isinstance(error, Blocked):
         return "blocked", ""
+    if isinstance(error, BrokenCheck):
+        return "broken", str(error)
     if isinstance(error, (CheckEnded, GraderError)):
         return error, ""
     text = "".join(traceback.format_exception(error))[-4000:]
