@@ -103,10 +103,14 @@ class Channel:
     def ask(self, request: Mapping[str, Any], cpu_s: float, wall_s: float) -> Reply:
         """Sends one request and returns the reply to it, or what happened instead.
 
-        Raises `WireError` when the request itself cannot be sent.
+        Raises `SandboxError` when the request itself cannot be sent.
         """
         identity = secrets.randbits(48)
-        frame = wire.encode({**request, "id": identity})
+        try:
+            frame = wire.encode({**request, "id": identity})
+        except wire.WireError as error:
+            what = f"the arguments for probe {request['probe']!r}" if "probe" in request else "the submission"
+            raise SandboxError(f"{what} cannot be sent to a worker: {error}") from None
         self._output.start()
         began, used = time.monotonic(), self.cpu_s()
         watch = _Watch(self.cpu_s, cpu_s, wall_s, self._pid)

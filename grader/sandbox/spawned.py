@@ -66,6 +66,7 @@ def spawn(limits: Limits) -> Channel:
         stdout=printed,
         stderr=printed,
         pass_fds=[theirs.fileno()],
+        start_new_session=True,  # Ctrl-C is for the judge
     )
     theirs.close()
     os.close(printed)

@@ -289,6 +289,8 @@ def refuse_less(walls: layers.Walls) -> None:
 
 
 def start(settings: dict[str, Any], lifeline: socket.socket) -> ForkServer:
+    rlimits.few_descriptors()
+    rlimits.first_to_go()
     judge = watched(settings["judge"])
     walls = layers.survey(settings["confinement"])
     if settings["confinement"] == "full":

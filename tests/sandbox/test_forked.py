@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.errors import SandboxError
 from grader.sandbox.forked import ForkedHost, Lane, Sandbox
 from grader.sandbox.replies import Limits
 from grader.sandbox.wire import Array
@@ -319,5 +320,5 @@ return [fd for fd in range(100) if is_open(fd)]"""
 
 def test_values_that_cannot_be_sent_are_the_judges_error(start: Start) -> None:
     arguments: dict[str, Any] = {"x": object()}
-    with pytest.raises(ValueError, match="cannot be sent"):
+    with pytest.raises(SandboxError, match="the arguments for probe 'run' cannot be sent"):
         start("def run(x): return x").call("run", arguments, 0)

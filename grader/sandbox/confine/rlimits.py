@@ -5,6 +5,7 @@ A worker cannot start processes, so limits that count per process hold for all t
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 from dataclasses import dataclass
@@ -32,6 +33,17 @@ def baseline() -> Baseline:
         return Baseline()
     size = os.sysconf("SC_PAGE_SIZE")
     return Baseline(data=int(pages[5]) * size, address_space=int(pages[0]) * size)
+
+
+def few_descriptors() -> None:
+    """For the fork server: where the limit is a billion and an old kernel closes one by one, a worker never starts."""
+    _set(resource.RLIMIT_NOFILE, 4096)
+
+
+def first_to_go() -> None:
+    """When the machine runs out of memory, the kernel takes a worker rather than the judge."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+        file.write("500")
 
 
 def apply(
