@@ -11,6 +11,10 @@ class CourseError(GraderError):
     """A file that describes the course (course.toml, assignment.toml, a check) is wrong."""
 
 
+class BrokenCheck(GraderError):
+    """A check did what makes no sense. Whether an answer brought it there is seen when the reference is checked."""
+
+
 class SandboxError(GraderError):
     """The sandbox could not be started or broke down."""
 

@@ -11,6 +11,7 @@ import io
 import json
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
@@ -26,6 +27,11 @@ from grader.judge.answers import ReferenceAnswers
 from grader.judge.plugin import JUDGE
 from grader.judge.result import Environment
 from grader.judge.session import Judge
+from grader.sandbox.confine import rlimits
+
+# What checks may use on this side. Honest answers need far less; others shall not take the machine.
+MEMORY_MB = 2048  # beyond what the lane begins with
+CHECK_CPU_S = 20.0
 
 
 class Lane:
@@ -51,11 +57,13 @@ class Lane:
             submissions=self.jobs(),
             deliver=lambda result: self.send("result", result.model_dump_json()),
             only=only,
+            check_cpu_s=CHECK_CPU_S,
         )
 
     def run(self) -> None:
         """Judges until the batch closes the pipe or says that it is done."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the batch decides what an interrupt means
+        limit_memory()
         folders = [str(self.assignment.folder / "checks"), str(self.assignment.solution / "checks")]
         said = io.StringIO()
         try:
@@ -99,6 +107,17 @@ class Lane:
 
     def send(self, kind: str, content: str) -> None:
         self.pipe.send_bytes(json.dumps([kind, content]).encode())
+
+
+def limit_memory() -> None:
+    """A check that unfolds a hostile answer into millions of lists then fails instead of taking the whole machine."""
+    if sys.platform == "linux":
+        import resource
+
+        used = rlimits.baseline().data
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        wanted = used + MEMORY_MB * rlimits.MB
+        resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard < 0 else min(wanted, hard), hard))
 
 
 class _Complaints:

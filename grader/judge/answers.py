@@ -71,10 +71,9 @@ class ReferenceAnswers:
             answer = ("returned", reply.value)
         elif reply.raised is not None and reply.outcome in ("raised", "bad_signature", "not_implemented"):
             answer = ("raised", reply.raised.bases)
-        elif reply.outcome == "no_probe":
-            raise GraderError(f"There is no probe {probe!r} in probes.py.")
         else:
-            raise GraderError(f"The reference gave no answer to {probe!r}: {described(reply)}")
+            absent = f". There is no probe {probe!r} in probes.py." if reply.outcome == "no_probe" else ""
+            raise GraderError(f"The reference gave no answer to {probe!r}: {described(reply)}{absent}")
         write_atomically(self._folder / f"{key}.frame", wire.encode(list(answer)))
         return answer
 

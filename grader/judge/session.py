@@ -20,6 +20,7 @@ from grader.errors import BrokenCheck, CourseError, GraderError
 from grader.intake import Submission
 from grader.judge.answers import Answers
 from grader.judge.ask import Ask
+from grader.judge.patience import limited
 from grader.judge.problem import Check
 from grader.judge.quote import Quotes
 from grader.judge.result import CheckResult, Environment, ProblemResult, Result, total
@@ -58,7 +59,8 @@ class Judge:
 
     `start_host` makes the process for a submission's modules; `reference` makes one for the reference (to find out
     whether a check that broke down was broken by the answers it got); `submissions` yields what is to be judged,
-    `deliver` takes each result, `on_check` each check as it ends. `only` limits the session to some problems.
+    `deliver` takes each result, `on_check` each check as it ends. `only` limits the session to some problems, and
+    `check_cpu_s` what a check may compute on this side.
     """
 
     def __init__(
@@ -74,12 +76,13 @@ class Judge:
         on_check: Callable[[CheckResult], None] = lambda result: None,
         only: frozenset[str] = frozenset(),
         demand_points: bool = True,
+        check_cpu_s: float | None = None,
     ) -> None:
         self.assignment, self.answers, self.environment = assignment, answers, environment
         self.probes = assignment.probes
         self.start_host, self.start_reference = start_host, reference
         self.submissions, self.deliver, self.on_check = submissions, deliver, on_check
-        self.only, self.demand_points = only, demand_points
+        self.only, self.demand_points, self.check_cpu_s = only, demand_points, check_cpu_s
         self.checks: dict[str, Check] = {}
         self.titles: dict[str, str] = {}
         self.sitting: Sitting | None = None
@@ -223,6 +226,11 @@ class Judge:
         if value is not None:
             raise GraderError(f"A check ends by an exception or not at all; this one returned {type(value).__name__}.")
         return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self) -> Iterator[None]:
+        with limited(self.check_cpu_s):
+            return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:

@@ -185,7 +185,7 @@ class _Encoder:
 
 
 def _check_empty(shape: Sequence[int]) -> None:
-    """An array without values has no bytes to limit it: as nested lists it could still be as large as its other sizes say."""
+    """An array without values has no bytes to limit it, but as nested lists it would be as large as its shape."""
     if 0 in shape and math.prod(max(1, size) for size in shape) > MAX_VALUES:
         raise WireError(f"an array of shape {tuple(shape)} is too large to send")
 

@@ -36,6 +36,7 @@ def test_total_loss_passes_the_gradient_to_every_task(ask: Ask) -> None:
 def test_total_loss_refuses_what_has_no_meaning(ask: Ask) -> None:
     """No loss at all, as many weights as there are not losses, and a negative weight are ValueErrors."""
     losses = ask.rng.uniform(0.5, 3, size=3)
+    ask("total_loss", losses=losses, weights=[0.5, 0.3, 0.2])  # or raising always would do
     ask.raises("ValueError", "total_loss", losses=losses, weights=[0.5, 0.5], hint="Compare the two lengths.")
     ask.raises("ValueError", "total_loss", losses=losses[:2], weights=[0.5, 0.3, 0.2], hint="Compare the two lengths.")
     ask.raises("ValueError", "total_loss", losses=losses, weights=[0.9, -0.1, 0.2], hint="A weight is negative.")

@@ -70,5 +70,6 @@ def test_mean_squared_error_refuses_to_broadcast(ask: Ask) -> None:
     """Predictions of another shape than the ratings are a ValueError, not a mean over B x B errors."""
     predicted, observed = ask.rng.normal(3, 1, size=(2, 9))
     hint = "Compare the shapes before you subtract: (B, 1) - (B,) is (B, B)."
+    ask("mean_squared_error", predicted=predicted, observed=observed)  # or raising always would do
     ask.raises("ValueError", "mean_squared_error", predicted=predicted[:, None], observed=observed, hint=hint)
     ask.raises("ValueError", "mean_squared_error", predicted=predicted[:1], observed=observed, hint=hint)
