@@ -183,7 +183,7 @@ def check_that(
 
 
 def close(
-    came: Any, expected: Any, *, atol: float, rtol: float = 0.0, what: str = "the answer", hint: str = ""
+    came: Any, expected: Any, *, atol: float, rtol: float = 0.0, what: str = "The answer", hint: str = ""
 ) -> None:
     """Like `Answer.same_as_reference` for two values that the check holds."""
     __tracebackhide__ = True

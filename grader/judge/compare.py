@@ -14,7 +14,7 @@ from grader.sandbox.wire import Array
 MAX_SHOWN = 400
 
 
-def compare(came: Any, expected: Any, *, atol: float, rtol: float, path: str = "the answer", hint: str = "") -> None:
+def compare(came: Any, expected: Any, *, atol: float, rtol: float, path: str = "The answer", hint: str = "") -> None:
     """Raises `Mismatch` at the first place where `came` is not `expected`; returns None when they agree.
 
     A number agrees when |came - expected| <= atol + rtol |expected|. NaN and infinity agree with nothing.

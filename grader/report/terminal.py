@@ -24,6 +24,8 @@ STYLE = {
     "grader_error": "bold white on red",
 }
 
+INDENT = " " * 22  # what is said of a check stands below its sentence
+
 
 def wide_console() -> Console:
     """The terminal; a file or a pipe gets lines long enough for the tables."""
@@ -66,7 +68,8 @@ def _first_fault(result: Result) -> str:
     for verdict in ("grader_error", "crashed", "timeout", "invalid", "failed", "missing"):
         for check in result.checks:
             if check.verdict == verdict:
-                return f"{check.problem}: {check.detail if verdict == 'grader_error' else check.summary}"
+                said = {"grader_error": check.detail, "failed": f"{check.asked} {check.summary}"}
+                return f"{check.problem}: {said.get(verdict, check.summary)}"
     return ""
 
 
@@ -99,6 +102,8 @@ def check_text(check: CheckResult, *, staff: bool) -> Text:
     """One check: verdict, what was asked, and what to do about it."""
     text = Text("  ")
     text.append(f"{check.verdict:>12}", style=STYLE[check.verdict])
+    worth = f"{decimal(check.points)}/{decimal(check.max_points)}" if check.max_points else ""
+    text.append(f" {worth:>5}", style="bright_black")
     text.append(f"  {check.asked}\n")
     lines = [("", check.summary), ("got: ", check.came), ("expected: ", check.expected), ("try: ", check.hint)]
     if staff:
@@ -107,8 +112,8 @@ def check_text(check: CheckResult, *, staff: bool) -> Text:
         lines += [("details: ", check.detail), ("you printed: ", check.output)]
     for label, content in lines:
         if content and not (check.verdict == "passed" and label != "you printed: "):
-            body = content.rstrip().replace("\n", "\n" + " " * 16)
-            text.append(f"{' ' * 16}{label}{body}\n", style="bright_black" if label else "")
+            body = content.rstrip().replace("\n", "\n" + INDENT)
+            text.append(f"{INDENT}{label}{body}\n", style="bright_black" if label else "")
     text.rstrip()
     return text
 
