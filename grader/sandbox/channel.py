@@ -263,6 +263,7 @@ class _Watch:
         if used >= self.cpu_s:
             raise _OverLimit("cpu_limit", f"stopped after {self.cpu_s:g} s of CPU time")
         # A process that computes, or that the machine makes wait for a core, is not waiting: CPU time will end it.
+        # All threads count, because the one that answers may be waiting for another that has no core.
         if passed >= self.wall_s and passed - used - (self._queued() - self.queued) >= self.wall_s:
             raise _OverLimit("wall_limit", f"stopped after waiting for {self.wall_s:g} s")
         if passed >= self.wall_s * HARD_WALL_FACTOR:
@@ -277,12 +278,13 @@ class _Watch:
         return max(SHORTEST_PAUSE_S, min(cpu_left, wall_left))
 
     def _queued(self) -> float:
-        """Seconds for which the process was ready to run and had no core."""
-        try:
-            with open(f"/proc/{self.pid}/schedstat") as file:
-                return int(file.read().split()[1]) / 1e9
-        except (OSError, ValueError, IndexError):
-            return 0.0
+        """Seconds for which threads of the process were ready to run and had no core."""
+        total = 0
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            for thread in os.listdir(f"/proc/{self.pid}/task"):
+                with open(f"/proc/{self.pid}/task/{thread}/schedstat") as file:
+                    total += int(file.read().split()[1])
+        return total / 1e9
 
 
 class _Output:
