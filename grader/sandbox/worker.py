@@ -27,13 +27,15 @@ import numpy as np
 from grader.sandbox import wire
 
 PROBES = "probes"
+LIBRARIES = sys.stdlib_module_names | {"numpy", "torch"}
 MAX_FRAMES = 8
 
 
 class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Imports the submitted modules and the probes from text in memory: no folder that files could hide in.
 
-    It stands last on `sys.meta_path`, so that a submitted file never shadows a library.
+    It stands first on `sys.meta_path`, so that no file on the disk is taken for the submission, and knows no library's
+    name, so that the submission is not taken for a library.
     """
 
     def __init__(self, texts: dict[str, str]) -> None:
@@ -43,7 +45,7 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return f"<probes>/{name}.py" if name == PROBES else f"{name}.py"
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        if name not in self.texts:
+        if name not in self.texts or name in LIBRARIES:
             return None
         return importlib.machinery.ModuleSpec(name, self, origin=self.filename(name))
 
@@ -97,7 +99,7 @@ class Session:
     def enter(self) -> None:
         """Makes the submission's modules the ones that `import` finds."""
         if self.sources is not None and self.sources not in sys.meta_path:
-            sys.meta_path.append(self.sources)
+            sys.meta_path.insert(0, self.sources)
             sys.modules.update(self.imported)
             for name, text in self.sources.texts.items():
                 filename = self.sources.filename(name)

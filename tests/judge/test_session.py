@@ -293,9 +293,9 @@ def run(house: House, body: str, source: str | None = None, probes: str = "") ->
         ("ask.raises('ValueError', 'twice', x=np.zeros(2))", "The reference does not raise ValueError when 'twice'"),
         (
             "ask('twice', x=np.array([np.nan])).same_as_reference()",
-            "The reference's value of the answer is not finite.",
+            "The reference's value of The answer is not finite.",
         ),
-        ("close(1.0, float('inf'), atol=1.0)", "The reference's value of the answer is inf."),
+        ("close(1.0, float('inf'), atol=1.0)", "The reference's value of The answer is inf."),
     ],
 )
 def test_a_check_that_is_wrong_is_our_fault_and_stays_in_the_maximum(house: House, body: str, says: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -117,6 +118,13 @@ def test_arguments_arrive_writable_and_as_tensors() -> None:
 def test_a_submitted_file_never_shadows_a_library() -> None:
     host = InlineHost({"json": "x = 1"}, "import json\ndef probe(): return json.dumps([1])\n")
     assert host.call("probe", {}, 0).value == "[1]"
+
+
+def test_a_file_on_the_disk_is_not_taken_for_the_submission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "work.py").write_text("x = 'from the disk'")
+    monkeypatch.syspath_prepend(tmp_path)
+    host = InlineHost({"work": "x = 'submitted'"}, "import work\ndef probe(): return work.x\n")
+    assert host.call("probe", {}, 0).value == "submitted"
 
 
 GOOD = {"id": 7, "outcome": "returned", "value": 1, "error": None}
