@@ -200,8 +200,11 @@ def test_a_recording_that_is_damaged_is_told_with_what_to_do(tmp_path: Path, con
 def bits(value: Any) -> Any:
     """A value such that equal means the same to the last bit, and of the same types."""
     if isinstance(value, wire.Array):
-        data = np.where(np.isnan(value.data), np.nan, value.data) if value.data.dtype.kind == "f" else value.data
-        return value.kind, value.dtype, value.shape, data.astype(value.data.dtype).tobytes()
+        data = np.ascontiguousarray(value.data).ravel()
+        numbers = data.view(data.real.dtype)
+        if numbers.dtype.kind == "f":  # all NaN are one
+            numbers = np.where(np.isnan(numbers), numbers.dtype.type("nan"), numbers)
+        return value.kind, value.dtype, value.shape, numbers.tobytes()
     if isinstance(value, float):
         return "nan" if math.isnan(value) else struct.pack("<d", value)
     if isinstance(value, (list, tuple)):
@@ -232,8 +235,7 @@ values = st.recursive(
 
 @given(values)
 def test_a_value_survives_the_recording_bit_by_bit(value: Any) -> None:
-    if not (isinstance(value, wire.Array) and value.data.dtype.kind == "c" and np.isnan(value.data).any()):
-        assert bits(from_json(json.loads(json.dumps(to_json(value))))) == bits(value)
+    assert bits(from_json(json.loads(json.dumps(to_json(value))))) == bits(value)
 
 
 @pytest.mark.parametrize("number", [5e-324, 1.7976931348623157e308, -0.0, 0.1, 1 / 3, 2.2250738585072014e-308])

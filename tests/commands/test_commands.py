@@ -1,0 +1,194 @@
+"""The command line: what it prints, and its exit status: 0 good, 1 something was found wrong, 2 it was not done."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from grader.cli import main
+from grader.judge.answers import RECORDED
+from grader.report.files import write_result
+
+House = Any  # tests/conftest.py
+
+
+def typed(house: House, *words: object) -> Result:
+    """`python -m grader WORDS` in the house."""
+    return CliRunner().invoke(main, ["--course", str(house.folder), *map(str, words)], catch_exceptions=False)
+
+
+def in_a_shell(house: House, *words: str) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", *words],
+        cwd=house.folder,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    return done.returncode, " ".join(done.stdout.split()), done.stderr  # where lines break is no matter
+
+
+# ---- what cannot be done is said in a line -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["check", "hw9"], "There is no homework 'hw9'"),
+        (["grade", "hw9"], "There is no homework 'hw9'"),
+        (["record", "hw9"], "There is no homework 'hw9'"),
+        (["verify", "hw9"], "There is no homework 'hw9'"),
+        (["check", "hw7", "--submission", "nobody.py"], "nobody.py: there is no such file or folder"),
+        (["grade", "hw7", "--submissions", "nowhere"], "nowhere: there is no such folder"),
+        (["show", "nothing.json"], "nothing.json: cannot be read (No such file or directory)"),
+    ],
+)
+def test_an_error_is_one_line_and_status_2(house: House, words: list[str], says: str) -> None:
+    done = typed(house, *words)
+    assert done.exit_code == 2
+    lines = done.stderr.splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("error: ")
+    assert says in lines[0]
+
+
+@pytest.mark.parametrize(
+    "words", [["nonsense"], ["check", "--nonsense"], ["grade", "--seed", "-1"], ["grade", "--lanes", "0"]]
+)
+def test_a_slip_of_the_keyboard_is_status_2(house: House, words: list[str]) -> None:
+    done = typed(house, *words)
+    assert done.exit_code == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_outside_of_a_course_it_says_so(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["--course", str(tmp_path), "check"])
+    assert done.exit_code == 2
+    assert "No course.toml in" in done.stderr
+
+
+def test_a_broken_description_is_told_with_file_and_key(house: House) -> None:
+    path = house.folder / "assignments/hw7_tiny/assignment.toml"
+    path.write_text(path.read_text().replace("call_cpu_s = 1\n", "cpu = 1\n"))
+    (house.folder / "class").mkdir()
+    (house.folder / "class" / "ada.py").write_text(house.reference)
+    done = typed(house, "grade", "hw7", "--submissions", house.folder / "class")
+    assert done.exit_code == 2
+    assert f"{path}: limits.cpu = 1" in done.stderr
+
+
+def test_an_error_in_a_real_process_has_no_traceback(house: House) -> None:
+    (house.folder / "course.toml").write_text("title = 3\n")
+    status, out, err = in_a_shell(house, "check", "hw7")
+    assert (status, out) == (2, "")
+    assert "course.toml: " in err
+    assert "Traceback" not in err
+
+
+# ---- record and check ----------------------------------------------------------------------------------------------
+
+
+def test_record_then_check_as_a_student_without_solutions(house: House) -> None:
+    done = typed(house, "record", "hw7")
+    assert done.exit_code == 0
+    recording = house.folder / "assignments/hw7_tiny" / RECORDED
+    assert f"wrote {recording}" in done.output
+    again = recording.read_bytes()
+    typed(house, "record", "hw7")
+    assert recording.read_bytes() == again
+
+    # From here on as a student: the solutions are gone.
+    (house.folder / "solutions").rename(house.folder.parent / "secret")
+    status, out, _ = in_a_shell(house, "check", "hw7")
+    assert status == 1
+    assert "missing Twice a small vector." in out
+    assert "This is not implemented yet (line 8 of tiny.py, in twice:" in out
+    assert "0 of 1 public checks pass." in out
+
+    work = house.folder / "assignments/hw7_tiny/tiny.py"
+    work.write_text("def twice(x):\n    print('I was here')\n    return 3 * x\n")
+    status, out, _ = in_a_shell(house, "check", "hw7")
+    assert status == 1
+    assert "failed Twice a small vector." in out
+    assert "got: tensor float64 (2,): [3., 6.]" in out
+    assert "expected: tensor float64 (2,): [2., 4.]" in out
+    assert "you printed: I was here" in out
+
+    work.write_text("def twice(x):\n    return 2 * x\n")
+    status, out, _ = in_a_shell(house, "check", "hw7", "--problem", "1")
+    assert (status, out.count("passed")) == (0, 1)
+    assert "1 of 1 public checks pass." in out
+
+    recording.write_text(again.decode().replace('"answers": {', '"answers": {}, "old": {'))
+    status, out, _ = in_a_shell(house, "check", "hw7")
+    assert status == 1
+    assert "answers.json has no answer to this question of 'twice': it is stale." in out
+
+
+def test_record_refuses_checks_that_the_reference_fails_or_that_cannot_be_imported(house: House) -> None:
+    path = house.folder / "assignments/hw7_tiny/checks/test_public.py"
+    path.write_text(path.read_text().replace(".same_as_reference()", ".same_as_reference(atol=-1.0)"))
+    done = typed(house, "record", "hw7")
+    assert done.exit_code == 2
+    assert "test_public_twice: The answer has other values than expected" in done.stderr
+    path.rename(path.with_name("test_other.py")).write_text("import no_such_module\n")
+    done = typed(house, "record", "hw7")
+    assert done.exit_code == 2
+    assert "No module named 'no_such_module'" in done.stderr
+    assert not (house.folder / "assignments/hw7_tiny" / RECORDED).exists()
+
+
+# ---- grade and show ------------------------------------------------------------------------------------------------
+
+
+def test_grade_writes_results_that_show_can_print(house: House) -> None:
+    folder, out = house.folder / "class", house.folder / "out [1]"
+    folder.mkdir()
+    (folder / "ada [red].py").write_text(house.reference)
+    (folder / "bob.py").write_text(house.but("def mean(x):\n    raise KeyError(str(x))\n"))
+    (folder / "zoe.zip").write_bytes(b"PK\x03\x04")
+    done = typed(house, "grade", "hw7", "--submissions", folder, "--out", out, "--allow-weak", "--lanes", 1)
+    assert done.exit_code == 0
+    assert "3 of 3 graded. Results:" in done.output
+    with (out / "class.csv").open(newline="") as file:
+        rows = {row["submission"]: row for row in csv.DictReader(file)}
+    assert [(row["verdict"], row["points"]) for row in rows.values()] == [
+        ("passed", "5.5"),
+        ("failed", "3"),
+        ("invalid", "0"),
+    ]
+    assert sorted(path.name for path in out.iterdir()) == sorted(["class.csv", *(f"{name}.json" for name in rows)])
+
+    shown = typed(house, "show", out / "bob.json")
+    assert shown.exit_code == 0
+    assert "Your code raised KeyError (line " in shown.output
+    assert "tensor(" not in shown.output  # the hidden input, in the exception's text
+    assert "bob: 3 of 5.5 points." in shown.output
+    assert "KeyError: 'tensor(" in typed(house, "show", "--staff", out / "bob.json").output
+
+
+def test_grading_a_class_that_nobody_could_be_read_of_is_no_success(house: House) -> None:
+    folder = house.folder / "class"
+    folder.mkdir()
+    (folder / "zoe.py").write_text("")
+    done = typed(house, "grade", "hw7", "--submissions", folder, "--out", house.folder / "out", "--allow-weak")
+    assert done.exit_code == 1
+    assert "Could not be read: zoe." in done.output
+
+
+def test_show_after_the_due_date_tells_more(house: House, tmp_path: Path) -> None:
+    (result,) = house.judge(house.but("def twice(x):\n    return x * 5\n"))
+    path = write_result(tmp_path, result)
+    before, after = typed(house, "show", path).output, typed(house, "show", "--after-due", path).output
+    assert before.count("got: ") == 1  # the public check
+    assert after.count("got: ") == 2
+    content = json.loads(path.read_text())
+    path.write_text(json.dumps({**content, "schema_version": 9}))
+    assert typed(house, "show", path).exit_code == 2
