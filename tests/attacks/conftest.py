@@ -1,0 +1,45 @@
+"""A course of its own to attack: a copy of HW0 with short limits, in a folder that every user may enter."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+LIMITS = """
+[limits]
+call_cpu_s = 0.6
+call_wall_s = 0.7
+import_cpu_s = 1
+import_wall_s = 1.5
+total_cpu_s = 2
+memory_mb = 600
+"""
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Path]:
+    """An empty folder for every user to write in; pytest's own is closed to others."""
+    folder = Path(tempfile.mkdtemp(prefix="grader-attacks-"))
+    folder.chmod(0o777)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def course(place: Path) -> Path:
+    """A course that holds HW0 alone, without its public checks."""
+    root = place / "course"
+    for kind in ("assignments", "solutions"):
+        left_out = shutil.ignore_patterns("__pycache__", ".cache", *(["test_*.py"] if kind == "assignments" else []))
+        shutil.copytree(REPOSITORY / kind / "hw0_multitask", root / kind / "hw0_multitask", ignore=left_out)
+    shutil.copy(REPOSITORY / "course.toml", root)
+    described = root / "assignments" / "hw0_multitask" / "assignment.toml"
+    described.write_text(described.read_text() + LIMITS)
+    for path in (root, *root.rglob("*")):
+        path.chmod(0o777 if path.is_dir() else 0o666)
+    return root
