@@ -104,7 +104,12 @@ class Ask:
         outcome, bases = self._answers.reply(probe, question, self.seed)
         if outcome != "raised" or exception not in bases:
             raise GraderError(f"The reference does not raise {exception} when {probe!r} is asked this.")
-        reply = self._put(probe, question, None, None)
+        try:
+            reply = self._put(probe, question, None, None)
+        except Exception as error:  # only the debugger's host lets the student's exceptions through
+            if exception in (base.__name__ for base in type(error).__mro__):
+                return
+            raise
         if reply.outcome == "returned":
             raise Mismatch(
                 f"{exception} should be raised here, but a value was returned.",

@@ -26,11 +26,12 @@ def judge_for(config: pytest.Config) -> Judge:
     public_only = checks.parent.name == "assignments"
     if chosen == "inline":
         start = engine.inline(assignment, debug=bool(config.getoption("usepdb")))
+        trusted = engine.inline(assignment)  # the debugger is for the student's code, not for the reference
     elif chosen == "spawned":
-        start = engine.spawned(assignment)
+        start = trusted = engine.spawned(assignment)
     else:
-        start = _confined(config, assignment)
-    answers: Answers = engine.recorded(assignment) if public_only else engine.answers_of(assignment, start)
+        start = trusted = _confined(config, assignment)
+    answers: Answers = engine.recorded(assignment) if public_only else engine.answers_of(assignment, trusted)
     seed = config.getoption("--grading-seed")
     delivered = _Points()
     config.pluginmanager.register(delivered)
@@ -40,7 +41,7 @@ def judge_for(config: pytest.Config) -> Judge:
         answers,
         engine.environment(course.grading_seed if seed is None else seed, chosen),
         start_host=start,
-        reference=None if public_only else lambda: start(assignment.sources(assignment.solution)),
+        reference=None if public_only else lambda: trusted(assignment.sources(assignment.solution)),
         submissions=iter([submission]),
         deliver=delivered.results.append,
         demand_points=not public_only and not _selects(config),
@@ -62,9 +63,9 @@ class _Points:
         for result in self.results:
             if result.problem:
                 terminalreporter.write_line(f"invalid: {result.problem}", red=True)
-            terminalreporter.write_line(
-                f"{result.submission}: {decimal(result.points)} of {decimal(result.max_points)} points"
-            )
+            if any(check.max_points for check in result.checks):
+                points = f"{decimal(result.points)} of {decimal(result.max_points)} points"
+                terminalreporter.write_line(f"{result.submission}: {points}")
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         bad = any(check.verdict not in ("passed", "blocked") for result in self.results for check in result.checks)

@@ -77,3 +77,10 @@ def test_a_debugger_stops_at_the_students_own_line(house: House) -> None:
     assert "tensor([[" in said
     assert "KeyError" in said
     assert status != 0
+
+
+def test_a_debugger_does_not_stop_at_an_exception_that_is_asked_for(house: House) -> None:
+    arguments = ["solutions/hw7_tiny", "--engine", "inline", "--pdb", "--submission", write(house, house.reference)]
+    status, said = pytest_on(house, *arguments, typed="q\n")
+    assert status == 0
+    assert "(Pdb)" not in said
