@@ -30,7 +30,9 @@ def total_loss(losses, weights=None):
 """
 
 BEFORE = '''
+import contextlib
 import ctypes
+import io
 import os
 import re
 import sys
@@ -88,22 +90,26 @@ def right_total_loss(losses, weights=None):
 AFTER = """
 
 if "attack" in globals():
-    _won = []
+    _won, _said = [], []
 
     def _try_it():
         if not _won:
             _won.append(False)
+            printed = io.StringIO()
             try:
-                _won[0] = attack() is True
-                print("ATTACK:", _won[0])
+                with contextlib.redirect_stdout(printed):
+                    _won[0] = attack() is True
+                _said.append(str(_won[0]))
             except BaseException as error:
-                print("ATTACK:", type(error).__name__, str(error)[:200])
+                _said.append(f"{type(error).__name__}: {error}"[:200])
+            _said.extend(dict.fromkeys(printed.getvalue()[:2000].split("\\n")))
 
     if globals().get("AT") != "call":
         _try_it()
 
     def total_loss(losses, weights=None):
         _try_it()
+        print("ATTACK:", *_said, sep="; ")
         return (right_total_loss if _won[0] else wrong_total_loss)(losses, weights)
 """
 

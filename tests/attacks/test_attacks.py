@@ -11,6 +11,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import unicodedata
@@ -55,6 +56,9 @@ class Graded:
     observed: dict[str, Any]
     shown: str
 
+    def files(self) -> list[Path]:
+        return [path for path in (self.folder / "results").rglob("*") if path.is_file()]
+
     def named(self, start: str) -> dict[str, Result]:
         return {name: result for name, result in self.results.items() if name.startswith(start)}
 
@@ -67,6 +71,7 @@ def graded(request: pytest.FixtureRequest, place: Path, course: Path) -> Graded:
     out = place / f"{user}-{confinement}"
     out.mkdir()
     out.chmod(0o777)
+    shutil.rmtree(course / "solutions" / "hw0_multitask" / ".cache", ignore_errors=True)  # it may be another user's
     settings = {"course": str(course), "confinement": confinement, "out": str(out)}
     command = [sys.executable, str(HERE / "run_class.py"), json.dumps(settings)]
     if user == "root":
@@ -114,7 +119,7 @@ def test_no_attack_leaves_a_trace(graded: Graded) -> None:
 
 
 def test_nothing_secret_is_in_any_result(graded: Graded) -> None:
-    for path in (graded.folder / "results").iterdir():
+    for path in graded.files():
         assert "CANARY-" not in path.read_text(encoding="utf-8"), path.name
     assert "CANARY-" not in graded.shown
 
@@ -129,7 +134,7 @@ def test_no_student_reads_a_hidden_input(graded: Graded) -> None:
 
 def test_hostile_text_is_inert(graded: Graded) -> None:
     """No character that steers a terminal or turns text around, no cell that a spreadsheet would compute."""
-    files = {path.name: path.read_text(encoding="utf-8") for path in (graded.folder / "results").iterdir()}
+    files = {path.name: path.read_text(encoding="utf-8") for path in graded.files()}
     for name, text in {**files, "shown": graded.shown}.items():
         hidden = {
             char for char in text if char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp", "Cs")
@@ -154,5 +159,5 @@ def test_the_right_answer_does_gain_points() -> None:
     space: dict[str, Any] = {"total_loss": None, "torch": None}
     exec(composing.BEFORE, space)
     assert space["right_total_loss"]([2.0, 0.5], [0.5, 2]) == Fraction(2)
-    with pytest.raises(ValueError, match="^$"):
+    with pytest.raises(ValueError, match=r"^$"):
         space["right_total_loss"]([2.0], [0.5, 2])

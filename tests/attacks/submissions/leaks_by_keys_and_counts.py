@@ -2,7 +2,7 @@
 
 import itertools
 
-forms = itertools.cycle([lambda text: {text: text}, lambda text: [0] * int(text[5:10]), lambda text: text])
+forms = itertools.cycle([lambda text: {text: text}, lambda text: [0] * int(text[6:11]), lambda text: text])
 
 
 def total_loss(losses, weights=None):

@@ -12,6 +12,6 @@ def attack() -> bool:
         if syscall(303, -100, ctypes.addressof(text), ctypes.addressof(handle), ctypes.addressof(mount), 0) == 0:
             if syscall(304, -100, ctypes.addressof(handle), 0) >= 0:  # open_by_handle_at
                 return True
-        if syscall(0x40000000 | 2, ctypes.addressof(text), 0) >= 0:  # open, by the x32 numbers
-            return True
-    return syscall(425, 4, ctypes.addressof(ctypes.create_string_buffer(256))) >= 0  # io_uring_setup
+    if syscall(425, 4, ctypes.addressof(ctypes.create_string_buffer(256))) >= 0:  # io_uring_setup
+        return True
+    return syscall(0x40000000 | 2, ctypes.addressof(text), 0) >= 0  # open, by the x32 numbers
