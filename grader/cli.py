@@ -111,10 +111,11 @@ def grade(
     settings = Settings(
         course.grading_seed if seed is None else seed, confinement, allow_weak, lanes, frozenset(problems)
     )
+    part = "-".join(["", "problem", *problems]) if problems else ""  # never over the results of a whole grading
     if submissions is None:
-        folder = out or course.folder / "results" / "demonstration"
+        folder = out or course.folder / "results" / f"demonstration{part}"
         sys.exit(0 if grade_demonstration(course, assignment, folder, settings) else 1)
-    folder = out or course.folder / "results" / assignment.name
+    folder = out or course.folder / "results" / f"{assignment.name}{part}"
     sys.exit(0 if grade_class(assignment, submissions, folder, settings) else 1)
 
 

@@ -53,6 +53,15 @@ def run_public_checks(
 
 
 def stop_in_debugger(assignment: Assignment, where: str) -> int:
-    """The public checks in one process, under a pytest that stops in the debugger where one fails. Returns its status."""
-    arguments = ["-q", "--no-header", "--engine", "inline", "--pdb", "--submission", where, str(assignment.folder / "checks")]
+    """The public checks in one process, under a pytest that stops where one fails. Returns its status."""
+    arguments = [
+        "-q",
+        "--no-header",
+        "--engine",
+        "inline",
+        "--pdb",
+        "--submission",
+        where,
+        str(assignment.folder / "checks"),
+    ]
     return int(pytest.main([*engine.ini_arguments(), *arguments]))

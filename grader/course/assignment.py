@@ -77,21 +77,36 @@ class Homework(BaseModel):
     optional: Annotated[bool, Field(strict=True)] = False
 
 
+class Grading(BaseModel):
+    """solutions/grading.toml."""
+
+    model_config = Strict
+    seed: Annotated[int, Field(strict=True, ge=0, lt=2**32)]
+    folder: Path = Path()
+
+
 class Course(BaseModel):
     """course.toml."""
 
     model_config = Strict
     title: str
     late_days: Annotated[int, Field(strict=True, ge=0)]
-    grading_seed: Annotated[int, Field(strict=True, ge=0, lt=2**32)]
     homeworks: tuple[Homework, ...]
     folder: Path = Path()
+
+    @property
+    def grading_seed(self) -> int:
+        """The seed of hidden inputs: secret, so it lies with the solutions."""
+        return _load(self.folder / "solutions" / "grading.toml", Grading).seed
 
     def assignment(self, name: str) -> Assignment:
         """The homework called `name` ("hw0_multitask", or "hw0" for short). Raises `CourseError`."""
         there = sorted(path.parent for path in self.folder.glob("assignments/*/assignment.toml"))
         found = [path for path in there if name in (path.name, path.name.split("_", 1)[0])]
-        if len(found) != 1:
+        if len(found) > 1:
+            names = ", ".join(path.name for path in found)
+            raise CourseError(f"{name!r} may be any of {names}. Name one of them in full.")
+        if not found:
             names = ", ".join(path.name for path in there) or "none"
             raise CourseError(f"There is no homework {name!r} in {self.folder / 'assignments'}. There is: {names}.")
         return load_assignment(found[0])

@@ -36,10 +36,12 @@ def judge_for(config: pytest.Config) -> Judge:
     delivered = _Points()
     config.pluginmanager.register(delivered)
     submission = read_submission(Path(config.getoption("--submission")), assignment.modules)
+    if seed is None:
+        seed = 0 if public_only else course.grading_seed
     return Judge(
         assignment,
         answers,
-        engine.environment(course.grading_seed if seed is None else seed, chosen),
+        engine.environment(seed, chosen),
         start_host=start,
         reference=None if public_only else lambda: trusted(assignment.sources(assignment.solution)),
         submissions=iter([submission]),

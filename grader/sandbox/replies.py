@@ -72,7 +72,6 @@ class Raised:
     bases: tuple[str, ...]
     message: str
     name: str
-    signature: str
     frames: tuple[Frame, ...]
 
 
@@ -148,7 +147,6 @@ def _raised(error: Any) -> Raised:
         tuple(clean(base, 200) for base in bases if type(base) is str),
         _text(error, "message"),
         _text(error, "name"),
-        _text(error, "signature"),
         tuple(_frame(item) for item in frames),
     )
 

@@ -117,7 +117,7 @@ class Session:
         assert self.sources is not None
         frames = self.frames(error)
         ours = frames[-1]["ours"] if frames else True
-        outcome, name, signature = "raised", "", ""
+        outcome, name = "raised", ""
         if isinstance(error, SyntaxError) and error.filename in [
             self.sources.filename(at) for at in self.sources.texts
         ]:
@@ -134,7 +134,7 @@ class Session:
         elif isinstance(error, (SystemExit, KeyboardInterrupt, GeneratorExit)):
             outcome = "exited"
         elif isinstance(error, TypeError) and ours and "argument" in str(error):
-            outcome, signature = "bad_signature", self.signature(str(error))
+            outcome = "bad_signature"
         return {
             "outcome": outcome,
             "value": None,
@@ -143,7 +143,6 @@ class Session:
                 "bases": [base.__name__[:200] for base in type(error).__mro__[:16]],
                 "message": str(error)[:4000],
                 "name": name,
-                "signature": signature,
                 "frames": frames[-MAX_FRAMES:],
             },
         }
@@ -163,18 +162,6 @@ class Session:
             for entry in traceback.extract_tb(error.__traceback__)
             if entry.filename in known
         ]
-
-    def signature(self, message: str) -> str:
-        """`name(parameters)` of the student's function that a TypeError's message speaks of, if it can be found."""
-        assert self.sources is not None
-        path = message.split("(", 1)[0].strip().split(".")
-        for name in self.sources.texts:
-            found: Any = sys.modules.get(name)
-            for part in path:
-                found = getattr(found, part, None)
-            if inspect.isroutine(found) or inspect.isclass(found):
-                return f"{'.'.join(path)}{inspect.signature(found)}"[:500]
-        return ""
 
 
 def frame(file: str | None, line: int, function: str, text: str, *, ours: bool = False) -> dict[str, Any]:

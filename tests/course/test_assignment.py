@@ -142,7 +142,6 @@ def test_a_folder_without_a_description_is_told(tmp_path: Path) -> None:
         ("late_days = 0", "late_days = -1", "late_days"),
         ("late_days = 0", 'late_days = "0"', "late_days"),
         ("late_days = 0", "", "late_days"),
-        ("grading_seed = 7", "grading_seed = 4294967296", "grading_seed"),
         ("weight = 1", "weight = 2", "homeworks.0.weight"),
         ("weight = 1", "weight = 0.5", "homeworks.0.weight"),
         ("weight = 1", 'weight = 1\noptional = "no"', "homeworks.0.optional"),
@@ -153,6 +152,19 @@ def test_a_fault_of_the_course_is_told_with_file_and_key(folder: Path, before: s
     path.write_text(path.read_text().replace(before, after))
     with pytest.raises(CourseError, match=rf"course\.toml: {key}: "):
         load_course(folder)
+
+
+def test_a_seed_that_is_none_is_told(folder: Path) -> None:
+    path = folder / "solutions" / "grading.toml"
+    path.write_text("seed = 4294967296")
+    with pytest.raises(CourseError, match=r"solutions/grading\.toml: seed: "):
+        _ = load_course(folder).grading_seed
+
+
+def test_a_short_name_of_two_homeworks_is_refused(folder: Path) -> None:
+    shutil.copytree(folder / "assignments" / "hw7_tiny", folder / "assignments" / "hw7_other")
+    with pytest.raises(CourseError, match=r"'hw7' may be any of hw7_other, hw7_tiny"):
+        load_course(folder).assignment("hw7")
 
 
 def test_a_module_that_is_missing_is_told(folder: Path) -> None:

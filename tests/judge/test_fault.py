@@ -28,7 +28,7 @@ SECRET = "0.31415926"
 
 OWN = Frame("multitask.py", 2, "total_loss", f"forged {SECRET}", ours=False)
 PROBE = Frame("<probes>/probes.py", 4, "total_loss", f"forged {SECRET}", ours=True)
-ERROR = Raised("ValueError", ("ValueError", "Exception"), f"bad {SECRET}", "", f"f(x={SECRET})", (PROBE, OWN))
+ERROR = Raised("ValueError", ("ValueError", "Exception"), f"bad {SECRET}", "", (PROBE, OWN))
 
 
 def told(outcome: str, raised: Raised | None = ERROR, **others: Any) -> CheckEnded:
@@ -89,7 +89,6 @@ def told(outcome: str, raised: Raised | None = ERROR, **others: Any) -> CheckEnd
                 "SyntaxError",
                 (),
                 "'(' was never closed (multitask.py, line 1)",
-                "",
                 "",
                 (Frame("multitask.py", 1, "", "", ours=False),),
             ),
@@ -185,13 +184,13 @@ def test_a_question_that_we_put_wrongly_is_our_fault(outcome: str) -> None:
 @pytest.mark.parametrize(
     ("raised", "named"),
     [
-        (Raised(f"E{SECRET}", (f"E{SECRET}", "KeyError", "Exception"), "", "", "", ()), "KeyError"),
+        (Raised(f"E{SECRET}", (f"E{SECRET}", "KeyError", "Exception"), "", "", ()), "KeyError"),
         (
-            Raised("NoConvergence", ("NoConvergence", "Exception"), "", "", "", ()),
+            Raised("NoConvergence", ("NoConvergence", "Exception"), "", "", ()),
             "NoConvergence",
         ),  # stands in the file
-        (Raised("OutOfMemoryError", (), "", "", "", ()), "OutOfMemoryError"),
-        (Raised("ZZ31415926", ("ZZ31415926",), "", "", "", ()), "an exception"),
+        (Raised("OutOfMemoryError", (), "", "", ()), "OutOfMemoryError"),
+        (Raised("ZZ31415926", ("ZZ31415926",), "", "", ()), "an exception"),
     ],
 )
 def test_an_exception_is_called_by_a_name_that_everybody_knows(raised: Raised, named: str) -> None:
