@@ -37,7 +37,8 @@ def course(place: Path) -> Path:
     for kind in ("assignments", "solutions"):
         left_out = shutil.ignore_patterns("__pycache__", ".cache", *(["test_*.py"] if kind == "assignments" else []))
         shutil.copytree(REPOSITORY / kind / "hw0_multitask", root / kind / "hw0_multitask", ignore=left_out)
-    shutil.copy(REPOSITORY / "course.toml", root)
+    for path in (REPOSITORY / "course.toml", *(REPOSITORY / "solutions").glob("*.toml")):
+        shutil.copy(path, root / path.relative_to(REPOSITORY))
     described = root / "assignments" / "hw0_multitask" / "assignment.toml"
     described.write_text(described.read_text() + LIMITS)
     for path in (root, *root.rglob("*")):
