@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.course.assignment import Assignment
 from grader.intake import Submission, read_submission
 from grader.sandbox.limits import limits_of
+from grader.sandbox.replies import Limits
 from grader.sandbox.spawned import SpawnedHost
 
 if TYPE_CHECKING:
@@ -24,11 +26,21 @@ def practise(
     The work runs in a process of its own without confinement: it is the student's own code on their own machine.
     """
     submission = read_submission(where, assignment.modules)
-    host = SpawnedHost(submission.modules, assignment.probes, limits_of(assignment))
+    host = SpawnedHost(submission.modules, assignment.probes, patient(limits_of(assignment)))
     try:
         return _show(assignment, submission, host, only, console)
     finally:
         host.close()
+
+
+def patient(limits: Limits) -> Limits:
+    """Limits for practice: a slow laptop is not at fault, and the first optimiser takes seconds to import there."""
+    return replace(
+        limits,
+        call_cpu_s=3 * limits.call_cpu_s,
+        import_cpu_s=3 * limits.import_cpu_s,
+        total_cpu_s=10 * limits.total_cpu_s,
+    )
 
 
 def _show(
