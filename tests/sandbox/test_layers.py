@@ -12,13 +12,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
 from grader.errors import SandboxError
-from grader.sandbox.confine import identity, layers, rlimits
+from grader.sandbox.confine import identity, layers, namespaces, rlimits
 from grader.sandbox.forked import Sandbox
 from grader.sandbox.replies import Limits
 
@@ -152,3 +153,19 @@ def test_readable_folders_do_not_hold_the_course() -> None:
     folders = layers.readable_folders()
     assert os.path.dirname(os.__file__) in folders or any(os.__file__.startswith(f"{at}/") for at in folders)
     assert not any(course.startswith(f"{os.path.realpath(at)}/") for at in folders)
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="needs the right to mount")
+def test_python_below_tmp_is_found_in_the_jail(tmp_path: Path) -> None:
+    (tmp_path / "module.py").write_text("x = 1")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "other.py").write_text("y = 2")
+    wanted = (str(tmp_path / "module.py"), str(tmp_path / "folder"))
+
+    def read_in_the_jail() -> None:
+        namespaces.own_root(wanted, "/scratch")
+        assert Path(wanted[0]).read_text() == "x = 1"
+        assert os.listdir(wanted[1]) == ["other.py"]
+        assert not os.path.exists("/etc")
+
+    assert layers.outcome_of(read_in_the_jail) == ""

@@ -7,6 +7,7 @@ not exist for a worker: no /proc, no home folders, no course, no other submissio
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Sequence
 
 from grader.sandbox.confine import kernel
@@ -40,7 +41,7 @@ def own_root(readable: Sequence[str], scratch: str) -> None:
     kernel.mount("tmpfs", "/tmp", "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "size=1m,mode=0755")
     for path, source in sources.items():
         target = "/tmp" + path
-        if os.path.isdir(path):
+        if stat.S_ISDIR(os.fstat(source).st_mode):  # not by the path, which may be covered by now
             os.makedirs(target, exist_ok=True)
         else:
             os.makedirs(os.path.dirname(target), exist_ok=True)
