@@ -24,11 +24,11 @@ check: $(READY)  ## for students: public checks on your work            [HW=hw0]
 grade: $(READY)  ## for TAs: grade a class, or the demonstration class  [HW=hw0] [SUBMISSIONS=folder] [OUT=folder]
 	@$(GRADER) grade $(HW) $(if $(SUBMISSIONS),--submissions '$(SUBMISSIONS)') $(if $(OUT),--out '$(OUT)') $(ARGS)
 
-verify: $(READY)  ## for CI: prove that the checks of every homework are sound
+verify: $(READY)  ## prove that the checks of every homework are sound
 	@$(GRADER) verify $(ARGS)
 
-test: $(READY)  ## all tests of the framework and the homeworks
-	@.venv/bin/python -m pytest $(ARGS)
+test: lint verify  ## what CI runs: formatter, linter, types, proofs, then all tests
+	@.venv/bin/python -m pytest
 
 lint: $(READY)  ## formatter, linter and type checker
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy

@@ -16,6 +16,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from rich.console import Console
 from rich.table import Table
@@ -79,6 +80,12 @@ def compare_costs(
         table.add_row(
             str(i), *(f"{figure:.1f}" for figure in figures), f"{ours.cpu / fresh.cpu:.3f}", f"{ours.cpu / bare:.2f}"
         )
+    medians = (
+        median(ours.cpu / fresh.cpu for ours, fresh, _ in rows),
+        median(ours.cpu / bare for ours, _, bare in rows),
+    )
+    table.add_section()
+    table.add_row("median", "", "", "", "", "", f"{medians[0]:.3f}", f"{medians[1]:.2f}")
     console.print(table)
 
 

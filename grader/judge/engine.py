@@ -79,3 +79,4 @@ class Named:
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         config.pluginmanager.register(self.judge, self.name)
+        config.option.tbstyle = "native"  # nobody reads pytest's own account of a failure here: make it the cheap one

@@ -57,9 +57,10 @@ class ProcessHost:
     ) -> Reply:
         if self.spent_cpu_s >= self.limits.total_cpu_s:
             return self._out_of_budget()
+        known = self._loaded is not None
         loaded = self.load()
-        if loaded.outcome != "returned":
-            return loaded
+        if loaded.outcome != "returned":  # what the import cost and printed is told once
+            return replace(loaded, cpu_s=0.0, wall_s=0.0, output="") if known else loaded
         request = {"op": "call", "probe": probe, "arguments": dict(arguments), "seed": seed}
         return self._ask(request, cpu_s or self.limits.call_cpu_s, wall_s or self.limits.call_wall_s)
 

@@ -225,13 +225,13 @@ class ForkServer:
 
 def warm_up() -> None:
     """Everything that is slow, or that would be impossible in the jail, before the jail is shut."""
+    gc.disable()  # a fifth of the import's time would go into walks through what is here to stay
     preload.pytorch()
     landlock.version()  # finds the C library, for which it starts a process: impossible later
     seccomp.template()
     check_one_thread()
     gc.collect()
     gc.freeze()  # the collector would otherwise touch, and so copy, every page in every worker
-    gc.disable()
 
 
 def check_one_thread() -> None:
@@ -260,7 +260,7 @@ def main(settings: dict[str, Any]) -> None:
     except BaseException as error:
         lifeline.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
         raise
-    ready = {"active": server.walls.active, "missing": server.walls.missing}
+    ready = {"active": server.walls.active, "missing": server.walls.missing, "strong": server.walls.strong}
     lifeline.send(json.dumps(ready).encode())
     server.run()
 

@@ -155,6 +155,21 @@ def test_readable_folders_do_not_hold_the_course() -> None:
     assert not any(course.startswith(f"{os.path.realpath(at)}/") for at in folders)
 
 
+@pytest.mark.parametrize(
+    ("active", "version", "enough"),
+    [
+        (("seccomp", "landlock"), 7, True),
+        (("seccomp", "landlock"), 2, False),
+        (("seccomp", "landlock", "user"), 1, True),
+        (("seccomp", "namespaces"), 0, True),
+        (("seccomp", "rlimits", "privileges"), 7, False),
+        (("landlock", "namespaces", "user"), 7, False),
+    ],
+)
+def test_marks_rest_on_seccomp_and_a_wall_around_files(active: tuple[str, ...], version: int, enough: bool) -> None:
+    assert layers.strong_enough(active, version) is enough
+
+
 @pytest.mark.skipif(not IS_ROOT, reason="needs the right to mount")
 def test_python_below_tmp_is_found_in_the_jail(tmp_path: Path) -> None:
     (tmp_path / "module.py").write_text("x = 1")

@@ -10,7 +10,7 @@ import importlib.util
 import os
 import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from grader.sandbox.confine import identity, kernel, landlock, namespaces, rlimits, seccomp
@@ -39,6 +39,7 @@ class Walls:
     missing: dict[str, str]
     readable: tuple[str, ...]
     scratch: str = "/tmp"  # inside the jail; without namespaces each worker gets a folder of its own instead
+    strong: bool = False
 
     def __contains__(self, layer: str) -> bool:
         return layer in self.active
@@ -91,7 +92,18 @@ def survey(confinement: str) -> Walls:
     for layer, attempt in attempts.items():
         if layer not in missing and (reason := outcome_of(attempt)):
             missing[layer] = reason
-    return Walls(tuple(layer for layer in LAYERS if layer not in missing), missing, readable, scratch)
+    active = tuple(layer for layer in LAYERS if layer not in missing)
+    return Walls(active, missing, readable, scratch, strong_enough(active, landlock.version()))
+
+
+def strong_enough(active: Sequence[str], landlock_version: int) -> bool:
+    """Whether marks may rest on these layers: seccomp, and something that keeps files of others out of reach.
+
+    Landlock before version 3 (Linux 6.2) lets a file be emptied by opening it, so it is not enough for a worker that
+    shares its user with the owner of the files.
+    """
+    apart = "namespaces" in active or "user" in active
+    return "seccomp" in active and (apart or ("landlock" in active and landlock_version >= 3))
 
 
 def readable_folders() -> tuple[str, ...]:

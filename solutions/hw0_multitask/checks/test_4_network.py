@@ -43,7 +43,13 @@ def test_tables_start_as_draws_of_variance_one_over_d(ask: Ask) -> None:
     """The embedding tables start as draws from a normal distribution with mean 0 and variance 1/d."""
     sizes = {"num_users": 210, "num_items": 190, "embedding_dim": 48, "layer_sizes": (5,)}
     tables = ask("initial_parameters", sizes=sizes, shapes=[(210, 48), (190, 48)]).value
-    check_that(len(tables) == 2, came=f"{len(tables)} tables", expected="2", hint="One table for users, one for items.")
+    shapes = sorted(table.shape for table in tables)
+    check_that(
+        shapes == [(190, 48), (210, 48)],
+        came=f"{len(tables)} tables",
+        expected="2, one with a row per user and one with a row per item",
+        hint="One table for users, one for items.",
+    )
     for table in tables:
         z = table.astype(np.float64).ravel() * 48**0.5  # standard normal, if right
         moments = {"mean": (z.mean(), 0, 1), "variance": ((z**2).mean(), 1, 2), "fourth moment": ((z**4).mean(), 3, 96)}
@@ -61,7 +67,9 @@ def test_item_bias_starts_at_zero(ask: Ask) -> None:
     """Every item's bias starts at exactly 0."""
     sizes = {"num_users": 6, "num_items": 31, "embedding_dim": 4, "layer_sizes": (5,)}
     biases = ask("initial_parameters", sizes=sizes, shapes=[(31,), (31, 1), (1, 31)]).value
-    check_that(len(biases) == 1, came=f"{len(biases)} of them", expected="1", hint="One number per item, a parameter.")
+    sizes_of_biases = [bias.size for bias in biases]
+    hint = "One number per item, a parameter."
+    check_that(sizes_of_biases == [31], came=f"{sizes_of_biases} numbers", expected="[31] numbers", hint=hint)
     check_that(
         not biases[0].any(), came=str(biases[0].ravel()), expected="zeros", hint="nn.Embedding starts at random."
     )

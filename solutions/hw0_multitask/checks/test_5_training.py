@@ -127,6 +127,8 @@ Z = NormalDist().inv_cdf(1 - FALSE_PASS)
 def fitted(ask: Ask, net: Any, epochs: list[tuple[np.ndarray, ...]], **settings: Any) -> Any:
     """`net` with the parameters that the student's training gave it: from here on, the judge computes."""
     answer = ask("fit", sizes=net.sizes, shapes=net.shapes, epochs=epochs, **settings)
+    shapes = {role: answer[role].shape for role in net.shapes}
+    check_that(shapes == net.shapes, came=f"{shapes}", expected=f"{net.shapes}", hint="Training changes no shape.")
     return type(net)(net.sizes, {role: answer[role].astype(np.float64) for role in net.shapes})
 
 
