@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -112,7 +113,7 @@ with concurrent.futures.ThreadPoolExecutor(2) as pool:
         ("import os\nos.abort()", "died", "killed by SIG"),
         ("return bytearray(10**9) and 1", "out_of_memory", ""),
         ("import torch\nreturn float(torch.ones(10**9).sum())", "out_of_memory", ""),
-        ("x = []\nwhile True: x.append(' ' * 10**6)", "out_of_memory", ""),
+        ("x = []\nwhile True: x.append(bytearray(10**8))", "out_of_memory", ""),
         ("return run()", "recursion", ""),
         ("import sys\nsys.exit(0)", "exited", ""),
         ("import os\nos.fork()", "raised", ""),
@@ -271,12 +272,11 @@ def test_one_process_keeps_state_and_a_renewed_one_does_not(start: Start) -> Non
 def test_an_import_that_fails_is_not_tried_again(start: Start, text: str, outcome: str) -> None:
     host = start(text)
     first = host.load()
-    began = time.monotonic()
     assert first.outcome == outcome
-    assert all(host.call("run", {}, 0) is first for _ in range(3))
+    told_again = dataclasses.replace(first, cpu_s=0.0, wall_s=0.0, output="")  # what it cost is told once
+    assert [host.call("run", {}, 0) for _ in range(3)] == [told_again] * 3
     host.renew()
     assert host.load() is first
-    assert time.monotonic() - began < 0.5
 
 
 def test_two_submissions_do_not_meet(start: Start) -> None:
