@@ -113,7 +113,7 @@ with concurrent.futures.ThreadPoolExecutor(2) as pool:
         ("import os\nos.abort()", "died", "killed by SIG"),
         ("return bytearray(10**9) and 1", "out_of_memory", ""),
         ("import torch\nreturn float(torch.ones(10**9).sum())", "out_of_memory", ""),
-        ("x = []\nwhile True: x.append(bytearray(10**8))", "out_of_memory", ""),
+        ("import torch\nx = []\nwhile True: x.append(torch.empty(10**7))", "out_of_memory", ""),
         ("return run()", "recursion", ""),
         ("import sys\nsys.exit(0)", "exited", ""),
         ("import os\nos.fork()", "raised", ""),
