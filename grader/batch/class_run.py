@@ -133,7 +133,11 @@ class _Crew:
                     self.template = result
                     self.ready.add(pipe)
                 else:
-                    yield at_work.pop(pipe), result
+                    job = at_work.pop(pipe, None)
+                    if job is None or job.name != result.submission:  # never let a grade reach another student
+                        given = job.name if job else "nothing"
+                        raise SandboxError(f"A judge was given {given}, but told of {result.submission}. Grade again.")
+                    yield job, result
                 if waiting:
                     at_work[pipe] = waiting.pop()
                     started(at_work[pipe])

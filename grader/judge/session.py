@@ -151,10 +151,12 @@ class Judge:
                     # The next item keeps fixtures of the session alive from one submission to the next. A check that
                     # comes next to itself would keep its own too, and so be asked of the submission before.
                     self.run(item, items[(i + 1) % len(items)] if len(items) > 1 else None)
-            self.deliver(self.result(self.sitting))
+            result = self.result(self.sitting)
         finally:
-            host.close()
             self.sitting = None
+            host.close()
+        # Last, and once: if anything above fails, the caller delivers a result that says so instead.
+        self.deliver(result)
 
     def run(self, item: pytest.Item, following: pytest.Item | None) -> None:
         """Runs one check and records its verdict."""

@@ -6,8 +6,13 @@ from typing import Any
 
 import pytest
 
-from grader.errors import CourseError
+from grader.errors import CourseError, SandboxError
 from grader.intake import Submission
+from grader.judge import engine
+from grader.judge.plugin import JUDGE
+from grader.judge.result import Result
+from grader.judge.session import Judge
+from grader.sandbox.inline import InlineHost
 
 House = Any  # tests/conftest.py
 
@@ -515,3 +520,31 @@ def test_each_set_of_parameters_is_a_check_of_its_own(house: House) -> None:
         ("test_sizes[0]", "failed", 0),
         ("test_sizes[3]", "passed", 1),
     ]
+
+
+class Clinging(InlineHost):
+    """A process that cannot be ended."""
+
+    def close(self) -> None:
+        raise SandboxError("it is still there")
+
+
+def test_a_worker_that_cannot_be_ended_leaves_one_result_and_the_next_in_its_place(house: House) -> None:
+    assignment = house.assignment
+    start = engine.inline(assignment)
+    hosts = iter([Clinging, InlineHost])
+    results: list[Result] = []
+    judge = Judge(
+        assignment,
+        engine.answers_of(assignment, start),
+        engine.environment(7, "none: a test"),
+        start_host=lambda modules: next(hosts)(modules, assignment.probes),
+        reference=None,
+        submissions=iter([house.submission(house.reference, name) for name in ("ada", "ben")]),
+        deliver=results.append,
+    )
+    folders = [str(assignment.folder / "checks"), str(assignment.solution / "checks")]
+    arguments = [*engine.ini_arguments(), *engine.QUIET, "--capture=no", *folders]
+    pytest.main(arguments, plugins=[engine.Named(judge, JUDGE)])
+    assert [(result.submission, result.verdict) for result in results] == [("ada", "grader_error"), ("ben", "passed")]
+    assert "it is still there" in results[0].checks[0].detail
