@@ -6,7 +6,7 @@ GRADER = .venv/bin/python -m grader
 READY = .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check grade verify test lint bench doctor record experiment clean
+.PHONY: help setup check submit grade build verify test lint new release handout notebook bench doctor experiment clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,11 +15,14 @@ setup: $(READY)  ## make the environment (every other target does this when it i
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,experiments]'
+	.venv/bin/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,experiments,notebook]'
 	@touch $(READY)
 
 check: $(READY)  ## for students: public checks on your work            [HW=hw0] [SUBMISSION=path] [ARGS=--pdb]
 	@$(GRADER) check $(HW) $(if $(SUBMISSION),--submission '$(SUBMISSION)') $(ARGS)
+
+submit: $(READY)  ## for students: check your work, pack what you hand in  [HW=hw0] [ARGS=--anyway]
+	@$(GRADER) submit $(HW) $(if $(SUBMISSION),--submission '$(SUBMISSION)') $(ARGS)
 
 grade: $(READY)  ## for TAs: grade a class, or the demonstration class  [HW=hw0] [SUBMISSIONS=folder] [OUT=folder]
 	@$(GRADER) grade $(HW) $(if $(SUBMISSIONS),--submissions '$(SUBMISSIONS)') $(if $(OUT),--out '$(OUT)') $(ARGS)
@@ -39,8 +42,21 @@ bench: $(READY)  ## measure cost against a fresh pytest per submission  [HW=hw0]
 doctor: $(READY)  ## which layers of confinement this machine has, each tried for real
 	@$(GRADER) doctor $(ARGS)
 
-record: $(READY)  ## record the reference's answers to the public checks
-	@$(GRADER) record $(HW)
+build: $(READY)  ## make stubs, notebooks, points tables and answers  [HW=hw0, default: all]
+	@$(GRADER) build $(if $(filter command line environment,$(origin HW)),$(HW))
+
+new: $(READY)  ## the skeleton of a new homework                    HW=hw5_lifelong TITLE="Lifelong learning"
+	@$(GRADER) new '$(HW)' --title '$(TITLE)'
+
+release: $(READY)  ## the public course, proved to hold nothing secret  OUT=folder
+	@$(GRADER) release '$(OUT)'
+
+handout: $(READY)  ## one homework as a zip for students               HW=hw0 [OUT=file.zip]
+	@$(GRADER) handout $(HW) $(if $(OUT),--out '$(OUT)')
+
+notebook: $(READY)  ## open a homework's notebook                      [HW=hw0]
+	@.venv/bin/pip install --quiet --disable-pip-version-check jupyterlab
+	@.venv/bin/python -m jupyterlab $(firstword $(wildcard assignments/$(HW)*/*.ipynb))
 
 experiment: $(READY)  ## run a homework's experiment on your work        [HW=hw0] [ARGS=--quick]
 	@.venv/bin/python $(firstword $(wildcard assignments/$(HW)*/experiment.py)) $(ARGS)

@@ -35,6 +35,7 @@ class Assignment(BaseModel):
     title: str
     modules: Annotated[tuple[ModuleName, ...], Field(min_length=1)]
     problems: Annotated[tuple[Problem, ...], Field(min_length=1)]
+    hand_in: tuple[str, ...] = ()  # files graded by hand, such as "written.md"; a figure may have any name by "*.png"
     limits: dict[str, Annotated[float, Field(strict=True)]] = {}
     folder: Path = Path()
 
@@ -49,6 +50,11 @@ class Assignment(BaseModel):
     def short(self) -> str:
         """`hw0` of `hw0_multitask`."""
         return self.name.split("_", 1)[0]
+
+    @property
+    def notebook(self) -> Path:
+        """The homework as a notebook: the other view of the modules."""
+        return self.folder / f"{self.short}.ipynb"
 
     @property
     def solution(self) -> Path:
@@ -98,6 +104,13 @@ class Course(BaseModel):
     def grading_seed(self) -> int:
         """The seed of hidden inputs: secret, so it lies with the solutions."""
         return _load(self.folder / "solutions" / "grading.toml", Grading).seed
+
+    def names(self) -> tuple[str, ...]:
+        """The folders of all homeworks that are here. Raises `CourseError` when there is none."""
+        names = tuple(path.parent.name for path in sorted(self.folder.glob("assignments/*/assignment.toml")))
+        if not names:
+            raise CourseError(f"There is no homework in {self.folder / 'assignments'}.")
+        return names
 
     def assignment(self, name: str) -> Assignment:
         """The homework called `name` ("hw0_multitask", or "hw0" for short). Raises `CourseError`."""

@@ -1,0 +1,165 @@
+"""The commands of those who keep and grade the course. `cli.py` loads them where this file is."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from grader.cli import load, main
+
+CONFINEMENT = click.Choice(["best", "full", "container", "bare"])
+
+
+@main.command()
+@click.argument("homework", default="hw0")
+@click.option(
+    "--submissions", type=click.Path(path_type=Path), help="A folder of submissions (default: a demonstration class)."
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Where results go (default: results/<homework>).")
+@click.option("--lanes", type=click.IntRange(1, 256), help="Submissions judged at a time (default: one per core).")
+@click.option(
+    "--confinement",
+    type=CONFINEMENT,
+    default="best",
+    help="Layers of the sandbox (default: all that this machine has).",
+)
+@click.option("--allow-weak", is_flag=True, help="Grade even where submissions cannot be confined well enough.")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Seed of the hidden inputs (default: the course's).")
+@click.option("--problem", "problems", multiple=True, help="Only this problem (may be given several times).")
+@click.pass_obj
+def grade(
+    root: Path,
+    homework: str,
+    submissions: Path | None,
+    out: Path | None,
+    lanes: int | None,
+    confinement: str,
+    allow_weak: bool,
+    seed: int | None,
+    problems: tuple[str, ...],
+) -> None:
+    """Grade a class: a folder in which each entry is a submission."""
+    from grader.commands.grade import Settings, grade_class, grade_demonstration
+
+    course, assignment = load(root, homework)
+    settings = Settings(
+        course.grading_seed if seed is None else seed, confinement, allow_weak, lanes, frozenset(problems)
+    )
+    part = "-".join(["", "problem", *problems]) if problems else ""  # never over the results of a whole grading
+    if submissions is None:
+        folder = out or course.folder / "results" / f"demonstration{part}"
+        sys.exit(0 if grade_demonstration(course, assignment, folder, settings) else 1)
+    folder = out or course.folder / "results" / f"{assignment.name}{part}"
+    sys.exit(0 if grade_class(assignment, submissions, folder, settings) else 1)
+
+
+@main.command()
+@click.argument("homeworks", nargs=-1)
+@click.option(
+    "--seeds", type=click.IntRange(1, 1000), default=3, help="How many grading seeds the right solutions are graded on."
+)
+@click.option("--lanes", type=click.IntRange(1, 256))
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write the kill matrix here.")
+@click.pass_obj
+def verify(root: Path, homeworks: tuple[str, ...], seeds: int, lanes: int | None, json_path: Path | None) -> None:
+    """For CI: prove that the checks are sound."""
+    from grader.commands.verify import verify_assignment
+    from grader.course.assignment import load_course
+
+    course = load_course(root)
+    names = homeworks or course.names()
+    sound = [verify_assignment(course, course.assignment(name), seeds, lanes, json_path) for name in names]
+    sys.exit(0 if all(sound) else 1)
+
+
+@main.command()
+@click.argument("homeworks", nargs=-1)
+@click.pass_obj
+def build(root: Path, homeworks: tuple[str, ...]) -> None:
+    """Make what students receive from the reference: stub, notebook, points table, recorded answers."""
+    from grader.commands.build import build_assignment
+    from grader.course.assignment import load_course
+
+    course = load_course(root)
+    for name in homeworks or course.names():
+        for path in build_assignment(course.assignment(name)):
+            click.echo(f"wrote {path}")
+
+
+@main.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("homeworks", nargs=-1)
+@click.pass_obj
+def release(root: Path, out: Path, homeworks: tuple[str, ...]) -> None:
+    """Write the public course into the folder OUT, and prove that nothing secret is in it."""
+    from grader.commands.release import release_course
+    from grader.course.assignment import load_course
+
+    course = load_course(root)
+    release_course(course, [course.assignment(name) for name in homeworks or course.names()], out)
+
+
+@main.command()
+@click.argument("homework")
+@click.option("--out", type=click.Path(path_type=Path), help="The zip to write (default: results/<homework>.zip).")
+@click.pass_obj
+def handout(root: Path, homework: str, out: Path | None) -> None:
+    """Write one homework, with what it needs, as a zip for students, and prove that nothing secret is in it."""
+    from grader.commands.release import hand_out
+
+    course, assignment = load(root, homework)
+    hand_out(course, assignment, out or course.folder / "results" / f"{assignment.name}.zip")
+
+
+@main.command()
+@click.argument("name")
+@click.option("--title", required=True, help="The homework's title.")
+@click.pass_obj
+def new(root: Path, name: str, title: str) -> None:
+    """Write the skeleton of a new homework: complete, and passing its proofs."""
+    from grader.commands.new import new_homework
+    from grader.course.assignment import load_course
+
+    for path in new_homework(load_course(root), name, title):
+        click.echo(f"wrote {path}")
+
+
+@main.command()
+@click.argument("result", type=click.Path(path_type=Path))
+@click.option("--staff", is_flag=True, help="Also what students must not see.")
+@click.option("--after-due", is_flag=True, help="What students may see after the due date.")
+@click.pass_obj
+def show(root: Path, result: Path, staff: bool, after_due: bool) -> None:
+    """Print one submission's result, as its student may see it."""
+    from grader.report.files import read_result
+    from grader.report.terminal import show as print_result
+    from grader.report.terminal import wide_console
+
+    found = read_result(result)
+    print_result(wide_console(), found if staff else found.for_student(after_due=after_due), staff=staff)
+
+
+@main.command()
+@click.option("--confinement", type=CONFINEMENT, default="best")
+@click.pass_obj
+def doctor(root: Path, confinement: str) -> None:
+    """Say which layers of confinement this machine has, and try each."""
+    from grader.commands.doctor import show_doctor
+    from grader.course.assignment import load_course
+
+    sys.exit(0 if show_doctor(confinement, load_course(root).folder / "solutions") else 1)
+
+
+@main.command()
+@click.argument("homework", default="hw0")
+@click.option("--count", type=click.IntRange(2, 1000), default=40, help="Submissions to grade.")
+@click.option("--rounds", type=click.IntRange(1, 100), default=3, help="How often everything is measured, in turn.")
+@click.pass_obj
+def bench(root: Path, homework: str, count: int, rounds: int) -> None:
+    """Measure: this grader, a fresh pytest per submission, and the bare compute of the checks."""
+    from grader.commands.bench import compare_costs
+
+    course, assignment = load(root, homework)
+    compare_costs(course, assignment, count, rounds)
