@@ -214,7 +214,8 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def main(argv: list[str] | None = None) -> int:
+def main(argv: list[str] | None = None, multitask: ModuleType | None = None) -> int:
+    """The whole experiment, with the functions of `multitask` or, without it, of the file that --solution names."""
     options = arguments(argv)
     torch.set_num_threads(1)  # these networks are so small that threads would wait for each other more than they work
     settings = PLANTED if options.data == "planted" else MOVIELENS
@@ -231,7 +232,7 @@ def main(argv: list[str] | None = None) -> int:
         say("The figure needs matplotlib. Run\n\n    python -m pip install matplotlib\n")
         return 1
     try:
-        multitask = load_solution(options.solution)
+        multitask = multitask or load_solution(options.solution)
         for seed in seeds:
             if options.data == "planted":
                 worlds = {f"align = {a:g}": planted_ratings(align=a, seed=seed, **sizes) for a in options.align}
