@@ -41,7 +41,7 @@ def test_the_stub_earns_nothing_and_everything_is_missing(house: House) -> None:
     assert {check.verdict for check in result.checks} == {"missing"}
     twice = next(check for check in result.checks if check.id == "test_twice")
     assert twice.summary == (
-        'This is not implemented yet (line 8 of tiny.py, in twice: `raise NotImplementedError("Problem 1")`).'
+        'This is not implemented yet (line 8 of tiny.py, in twice: `raise NotImplementedError("Problem 1: twice")`).'
     )
 
 

@@ -54,7 +54,7 @@ def test_every_kind_of_fault_is_found(tiny: Path) -> None:
         'answer = ask("mean", x=ask.rng.normal(size=7)); return',
     )
     edit(solution / "alternatives" / "adds.py", "return x + x", "return x + x + 1")
-    edit(handed_out / "tiny.py", 'raise NotImplementedError("Problem 1")', "return 2 * x")
+    edit(handed_out / "tiny.py", 'raise NotImplementedError("Problem 1: twice")', "return 2 * x")
     (solution / "mutants" / "elsewhere.py").write_text(
         '"""You broke problem 1, but this says 2.\n\nProblem: 2\nHint: None.\n"""\n\n\ndef twice(x):\n    return -x\n'
     )
