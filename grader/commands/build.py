@@ -9,7 +9,7 @@ from pathlib import Path
 from grader.authoring.handout import with_points
 from grader.authoring.notebook import notebook_of, written
 from grader.authoring.stub import stub_of
-from grader.commands.record import record_answers, recorded_is_current
+from grader.commands.record import recorded
 from grader.course.assignment import Assignment, read_text
 from grader.judge.answers import RECORDED, write_atomically
 
@@ -27,21 +27,16 @@ def build_assignment(assignment: Assignment) -> list[Path]:
             _keep(assignment, path)
             write_atomically(path, text.encode())
             changed.append(path)
-    if not recorded_is_current(assignment):
-        changed.append(record_answers(assignment))
     return changed
 
 
 def stale(assignment: Assignment) -> dict[Path, str]:
     """Generated files that are not what building would make now, each with what to do."""
-    old = {
+    return {
         path: f"is not what the reference makes now. {HOW}"
         for path, text in _generated(assignment)
         if not path.is_file() or read_text(path) != text
     }
-    if not recorded_is_current(assignment):
-        old[assignment.folder / RECORDED] = f"does not hold the reference's answers to the public checks. {HOW}"
-    return old
 
 
 def stubs_of(assignment: Assignment) -> dict[str, str]:
@@ -60,6 +55,7 @@ def _generated(assignment: Assignment) -> Iterator[tuple[Path, str]]:
     stubs = stubs_of(assignment)
     yield from ((assignment.folder / f"{module}.py", text) for module, text in stubs.items())
     yield assignment.notebook, written(notebook_of(assignment, stubs, stubs))
+    yield assignment.folder / RECORDED, recorded(assignment)
 
 
 def _keep(assignment: Assignment, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`record`: the reference's answers to the public checks, as they ship to students."""
+"""The reference's answers to the public checks, as they ship to students."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ from grader.judge.answers import RECORDED, Recorder, write_atomically
 def record_answers(assignment: Assignment) -> Path:
     """Writes the reference's answers to the public checks to `answers.json`. Raises `CourseError` if one fails."""
     path = assignment.folder / RECORDED
-    write_atomically(path, _recorded(assignment).encode())
+    write_atomically(path, recorded(assignment).encode())
     return path
 
 
 def recorded_is_current(assignment: Assignment) -> bool:
     """Whether `answers.json` is what recording would write now."""
     try:
-        return (assignment.folder / RECORDED).read_text(encoding="utf-8") == _recorded(assignment)
+        return (assignment.folder / RECORDED).read_text(encoding="utf-8") == recorded(assignment)
     except OSError:
         return False
 
 
-def _recorded(assignment: Assignment) -> str:
+def recorded(assignment: Assignment) -> str:
+    """What belongs into `answers.json`. Raises `CourseError` if the reference fails a public check."""
     reference = assignment.sources(assignment.solution)
     start = engine.inline(assignment)
     recorder = Recorder(engine.answers_of(assignment, start), assignment.probes)

@@ -115,7 +115,7 @@ class RecordedAnswers:
         return answers
 
 
-_RECORD = "Whoever keeps the course runs: python -m grader record"
+_RECORD = "Whoever keeps the course runs: python -m grader build"
 
 
 class Recorder:
@@ -134,7 +134,7 @@ class Recorder:
 
     def text(self) -> str:
         """The content of answers.json: the same for the same answers."""
-        note = "Recorded by `python -m grader record`; what the public checks compare with."
+        note = "Recorded by `python -m grader build`; what the public checks compare with."
         return json.dumps({"note": note, "answers": dict(sorted(self.noted.items()))}, indent=1) + "\n"
 
 

@@ -48,7 +48,7 @@ def quickly(house: House, *words: object) -> tuple[int, str]:
     [
         (["check", "hw9"], "There is no homework 'hw9'"),
         (["grade", "hw9"], "There is no homework 'hw9'"),
-        (["record", "hw9"], "There is no homework 'hw9'"),
+        (["build", "hw9"], "There is no homework 'hw9'"),
         (["verify", "hw9"], "There is no homework 'hw9'"),
         (["check", "hw7", "--submission", "nobody.py"], "nobody.py: there is no such file or folder"),
         (["grade", "hw7", "--submissions", "nowhere"], "nowhere: there is no such folder"),
@@ -97,16 +97,16 @@ def test_an_error_in_a_real_process_has_no_traceback(house: House) -> None:
     assert "Traceback" not in err
 
 
-# ---- record and check ----------------------------------------------------------------------------------------------
+# ---- build and check ----------------------------------------------------------------------------------------------
 
 
-def test_record_then_check_as_a_student_without_solutions(house: House) -> None:
-    done = typed(house, "record", "hw7")
-    assert done.exit_code == 0
+def test_build_then_check_as_a_student_without_solutions(house: House) -> None:
     recording = house.folder / "assignments/hw7_tiny" / RECORDED
-    assert f"wrote {recording}" in done.output
     again = recording.read_bytes()
-    typed(house, "record", "hw7")
+    recording.unlink()
+    done = typed(house, "build", "hw7")
+    assert done.exit_code == 0
+    assert done.output == f"wrote {recording}\n"
     assert recording.read_bytes() == again
 
     # From here on as a student: the solutions are gone.
@@ -137,14 +137,15 @@ def test_record_then_check_as_a_student_without_solutions(house: House) -> None:
     assert "answers.json has no answer to this question of 'twice': it is stale." in out
 
 
-def test_record_refuses_checks_that_the_reference_fails_or_that_cannot_be_imported(house: House) -> None:
+def test_build_refuses_checks_that_the_reference_fails_or_that_cannot_be_imported(house: House) -> None:
+    (house.folder / "assignments/hw7_tiny" / RECORDED).unlink()
     path = house.folder / "assignments/hw7_tiny/checks/test_public.py"
     path.write_text(path.read_text().replace(".same_as_reference()", ".same_as_reference(atol=-1.0)"))
-    done = typed(house, "record", "hw7")
+    done = typed(house, "build", "hw7")
     assert done.exit_code == 2
     assert "test_public_twice: The answer has other values than expected" in done.stderr
     path.rename(path.with_name("test_other.py")).write_text("import no_such_module\n")
-    done = typed(house, "record", "hw7")
+    done = typed(house, "build", "hw7")
     assert done.exit_code == 2
     assert "No module named 'no_such_module'" in done.stderr
     assert not (house.folder / "assignments/hw7_tiny" / RECORDED).exists()

@@ -194,7 +194,7 @@ def test_a_recording_that_is_damaged_is_told_with_what_to_do(tmp_path: Path, con
     with pytest.raises(GraderError, match=says) as told:
         RecordedAnswers(path, PROBES).reply("twice", {"x": 2}, 0)
     assert "answers.json" in str(told.value)
-    assert "python -m grader record" in str(told.value)
+    assert "python -m grader build" in str(told.value)
 
 
 def bits(value: Any) -> Any:
