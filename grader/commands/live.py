@@ -1,0 +1,223 @@
+"""What a notebook imports: `check` puts the public checks to what is defined there now, `as_module` hands that on."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from rich.text import Text
+
+import grader
+from grader.commands.public_checks import run_public_checks
+from grader.course.assignment import Assignment, load_assignment, load_course
+from grader.errors import CourseError, GraderError
+from grader.intake import Submission
+from grader.judge import engine
+from grader.judge.result import CheckResult
+from grader.report.cell_output import CellOutput, practice_text
+from grader.sandbox.as_found import as_found
+from grader.sandbox.live import LiveHost, View
+
+DEMANDED = "NBGRADER_EXECUTION"  # set by nbgrader while it grades or validates: there a failed check must raise
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What `check` returns: true when all checks passed. Shown already, so a cell that ends with it shows no more."""
+
+    checks: tuple[CheckResult, ...]
+    problem: str = ""  # why nothing could be checked
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.checks) and all(check.verdict == "passed" for check in self.checks)
+
+    def __bool__(self) -> bool:
+        return self.passed
+
+    def __repr__(self) -> str:
+        passed = sum(check.verdict == "passed" for check in self.checks)
+        return self.problem or f"{passed} of {len(self.checks)} public checks pass"
+
+    def _ipython_display_(self) -> None:
+        pass
+
+
+class Told(Exception):
+    """An error that a notebook shows as its message alone, without the lines of ours that led to it."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"{type(self).__name__}: {self}"]
+
+
+class ChecksFailed(Told, AssertionError):
+    """Public checks did not pass, and nbgrader wants to know."""
+
+
+class NotPossible(Told, ValueError):
+    """`as_module` was asked for what it cannot give."""
+
+
+class Interrupted(Told, KeyboardInterrupt):
+    """The student stopped the checks."""
+
+
+def check(*problems: str | int, homework: str = "") -> Checked:
+    """Runs the public checks of these problems (of all, if none is named) on what this notebook defines now.
+
+        check("2")
+        check("1", "2")
+        check()
+
+    The homework is the one in whose folder the notebook lies, or `homework` ("hw0"). Whatever fails is shown and no
+    exception is raised, so that "Run all" goes on; under nbgrader a check that does not pass is an AssertionError.
+    """
+    shell = _shell()
+    output = CellOutput(shell)
+    try:
+        result = _checked(_homework(homework), [str(problem) for problem in problems], shell, output)
+    except GraderError as error:
+        output.add(Text(str(error), style="red"))
+        result = Checked((), str(error))
+    except KeyboardInterrupt:
+        raise Interrupted("the checks were stopped.") from None
+    if not result and os.environ.get(DEMANDED):
+        raise ChecksFailed(_in_short(result))
+    return result
+
+
+def as_module(name: str, homework: str = "") -> ModuleType:
+    """What this notebook defines, as the homework's module `name`, for code that imports it.
+
+        multitask = as_module("multitask")
+        import experiment  # whose `import multitask` finds this notebook's functions
+
+    It is a live view: `multitask.total_loss` is what the notebook calls `total_loss` at that moment. But what other
+    code took by `from multitask import total_loss` stays what it was then.
+    """
+    shell = _shell()
+    try:
+        assignment = _homework(homework)
+    except GraderError as error:
+        raise NotPossible(str(error)) from None
+    if name not in _modules(assignment):
+        names = ", ".join(repr(module) for module in _modules(assignment))
+        raise NotPossible(f"{assignment.name} has no module {name!r}. There is: {names}.")
+    view = View(name, shell.user_ns, shell.user_ns_hidden)
+    sys.modules[name] = view
+    return view
+
+
+def _checked(assignment: Assignment, problems: list[str], shell: Any, output: CellOutput) -> Checked:
+    only = _wanted(assignment, problems)
+    titles = {problem.id: problem.title for problem in assignment.problems}
+
+    def report(check: CheckResult) -> None:
+        if title := titles.pop(check.problem, ""):
+            output.add(Text(f"\nProblem {check.problem}, {title}", style="bold"))
+        output.add(practice_text(check))
+
+    views = {name: View(name, shell.user_ns, shell.user_ns_hidden) for name in _modules(assignment)}
+    host = LiveHost(views, assignment.probes, _places(shell))
+    submission = Submission.accepted("notebook", Path.cwd(), _cells(shell), ())
+    with as_found(), _checks_forgotten(assignment), host.interruptible():
+        try:
+            result = run_public_checks(
+                assignment,
+                submission,
+                lambda modules: host,
+                engine.recorded(assignment),
+                confinement="none: in the notebook",
+                on_check=report,
+                only=only,
+            )
+        except GraderError:
+            if host.interrupted:  # pytest ends quietly then, with no result
+                raise KeyboardInterrupt from None
+            raise
+    done = Checked(result.checks)
+    output.add(Text(f"\n{done!r}.", style="bold green" if done else "bold"))
+    return done
+
+
+def _shell() -> Any:
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    if shell is None:
+        raise NotPossible("This works inside a notebook. In a terminal run: make check")
+    return shell
+
+
+def _homework(name: str) -> Assignment:
+    """The homework called `name`, or the one in whose folder we are. Raises `CourseError`."""
+    here = Path.cwd()
+    if not name:
+        for place in (here, *here.parents):
+            if (place / "assignment.toml").is_file():
+                return load_assignment(place)
+    try:
+        course = load_course(here)
+    except CourseError:
+        course = load_course(Path(grader.__file__).parent)  # the one that this grader came with
+    if name:
+        return course.assignment(name)
+    known = " or ".join(f'homework="{each}"' for each in course.names())
+    raise CourseError(f"There is no homework in {here} (no assignment.toml, nor above it). Say which: {known}.")
+
+
+def _wanted(assignment: Assignment, problems: list[str]) -> frozenset[str]:
+    by_id = {problem.id: problem for problem in assignment.problems}
+    coded = ", ".join(f'"{problem.id}"' for problem in assignment.problems if problem.kind == "code")
+    for id in problems:
+        if id not in by_id:
+            raise CourseError(f'{assignment.name} has no problem "{id}". Problems with checks: {coded}.')
+        if by_id[id].kind != "code":
+            raise CourseError(f'Problem "{id}", {by_id[id].title}, is graded by hand. Problems with checks: {coded}.')
+    return frozenset(problems)
+
+
+def _modules(assignment: Assignment) -> list[str]:
+    return [file.removesuffix(".py") for file in assignment.modules]
+
+
+def _places(shell: Any) -> Callable[[str], str]:
+    """Names the cell that a code object's file name means ("In[5]"), as IPython does; "" for files."""
+
+    def place(filename: str) -> str:
+        known = shell.compile.format_code_name(filename)
+        return f"{known[0]} {known[1]}" if known else ""
+
+    return place
+
+
+def _cells(shell: Any) -> dict[str, str]:
+    place = _places(shell)
+    return {place(name): "".join(linecache.getlines(name)) for name in list(linecache.cache) if place(name)}
+
+
+@contextmanager
+def _checks_forgotten(assignment: Assignment) -> Iterator[None]:
+    """Modules with checks are imported anew next time."""
+    before = set(sys.modules)
+    try:
+        yield
+    finally:
+        folder = str(assignment.folder / "checks")
+        for name in set(sys.modules) - before:
+            if str(getattr(sys.modules[name], "__file__", "")).startswith(folder):
+                del sys.modules[name]
+
+
+def _in_short(result: Checked) -> str:
+    failed = [check for check in result.checks if check.verdict != "passed"]
+    if not failed:
+        return result.problem or "There was no check to run."
+    return f"{result!r}. First: {failed[0].asked} {failed[0].verdict}: {failed[0].summary}"
