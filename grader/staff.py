@@ -114,6 +114,18 @@ def handout(root: Path, homework: str, out: Path | None) -> None:
 
 
 @main.command()
+@click.argument("homework")
+@click.option("--out", type=click.Path(path_type=Path), help="The folder to write (default: results/nbgrader/<hw>).")
+@click.pass_obj
+def nbgrader(root: Path, homework: str, out: Path | None) -> None:
+    """For a course that grades with nbgrader: one homework as nbgrader's source folder, with the solutions in it."""
+    from grader.commands.nbgrader import write_source
+
+    course, assignment = load(root, homework)
+    click.echo(f"wrote {write_source(assignment, out or course.folder / 'results' / 'nbgrader' / assignment.name)}")
+
+
+@main.command()
 @click.argument("name")
 @click.option("--title", required=True, help="The homework's title.")
 @click.pass_obj

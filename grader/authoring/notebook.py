@@ -16,8 +16,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.authoring.digest import digest
 from grader.authoring.handout import for_notebook, sections_of
-from grader.authoring.parts import Part, joined, parts_of
-from grader.course.assignment import Assignment, read_text
+from grader.authoring.parts import TAIL, Part, joined, parts_of
+from grader.course.assignment import Assignment, Problem, read_text
 from grader.errors import CourseError
 
 EXPORT = "export"
@@ -53,8 +53,7 @@ def notebook_of(assignment: Assignment, modules: Mapping[str, str], stubs: Mappi
             cells += _start(assignment, parts)
         cells.append(_text_cell(f"text-{slug(section.title) or 'title'}", for_notebook(section.text)))
         cells += [_export_cell(module, part) for module, part in _of_problem(parts, section.problem)]
-        if section.problem in coded:
-            cells.append(_check_cell(section.problem))
+        cells += [_check_cell(problem) for problem in assignment.problems if section.problem == problem.id in coded]
         cells += extra.get(section.problem, [])
     return new_notebook(cells=cells, metadata=_metadata(assignment, stubs))
 
@@ -103,10 +102,12 @@ def _code_cell(id: str, source: str, *, locked: bool) -> NotebookNode:
     return new_code_cell(source, id=id, metadata={"nbgrader": _nbgrader(id, locked=locked)})
 
 
-def _check_cell(problem: str) -> NotebookNode:
-    id = f"check-{problem}"
-    metadata = {"nbgrader": {**_nbgrader(id, locked=True), "grade": True, "points": 0}}
-    return new_code_cell(f'check("{problem}")', id=id, metadata=metadata)
+def _check_cell(problem: Problem) -> NotebookNode:
+    """The cell that runs a problem's public checks; a course that grades with nbgrader gives the points for them."""
+    id = f"check-{problem.id}"
+    points = int(problem.points) if problem.points.denominator == 1 else float(problem.points)
+    metadata = {"nbgrader": {**_nbgrader(id, locked=True), "grade": True, "points": points}}
+    return new_code_cell(f'check("{problem.id}")', id=id, metadata=metadata)
 
 
 def slug(title: str) -> str:
@@ -119,7 +120,8 @@ def _export_cell(module: str, part: Part) -> NotebookNode:
     metadata = {
         "tags": [EXPORT],
         "grader": {"module": module, "part": part.name},
-        "nbgrader": {**_nbgrader(id, locked=False), "solution": True},
+        # nbgrader empties a solution cell that has no markers, so what is given to students is not one.
+        "nbgrader": {**_nbgrader(id, locked=False), "solution": bool(part.problem) and part.name != TAIL},
     }
     return new_code_cell(part.text, id=id, metadata=metadata)
 

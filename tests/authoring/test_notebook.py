@@ -63,7 +63,7 @@ def test_cells_carry_what_nbgrader_asks_for(assignment: Assignment) -> None:
             data = cell.metadata.nbgrader
             assert (data.schema_version, data.grade_id, data.task) == (3, cell.id, False)
             assert {"grade", "solution", "locked"} <= set(data)
-            assert data.solution == ("export" in cell.metadata.get("tags", []))
+            assert data.solution == ("export" in cell.metadata.get("tags", []) and not cell.id.endswith("-head"))
             assert data.grade == cell.id.startswith("check-")
             assert not data.grade or (data.locked and "points" in data)
 
