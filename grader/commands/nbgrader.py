@@ -1,4 +1,4 @@
-"""`nbgrader`: a homework as nbgrader's `source/<assignment>/`, from which its `generate_assignment` makes the release."""
+"""`nbgrader`: a homework as nbgrader's `source/<assignment>/`, from which `generate_assignment` makes the release."""
 
 from __future__ import annotations
 
