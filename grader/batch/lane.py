@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 from grader.course.assignment import Assignment
-from grader.intake import Entry, Submission, read_entry
+from grader.intake import Entry, Submission, Wanted, read_entry
 from grader.judge import engine
 from grader.judge.answers import ReferenceAnswers
 from grader.judge.plugin import JUDGE
@@ -47,6 +47,7 @@ class Lane:
         only: frozenset[str],
     ) -> None:
         self.pipe, self.assignment, self.environment, self.only = pipe, assignment, environment, only
+        self.wanted = Wanted.of(assignment)
         reference = assignment.sources(assignment.solution)
         self.answers: ReferenceAnswers = engine.answers_of(assignment, start)
         self.judge = Judge(
@@ -100,7 +101,7 @@ class Lane:
             return
         try:
             entry = Entry(job["name"], Path(job["path"]), job["problem"], job["alone"])
-            submission = read_entry(entry, self.assignment.modules)
+            submission = read_entry(entry, self.wanted)
         except Exception:
             failed = self.judge.failed_result(job["name"], job["path"], traceback.format_exc()[-4000:])
             self.send("result", failed.model_dump_json())

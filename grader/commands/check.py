@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.course.assignment import Assignment
-from grader.intake import Submission, read_submission
+from grader.intake import Submission, Wanted, read_submission
 from grader.sandbox.limits import limits_of
 from grader.sandbox.replies import Limits
 from grader.sandbox.spawned import SpawnedHost
@@ -25,7 +25,7 @@ def practise(
 
     The work runs in a process of its own without confinement: it is the student's own code on their own machine.
     """
-    submission = read_submission(where, assignment.modules)
+    submission = read_submission(where, Wanted.of(assignment))
     host = SpawnedHost(submission.modules, assignment.probes, patient(limits_of(assignment)))
     try:
         return _show(assignment, submission, host, only, console)

@@ -1,7 +1,19 @@
-"""Submissions in: folders, Python files, zip and tar archives, read as text. Nothing is unpacked to disk or run."""
+"""Submissions in: folders, modules, notebooks, zip and tar archives, as text. Nothing is unpacked to disk, or run."""
 
 from grader.intake.class_folder import Entry, list_class, read_class, read_entry
 from grader.intake.reading import read_submission
-from grader.intake.submission import IntakeLimits, Submission
+from grader.intake.submission import CellPlace, IntakeLimits, Places, Submission
+from grader.intake.wanted import Wanted
 
-__all__ = ["Entry", "IntakeLimits", "Submission", "list_class", "read_class", "read_entry", "read_submission"]
+__all__ = [
+    "CellPlace",
+    "Entry",
+    "IntakeLimits",
+    "Places",
+    "Submission",
+    "Wanted",
+    "list_class",
+    "read_class",
+    "read_entry",
+    "read_submission",
+]

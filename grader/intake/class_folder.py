@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from grader.intake.names import shown
 from grader.intake.reading import read_submission
 from grader.intake.submission import IntakeLimits, Submission
 from grader.intake.tree import Kind
+from grader.intake.wanted import Wanted
 
 # What a download or a TA puts beside the submissions. Anything else is somebody's work, if perhaps in a form that is
 # refused: a student whose file is passed over in silence would be missing from the gradebook.
@@ -48,27 +48,28 @@ def list_class(folder: Path) -> list[Entry]:
     }
     if not kept:
         raise IntakeError(
-            f"{folder} holds no submissions. It should hold, for each student, a folder, a .py, a .zip or a .tar.gz."
+            f"{folder} holds no submissions. It should hold, for each student, a folder, a .py, a notebook (.ipynb), "
+            "a .zip or a .tar.gz."
         )
-    several = any(kind is Kind.FOLDER or path.suffix != ".py" for path, kind in kept.items())
+    several = any(kind is Kind.FOLDER or path.suffix not in (".py", ".ipynb") for path, kind in kept.items())
     entries = [_entry(path, kind, several) for path, kind in kept.items()]
     return _without_clashes(sorted(entries, key=lambda entry: (entry.name, entry.path.name)))
 
 
-def read_entry(entry: Entry, modules: Sequence[str], limits: IntakeLimits = IntakeLimits()) -> Submission:  # noqa: B008
+def read_entry(entry: Entry, wanted: Wanted, limits: IntakeLimits = IntakeLimits()) -> Submission:  # noqa: B008
     """The submission behind one entry; problems and errors as for `read_submission`."""
     if entry.problem is not None:
         return Submission.invalid(entry.name, entry.path, entry.problem)
-    submission = replace(read_submission(entry.path, modules, limits), name=entry.name)
-    if entry.alone and entry.path.name in modules:
+    submission = replace(read_submission(entry.path, wanted, limits), name=entry.name)
+    if entry.alone and entry.path.name in (*wanted.modules, wanted.notebook):
         note = f"{shown(entry.path.name)} lies directly in the folder of submissions: its name does not say whose it is"
         return replace(submission, notes=(note, *submission.notes))
     return submission
 
 
-def read_class(folder: Path, modules: Sequence[str], limits: IntakeLimits = IntakeLimits()) -> list[Submission]:  # noqa: B008
+def read_class(folder: Path, wanted: Wanted, limits: IntakeLimits = IntakeLimits()) -> list[Submission]:  # noqa: B008
     """All submissions of a class folder at once. To grade a class, read entry by entry: an error of ours stops this."""
-    return [read_entry(entry, modules, limits) for entry in list_class(folder)]
+    return [read_entry(entry, wanted, limits) for entry in list_class(folder)]
 
 
 def _entry(path: Path, kind: Kind, several: bool) -> Entry:
@@ -78,7 +79,9 @@ def _entry(path: Path, kind: Kind, several: bool) -> Entry:
 
 def _is_beside(path: Path, kind: Kind) -> bool:
     name = path.name.lower()
-    return kind is Kind.FILE and (name.endswith(_BESIDE_SUFFIXES) or name.removesuffix(".txt") in _BESIDE_STEMS)
+    if kind is not Kind.FILE or names.is_notebook(name):
+        return False
+    return name.endswith(_BESIDE_SUFFIXES) or name.removesuffix(".txt") in _BESIDE_STEMS
 
 
 def _without_clashes(entries: list[Entry]) -> list[Entry]:

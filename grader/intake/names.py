@@ -28,6 +28,7 @@ ARCHIVE_SUFFIXES = (
     ".bz2",
     ".xz",
 )
+NOTEBOOK_SUFFIXES = (".ipynb", ".ipynb.json", ".ipynb.txt")  # the longer ones are added by browsers
 FOREIGN_ARCHIVE_SUFFIXES = (".rar", ".7z", ".zst", ".zipx", ".lzma", ".z", ".cab", ".whl")
 
 # Beside the standard library: what the grader or the course's code imports, or what Python runs unasked.
@@ -81,6 +82,11 @@ def too_long(path: str, name_bytes: int, path_bytes: int) -> str | None:
     return None
 
 
+def is_notebook(name: str) -> bool:
+    """Whether a file's name says that it is a notebook."""
+    return name.lower().endswith(NOTEBOOK_SUFFIXES)
+
+
 def has_control(path: str) -> bool:
     """Whether a name holds line breaks, null bytes, terminal escapes or their like."""
     return _CONTROL.search(path) is not None
@@ -123,7 +129,7 @@ def is_near_miss(name: str, wanted: str) -> bool:
 def stem(name: str) -> str:
     """A file's name without the suffixes of sources and archives."""
     lower = name.lower()
-    for suffix in (*ARCHIVE_SUFFIXES, *FOREIGN_ARCHIVE_SUFFIXES, ".py.txt", ".py", ".ipynb"):
+    for suffix in (*ARCHIVE_SUFFIXES, *FOREIGN_ARCHIVE_SUFFIXES, *NOTEBOOK_SUFFIXES, ".py.txt", ".py"):
         if lower.endswith(suffix) and len(name) > len(suffix):
             return name[: -len(suffix)]
     return name

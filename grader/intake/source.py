@@ -1,4 +1,4 @@
-"""A module's bytes as text: UTF-8 and nothing else, with the line numbers that Python will report."""
+"""A file's bytes as text: UTF-8 and nothing else, with the line numbers that Python will report."""
 
 from __future__ import annotations
 
@@ -24,7 +24,27 @@ SAVE_AS_UTF8 = (
 
 
 def decoded(data: bytes, file: str) -> tuple[str, list[str]]:
-    """The text of `file` with "\\n" line ends, and notes. Raises `Refused` when it is not UTF-8 text, or empty."""
+    """The text of a module with "\\n" line ends, and notes. Raises `Refused` when it is not UTF-8 text, or empty."""
+    text, notes = as_text(data, file)
+    cookie = _cookie(text[:1000].encode("utf-8"))
+    if cookie is not None and cookie.lower().replace("_", "-") not in (
+        "utf-8",
+        "utf8",
+        "utf-8-sig",
+        "u8",
+        "ascii",
+        "us-ascii",
+    ):
+        notes.append(f"{file}: its first lines say that it is written in {cookie}; it was read as UTF-8")
+    if text.lstrip().startswith("{") and '"nbformat"' in text:
+        raise Refused(
+            f"{file} holds a notebook, not Python source. Export the notebook as a Python file and hand that in."
+        )
+    return text, notes
+
+
+def as_text(data: bytes, file: str) -> tuple[str, list[str]]:
+    """The text of any file with "\\n" line ends, and notes. Raises `Refused` when it is not UTF-8 text, or empty."""
     notes = []
     for mark, encoding in _WIDE_MARKS.items():
         if data.startswith(mark):
@@ -40,32 +60,17 @@ def decoded(data: bytes, file: str) -> tuple[str, list[str]]:
         if data[:2000].count(0) > len(data[:2000]) // 4:
             raise Refused(f"{file} looks as if it were saved as UTF-16, not as UTF-8. {SAVE_AS_UTF8}")
         raise Refused(
-            f"{file}, line {_line(data, data.index(0))}, contains a null byte, which no Python source has: "
+            f"{file}, line {_line(data, data.index(0))}, contains a null byte, which no source has: "
             "the file is damaged or not a source file. Hand in the source as text."
         )
-    cookie = _cookie(data)
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8"), notes
     except UnicodeDecodeError as error:
-        guess = cookie or ("Windows-1252" if any(0x80 <= byte < 0xA0 for byte in data) else "Latin-1")
+        guess = _cookie(data) or ("Windows-1252" if any(0x80 <= byte < 0xA0 for byte in data) else "Latin-1")
         raise Refused(
             f"{file}, line {_line(data, error.start)}, is not UTF-8 (byte 0x{data[error.start]:02x}): "
             f"the file looks as if it were saved as {guess}. {SAVE_AS_UTF8}"
         ) from None
-    if cookie is not None and cookie.lower().replace("_", "-") not in (
-        "utf-8",
-        "utf8",
-        "utf-8-sig",
-        "u8",
-        "ascii",
-        "us-ascii",
-    ):
-        notes.append(f"{file}: its first lines say that it is written in {cookie}; it was read as UTF-8")
-    if text.lstrip().startswith("{") and '"nbformat"' in text:
-        raise Refused(
-            f"{file} holds a notebook, not Python source. Export the notebook as a Python file and hand that in."
-        )
-    return text, notes
 
 
 def _line(data: bytes, position: int) -> int:

@@ -1,14 +1,15 @@
-"""A submission as a tree of named items, wherever it comes from, and the choice of the modules in it."""
+"""A submission as a tree of named items, wherever it comes from, and the choice of modules and notebook in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from grader.intake import names
 from grader.intake.names import shown
 from grader.intake.submission import IntakeLimits, Refused
+from grader.intake.wanted import Wanted
 
 
 class Kind(Enum):
@@ -39,45 +40,53 @@ Levels = Iterator[list[Item]]
 class Choice:
     """The files that were asked for, and what else was met on the way to them."""
 
-    files: dict[str, Item]
-    others: list[Item]
+    modules: dict[str, Item]
+    absent: str  # what to tell about modules that are not there; "" when all are
+    notebooks: list[Item]  # those called as the one asked for; without any, all notebooks
+    items: list[Item]  # everything
 
 
-def choose(levels: Levels, wanted: Sequence[str], limits: IntakeLimits) -> Choice:
-    """For every wanted file the one at the shallowest depth. Raises `Refused` when one is missing or there are two."""
+def choose(levels: Levels, wanted: Wanted, limits: IntakeLimits) -> Choice:
+    """For every wanted file the one at the shallowest depth. Raises `Refused` when it is not clear which that is.
+
+    The search ends at the depth where all modules, or the notebook of that name, have been met.
+    """
     files: dict[str, Item] = {}
-    others: list[Item] = []
-    missing, considered = list(wanted), 0
+    items: list[Item] = []
+    named: list[Item] = []
+    missing, considered = list(wanted.modules), 0
     for level in levels:
         considered += len(level)
         if considered > limits.entries:
             raise Refused(
                 f"the submission holds more than {limits.entries:,} files and folders. "
-                f"Hand in only {names.listed(list(wanted), 9)}, without data, environments and other projects."
+                f"Hand in only {wanted.asked}, without data, environments and other projects."
             )
         folds = [names.folded(item.name) if item.kind is not Kind.FOLDER else "" for item in level]
-        chosen: set[int] = set()
         for name in list(missing):
             twins = [item for item, fold in zip(level, folds, strict=True) if fold == names.folded(name)]
             if len(twins) > 1:
-                raise Refused(_ambiguous(name, twins, limits))
+                raise Refused(ambiguous(name, twins, limits))
             if twins and names.same(twins[0].name, name):
                 files[name] = twins[0]
-                chosen.add(id(twins[0]))
             if twins:
                 missing.remove(
                     name
                 )  # a twin of other spelling ends the search too: what lies deeper is not what was meant
-        others += [item for item in level if id(item) not in chosen]
-        if not missing:
+        items += level
+        if wanted.notebook:
+            named = [item for item, fold in zip(level, folds, strict=True) if fold == names.folded(wanted.notebook)]
+        if not missing or named:
             break
-    absent = [name for name in wanted if name not in files]
-    if absent:
-        raise Refused(" ".join(_absent(name, others, limits) for name in absent))
-    return Choice(files, others)
+    chosen = {id(item) for item in files.values()}
+    others = [item for item in items if id(item) not in chosen]
+    absent = " ".join(_absent(name, others, wanted, limits) for name in wanted.modules if name not in files)
+    loose = [item for item in others if item.kind is not Kind.FOLDER and names.is_notebook(item.name)]
+    notebooks = (named or loose) if wanted.notebook else []
+    return Choice(files, absent, notebooks, items)
 
 
-def contents(name: str, item: Item, limits: IntakeLimits) -> bytes:
+def contents(name: str, item: Item, limit: int, advice: str) -> bytes:
     """The bytes of a chosen file. Raises `Refused` when it is not an ordinary file of ordinary size."""
     if item.kind is Kind.LINK:
         raise Refused(f"{shown(item.path)} is a link, not a file. Hand in the file itself.")
@@ -85,30 +94,33 @@ def contents(name: str, item: Item, limits: IntakeLimits) -> bytes:
         raise Refused(
             f"{shown(item.path)} is a device, pipe, socket or sparse file. Hand in {name} as an ordinary file."
         )
-    data = item.read(limits.source_bytes)
-    if len(data) > limits.source_bytes:
-        raise Refused(
-            f"{shown(item.path)} is larger than {limits.source_bytes:,} bytes. Hand in source code only, without data."
-        )
+    data = item.read(limit)
+    if len(data) > limit:
+        raise Refused(f"{shown(item.path)} is larger than {limit:,} bytes. {advice}")
     return data
 
 
-def remarks(choice: Choice, limits: IntakeLimits) -> list[str]:
-    """What to tell about the files that were found elsewhere than expected, and about those that are not used."""
+def remarks(used: Mapping[str, Item], told: list[Item], items: list[Item], limits: IntakeLimits) -> list[str]:
+    """What to tell about the files that were found elsewhere than expected, and about those that are not used.
+
+    `used` are the files that count, by the names asked for; of those in `told` something has been said already.
+    """
     notes = [
         f"{name} was found in the folder {shown(item.path.rpartition('/')[0])}"
-        for name, item in choice.files.items()
+        for name, item in used.items()
         if "/" in item.path
     ]
-    shadowing = [item for item in choice.others if names.shadows(item.name, folder=item.kind is Kind.FOLDER)]
+    known = {id(item) for item in (*used.values(), *told)}
+    others = [item for item in items if id(item) not in known]
+    shadowing = [item for item in others if names.shadows(item.name, folder=item.kind is Kind.FOLDER)]
     if shadowing:
         notes.append(
             f"not used, although named like modules that Python or the grader imports: {_paths(shadowing, limits)}"
         )
-    parents = {item.path.rpartition("/")[0] for item in choice.files.values()}
+    parents = {item.path.rpartition("/")[0] for item in used.values()}
     on_the_way = {parent[:end] for parent in parents for end in (*_slashes(parent), len(parent))}
-    told = on_the_way.union(item.path for item in shadowing)
-    rest = [item for item in choice.others if item.path not in told]
+    silent = on_the_way.union(item.path for item in shadowing)
+    rest = [item for item in others if item.path not in silent]
     if rest:
         notes.append(f"other files and folders, not used: {_paths(rest, limits)}")
     return notes
@@ -122,7 +134,8 @@ def _paths(items: list[Item], limits: IntakeLimits) -> str:
     return names.listed([item.path + ("/" if item.kind is Kind.FOLDER else "") for item in items], limits.notes)
 
 
-def _ambiguous(name: str, twins: list[Item], limits: IntakeLimits) -> str:
+def ambiguous(name: str, twins: list[Item], limits: IntakeLimits) -> str:
+    """What to tell when several files could each be the one that is asked for."""
     paths = sorted(item.path for item in twins)
     if len(set(paths)) == 1:
         twice = f"the submission contains {shown(paths[0])} {len(paths)} times"
@@ -131,10 +144,11 @@ def _ambiguous(name: str, twins: list[Item], limits: IntakeLimits) -> str:
     return f"it is not clear which file is {name}: found {found}. Keep the one that counts and remove the other."
 
 
-def _absent(name: str, others: list[Item], limits: IntakeLimits) -> str:
+def _absent(name: str, others: list[Item], wanted: Wanted, limits: IntakeLimits) -> str:
     """What the student should do about a file that is not there, in view of what is."""
     files = [item.path for item in others if item.kind is not Kind.FOLDER]
     near = [path for path in files if names.is_near_miss(path.rpartition("/")[2], name)]
+    either = f"{name}, or {wanted.notebook}" if wanted.notebook else name
     renaming = f": rename it to {name} (exactly so) and hand it in again."
     for paths, advice in (
         ([path for path in near if not path.lower().endswith((".ipynb", ".pyc"))], renaming),
@@ -145,11 +159,11 @@ def _absent(name: str, others: list[Item], limits: IntakeLimits) -> str:
             _with(files, *names.ARCHIVE_SUFFIXES, *names.FOREIGN_ARCHIVE_SUFFIXES),
             f", but archives within a submission are not opened. Hand in {name} itself.",
         ),
-        (files, f", and nothing like it. Hand in {name}."),
+        (files, f", and nothing like it. Hand in {either}."),
     ):
         if paths:
             return f"{name} is missing: found {names.listed(paths, limits.notes)}{advice}"
-    return f"{name} is missing: the submission holds no files. Hand in {name}."
+    return f"{name} is missing: the submission holds no files. Hand in {either}."
 
 
 def _with(paths: list[str], *suffixes: str) -> list[str]:

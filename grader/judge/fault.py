@@ -23,9 +23,7 @@ def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
         case "no_probe":
             raise GraderError(f"There is no probe {probe!r} in probes.py.")
         case "syntax_error":
-            line = (
-                f"line {raised.frames[-1].line} of {raised.frames[-1].file}" if raised and raised.frames else "a file"
-            )
+            line = quotes.where(raised.frames[-1]) if raised and raised.frames else "a file"
             text = re.sub(r" \([^()]*, line \d+\)$", "", raised.message) if raised else ""
             return CheckEnded(
                 "invalid",
@@ -42,9 +40,10 @@ def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
             )
         case "missing_name":
             module, _, name = (raised.name if raised else "").rpartition(".")
+            holder = quotes.holder(module)
             return CheckEnded(
                 "missing",
-                f"{module}.py has no `{name}`." if quotes.knows(module, name) else f"A name is missing{where}.",
+                f"{holder} has no `{name}`." if quotes.knows(module, name) else f"A name is missing{where}.",
                 hint="Names must be spelt exactly as in the handout.",
                 detail=detail,
             )

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 
+from grader.intake.submission import NO_PLACES, Places
 from grader.sandbox.replies import Frame, Raised
 
 EXCEPTIONS = {
@@ -32,10 +33,13 @@ MAX_QUOTE = 200
 
 
 class Quotes:
-    """The words and lines of one submission's modules (name -> text) and of the probes."""
+    """The words and lines of one submission's modules (name -> text) and of the probes.
 
-    def __init__(self, modules: Mapping[str, str], probes: str) -> None:
-        self._modules = modules
+    `places` says which lines of the modules are of which cell, for a submission that is a notebook.
+    """
+
+    def __init__(self, modules: Mapping[str, str], probes: str, places: Places = NO_PLACES) -> None:
+        self._modules, self._places = modules, places
         self._texts = {**{f"{name}.py": text for name, text in modules.items()}, "<probes>/probes.py": probes}
 
     @cached_property
@@ -51,6 +55,18 @@ class Quotes:
         lines = self._texts.get(frame.file, "").split("\n")
         return lines[frame.line - 1].strip()[:MAX_QUOTE] if 0 < frame.line <= len(lines) else ""
 
+    def where(self, frame: Frame) -> str:
+        """ "line 12 of multitask.py", or in a notebook "cell 7 of hw0.ipynb, line 3"."""
+        for place in self._places.get(frame.file.removesuffix(".py"), ()):
+            if place.first <= frame.line <= place.last:
+                return f"cell {place.cell} of {place.file}, line {frame.line - place.offset}"
+        return f"line {frame.line} of {frame.file}"
+
+    def holder(self, module: str) -> str:
+        """The file that should define the names of `module`: "multitask.py" or "hw0.ipynb"."""
+        places = self._places.get(module, ())
+        return places[0].file if places else f"{module}.py"
+
     def place(self, raised: Raised | None) -> str:
         """ " (line 12 of multitask.py, in total_loss: `text`)" of the innermost line that is the student's, or ""."""
         own = [frame for frame in raised.frames if not frame.ours and self.line(frame)] if raised else []
@@ -58,7 +74,7 @@ class Quotes:
             return ""
         last = own[-1]
         function = f", in {last.function}" if last.function in self._words else ""
-        return f" (line {last.line} of {last.file}{function}: `{self.line(last)}`)"
+        return f" ({self.where(last)}{function}: `{self.line(last)}`)"
 
     def exception(self, raised: Raised) -> str:
         """The exception's class, or the first of its bases that has a name we know."""

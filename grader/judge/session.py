@@ -144,7 +144,7 @@ class Judge:
     def judge(self, submission: Submission, items: list[pytest.Item]) -> None:
         """Puts all checks to one submission and delivers the result."""
         host = self.start_host(submission.modules)
-        self.sitting = Sitting(submission, host, Quotes(submission.modules, self.probes))
+        self.sitting = Sitting(submission, host, Quotes(submission.modules, self.probes, submission.places))
         try:
             if submission.problem is None:
                 for i, item in enumerate(items):

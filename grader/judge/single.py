@@ -9,7 +9,7 @@ import pytest
 from grader.course.assignment import Assignment, load_assignment, load_course
 from grader.course.points import decimal
 from grader.errors import CourseError
-from grader.intake import read_submission
+from grader.intake import Wanted, read_submission
 from grader.judge import engine
 from grader.judge.answers import Answers
 from grader.judge.result import Result
@@ -35,7 +35,7 @@ def judge_for(config: pytest.Config) -> Judge:
     seed = config.getoption("--grading-seed")
     delivered = _Points()
     config.pluginmanager.register(delivered)
-    submission = read_submission(Path(config.getoption("--submission")), assignment.modules)
+    submission = read_submission(Path(config.getoption("--submission")), Wanted.of(assignment))
     if seed is None:
         seed = 0 if public_only else course.grading_seed
     return Judge(

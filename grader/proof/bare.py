@@ -19,7 +19,7 @@ import pytest
 import torch
 
 from grader.course.assignment import load_course
-from grader.intake import Submission, read_submission
+from grader.intake import Submission, Wanted, read_submission
 from grader.judge import engine
 from grader.judge.plugin import JUDGE
 from grader.judge.result import Result
@@ -31,7 +31,8 @@ def bare_cpu_seconds(course_folder: Path, homework: str, folder: Path) -> float:
     course = load_course(course_folder)
     assignment = course.assignment(homework)
     start = engine.inline(assignment)
-    submissions = [read_submission(path, assignment.modules) for path in sorted(folder.iterdir())]
+    wanted = Wanted.of(assignment)
+    submissions = [read_submission(path, wanted) for path in sorted(folder.iterdir())]
     clock: list[float] = []
 
     def after_a_warm_up() -> Iterator[Submission]:

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from grader.errors import IntakeError
-from grader.intake import list_class, read_class, read_entry
+from grader.intake import Wanted, list_class, read_class, read_entry
 
 WORK = "x = 1\n"
-MODULES = ["multitask.py"]
+WANTED = Wanted(("multitask.py",))
 
 
 def put(folder: Path, name: str, content: bytes | str = WORK) -> Path:
@@ -40,7 +40,7 @@ def test_every_entry_is_one_submission_sorted_by_name(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "grace.py")
     for ignored in (".DS_Store", ".hidden/x.py", "__MACOSX/x", "submission_metadata.yml", "grades.csv", "README.txt"):
         put(tmp_path, ignored, "x")
-    read = {submission.name: submission.problem for submission in read_class(tmp_path, MODULES)}
+    read = {submission.name: submission.problem for submission in read_class(tmp_path, WANTED)}
     assert list(read) == ["alice", "bob", "carol", "dave", "erin", "frank", "grace"]
     assert [name for name, problem in read.items() if problem is None] == ["alice", "bob", "carol"]
     assert "dave.zip is damaged" in str(read["dave"])
@@ -69,7 +69,7 @@ def test_two_entries_of_one_name_are_both_refused(tmp_path: Path, one: str, othe
     put(tmp_path, one)
     put(tmp_path, other)
     put(tmp_path, "bob.py")
-    submissions = read_class(tmp_path, MODULES)
+    submissions = read_class(tmp_path, WANTED)
     both = [submission for submission in submissions if submission.name != "bob"]
     assert [submission.name for submission in submissions if submission.problem is None] == ["bob"]
     assert len(both) == 2
@@ -82,7 +82,7 @@ def test_two_entries_of_one_name_are_both_refused(tmp_path: Path, one: str, othe
 def test_a_loose_module_beside_folders_is_a_submission_with_a_note(tmp_path: Path) -> None:
     put(tmp_path, "alice/multitask.py")
     put(tmp_path, "multitask.py")
-    alice, loose = read_class(tmp_path, MODULES)
+    alice, loose = read_class(tmp_path, WANTED)
     assert alice.notes == ()
     assert loose.name == "multitask"
     assert loose.problem is None
@@ -91,7 +91,7 @@ def test_a_loose_module_beside_folders_is_a_submission_with_a_note(tmp_path: Pat
 
 def test_a_folder_of_files_needs_no_note(tmp_path: Path) -> None:
     put(tmp_path, "multitask.py")
-    assert read_class(tmp_path, MODULES)[0].notes == ()
+    assert read_class(tmp_path, WANTED)[0].notes == ()
 
 
 def test_an_entry_that_vanishes_is_our_error_and_costs_the_others_nothing(tmp_path: Path) -> None:
@@ -100,8 +100,8 @@ def test_an_entry_that_vanishes_is_our_error_and_costs_the_others_nothing(tmp_pa
     alice, bob = list_class(tmp_path)
     alice.path.unlink()
     with pytest.raises(IntakeError, match="there is no such file"):
-        read_entry(alice, MODULES)
-    assert read_entry(bob, MODULES).problem is None
+        read_entry(alice, WANTED)
+    assert read_entry(bob, WANTED).problem is None
 
 
 def test_folders_that_hold_no_class(tmp_path: Path) -> None:

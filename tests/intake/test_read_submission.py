@@ -28,7 +28,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from grader.errors import IntakeError
-from grader.intake import IntakeLimits, Submission, read_submission
+from grader.intake import IntakeLimits, Submission, Wanted, read_submission
 
 WORK = "def total_loss(losses, weights):\n    return (losses * weights).sum()\n"
 MODULES = ["multitask.py"]
@@ -36,7 +36,7 @@ Make = Callable[[Path], Path]
 
 
 def read(path: Path, modules: list[str] = MODULES, **limits: int) -> Submission:
-    return read_submission(path, modules, IntakeLimits(**limits))
+    return read_submission(path, Wanted(tuple(modules)), IntakeLimits(**limits))
 
 
 def zipped(entries: dict[str, bytes | str], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -610,11 +610,11 @@ def test_running_out_of_memory_is_our_error(tmp_path: Path) -> None:
         import resource
         from pathlib import Path
         from grader.errors import IntakeError
-        from grader.intake import read_submission
+        from grader.intake import Wanted, read_submission
         size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (size + (60 << 20), -1))
         try:
-            print(read_submission(Path({str(path)!r}), ["multitask.py"]).problem)
+            print(read_submission(Path({str(path)!r}), Wanted(("multitask.py",))).problem)
         except IntakeError as error:
             print(type(error.__cause__).__name__)
     """

@@ -1,0 +1,158 @@
+"""What only a notebook understands, taken out of a cell: magics, shell commands, help, and talk with the grader.
+
+Nothing moves: what is taken out leaves an empty line or a `pass`, so that line numbers stay those of the cell.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from grader.text import clean_line
+
+_CELL_MAGIC = re.compile(r"%%(\w+)(?!\w*\?)")
+_HARMLESS = ("time", "timeit", "capture", "prun")  # cell magics whose body is ordinary Python, run here and now
+_MAY_BE = re.compile(r"[%!?]|^[ \t]*[,;/]|^[ \t]*>>>|In \[|\A\s*[ \t]", re.MULTILINE)
+_UNTIDY = re.compile(r"[][(){}\"'\\]")
+_MAX_CHARS = 200_000
+_MAX_FOUND = 100
+_PASSES = 20
+TALK = frozenset({"check", "as_module", "display", "get_ipython"})
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A source without what was taken out, and those lines: (number, text)."""
+
+    source: str
+    lines: tuple[tuple[int, str], ...] = ()
+
+
+def cell_magic(source: str) -> str:
+    """The magic that the whole cell is given to, such as "bash"; "" when the cell is Python."""
+    for line in source.lstrip().split("\n"):
+        found = _CELL_MAGIC.match(line.lstrip())
+        if found and found[1] not in _HARMLESS:
+            return found[1]
+        if line.strip() and not found:
+            break
+    return ""
+
+
+def without_magics(source: str) -> Taken:
+    """A cell that is not valid Python, without the lines that IPython would not give to Python.
+
+    IPython recognises them: it knows a magic from a modulo, and both from the text within a string.
+    """
+    lines = source.split("\n")
+    taken: dict[int, str] = {}
+    while (first := next((i for i, line in enumerate(lines) if line.strip()), None)) is not None:
+        if not _CELL_MAGIC.match(lines[first].lstrip()):
+            break
+        taken[first], lines[first] = lines[first], ""
+    if _MAY_BE.search("\n".join(lines)) and len(source) <= _MAX_CHARS:
+        lines = _by_ipython(lines, taken)
+    return Taken("\n".join(lines), tuple((at + 1, clean_line(taken[at].strip(), 60)) for at in sorted(taken)))
+
+
+def _by_ipython(lines: list[str], taken: dict[int, str]) -> list[str]:
+    # Imported for the rare cell that needs it: it costs as much as reading a class of notebooks.
+    from IPython.core.inputtransformer2 import TransformerManager, make_tokens_by_line
+
+    manager: Any = TransformerManager()  # type: ignore[no-untyped-call]
+    ended = [f"{line}\n" for line in lines]
+    for transform in manager.cleanup_transforms:  # prompts of a pasted session, and a common indentation
+        tidy = transform(ended)
+        # Only blank lines at the top may go; they come back, because lines must not move.
+        ended = ["\n"] * (len(ended) - len(tidy)) + tidy if len(tidy) <= len(ended) else ended
+    for _ in range(_PASSES):
+        try:
+            statements = make_tokens_by_line(ended)
+        except SyntaxError:
+            break
+        spans = _spans(statements, manager.token_transformers, ended)
+        if not spans or len(taken) > _MAX_FOUND:
+            break
+        for first, end in spans:
+            indent = ended[first][: len(ended[first]) - len(ended[first].lstrip())]
+            taken[first] = ended[first]
+            ended[first:end] = [f"{indent}pass\n" if indent else "\n", *["\n"] * (end - first - 1)]
+    return [line.removesuffix("\n") for line in ended]
+
+
+def _spans(statements: list[list[Any]], transformers: list[Any], lines: list[str]) -> list[tuple[int, int]]:
+    """The lines (from 0, end excluded) of what IPython would transform, as far as the tokens can be trusted."""
+    spans: list[tuple[int, int]] = []
+    for tokens in statements:
+        span = _span(tokens, transformers, lines)
+        if span is None:
+            continue
+        spans.append(span)
+        # A bracket or a quote in a shell command makes what comes after it look like something else.
+        if _UNTIDY.search("".join(lines[span[0] : span[1]])) or len(spans) > _MAX_FOUND:
+            break
+    return spans
+
+
+def _span(tokens: list[Any], transformers: list[Any], lines: list[str]) -> tuple[int, int] | None:
+    found = [one for one in (transformer.find([tokens]) for transformer in transformers) if one]
+    for one in sorted(found, key=lambda one: one.sortby()):
+        try:
+            after = one.transform(lines)
+        except (SyntaxError, AssertionError, IndexError):
+            continue  # IPython, too, then leaves the line to Python
+        # A transformer puts one line in the place of those that it consumes.
+        end = min(one.start_line + len(lines) - len(after) + 1, len(lines))
+        return min(one.start_line, _first_line(tokens)), end
+    return None
+
+
+def _first_line(tokens: list[Any]) -> int:
+    rows = [token.start[0] for token in tokens if token.string.strip()]
+    return int(min(rows)) - 1
+
+
+def without_talk(source: str, tree: ast.Module, own: Collection[str]) -> Taken:
+    """A cell without the top-level statements that only talk to the grader or to Jupyter.
+
+    They come along when cells are merged: `from grader import check`, `check("2")`, `display(net)`. A name of `own`
+    means what the student makes it mean.
+    """
+    talk = TALK.difference(own)
+    lines = source.split("\n")
+    taken: list[tuple[int, str]] = []
+    for node in reversed(tree.body):
+        instead = _instead(node, talk)
+        if instead is None:
+            continue
+        first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
+        taken.append((first + 1, clean_line(lines[first].strip(), 60)))
+        before = lines[first].encode()[: node.col_offset].decode()
+        after = lines[last].encode()[node.end_col_offset :].decode()
+        lines[first : last + 1] = [before + instead + after, *[""] * (last - first)]
+    return Taken("\n".join(lines), tuple(reversed(taken))) if taken else Taken(source)
+
+
+def _instead(node: ast.stmt, talk: frozenset[str]) -> str | None:
+    """What stands for a statement that is talk; None when it is not."""
+    match node:
+        case ast.Import(names=aliases):
+            others = [alias for alias in aliases if alias.name.partition(".")[0] != "grader"]
+            if len(others) == len(aliases):
+                return None
+            return ast.unparse(ast.Import(names=others)) if others else "pass"
+        case ast.ImportFrom(module=str(module), level=0) if module.partition(".")[0] == "grader":
+            return "pass"
+        case ast.Expr(value=ast.Call() as call) | ast.Assign(value=ast.Call() as call):
+            return "pass" if _root(call) in talk | {"grader"} else None
+    return None
+
+
+def _root(node: ast.AST) -> str:
+    """`get_ipython` of `get_ipython().run_line_magic(...)`."""
+    while isinstance(node, ast.Call | ast.Attribute):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""

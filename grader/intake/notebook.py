@@ -1,0 +1,176 @@
+"""A notebook as modules: its exported code cells, in the order in which they stand. Nothing in it is run.
+
+A cell that is not exported is never taken. A cell that is not valid Python is left out and the others are graded, since
+in a notebook cells live apart. Whatever was done that a student should know of is a note that names the cell.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from grader.intake import advice
+from grader.intake.cells import Exported, Piece, Sorted, nothing_exported, sort_cells, without_copies
+from grader.intake.magics import Taken, cell_magic, without_magics, without_talk
+from grader.intake.notebook_file import Cell, cells_of
+from grader.intake.parsed import Parsed, bound_names, parsed
+from grader.intake.submission import CellPlace, IntakeLimits, Places, Refused
+from grader.intake.wanted import Wanted
+
+_BETWEEN = "\n\n\n"  # cells in a module
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """The modules that a notebook makes. `written` is False when it is as it was handed out."""
+
+    modules: dict[str, str]
+    places: Places
+    notes: tuple[str, ...]
+    written: bool
+
+
+def read_notebook(data: bytes, file: str, wanted: Wanted, limits: IntakeLimits) -> Notebook:
+    """The notebook in `data`; `file` is its name, fit to be shown. Raises `Refused` when there is nothing to grade."""
+    cells, notes = cells_of(data, file, limits)
+    found = sort_cells(cells, wanted)
+    lost = advice.definitions(found.strays, wanted)
+    if not found.exported:
+        raise nothing_exported(found, file, wanted, advice.defining(lost))
+    if sum(len(one.cell.source) for one in found.exported) > limits.sources_bytes:
+        raise Refused(_too_large(file, limits.sources_bytes))
+    if not any(one.cell.source.strip() for one in found.exported):
+        raise Refused(f"{file}: its exported cells are empty. Check that you saved it, and hand it in again.")
+    kept, copies = without_copies(found.exported)
+    work = _Work(limits.notes)
+    pieces = work.pieces(kept)
+    if not pieces:
+        raise Refused(
+            f"{file} has no exported cell that can be graded: {advice.listed(work.left_out, limits.notes)}. "
+            "Correct them, run all cells once, save, and hand it in again."
+        )
+    told = [*_lost_marks(found, limits.notes), *advice.retyped(found, limits.notes)]
+    told += [advice.listed(copies, limits.notes)] if copies else []
+    told += [*work.remarks(), *advice.gone(found, lost, pieces, wanted, limits.notes), *advice.moved(pieces, wanted)]
+    told += advice.not_exported(found, lost, pieces, limits.notes)
+    modules, places = {}, {}
+    for module in wanted.module_names:
+        modules[module], places[module] = joined([piece for piece in pieces if piece.of.module == module], file)
+        if len(modules[module].encode("utf-8", "surrogatepass")) > limits.source_bytes:
+            raise Refused(_too_large(file, limits.source_bytes))
+    written = _is_written(found, lost, wanted)
+    if not written:
+        told.append("its exported cells are as they were handed out")
+    return Notebook(modules, places, (*notes, *(f"{file}: {remark}" for remark in told)), written)
+
+
+def joined(pieces: list[Piece], file: str) -> tuple[str, tuple[CellPlace, ...]]:
+    """The text of a module, and which of its lines are of which cell."""
+    texts: list[str] = []
+    future: set[str] = set()
+    for piece in pieces:
+        text = piece.text
+        if texts and piece.tree:
+            text, features = _without_future(text, piece.tree)
+            future.update(features)
+        texts.append(text)
+    top = f"from __future__ import {', '.join(sorted(future))}\n" if future else ""
+    places: list[CellPlace] = []
+    line = 1 + top.count("\n")
+    parts: list[str] = []
+    for piece, text in zip(pieces, texts, strict=True):
+        body = text.strip("\n")
+        if not body.strip():
+            continue
+        skipped = len(text) - len(text.lstrip("\n"))
+        last = line + body.count("\n")
+        places.append(CellPlace(file, piece.of.cell.number, line, last, line - 1 - skipped))
+        parts.append(body)
+        line = last + len(_BETWEEN)
+    return f"{top}{_BETWEEN.join(parts)}\n", tuple(places)
+
+
+def _without_future(text: str, tree: ast.Module) -> tuple[str, set[str]]:
+    """A text without `from __future__` imports, which only the top of a module may hold, and what they import."""
+    lines = text.split("\n")
+    features: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            features.update(alias.name for alias in node.names)
+            for at in range(node.lineno - 1, node.end_lineno or node.lineno):
+                lines[at] = ""
+    return "\n".join(lines), features
+
+
+@dataclass
+class _Work:
+    """Exported cells on their way to plain Python, and what happens to them on it."""
+
+    limit: int
+    left_out: list[str] = field(default_factory=list)
+    not_python: list[str] = field(default_factory=list)
+    taken_out: list[str] = field(default_factory=list)
+
+    def pieces(self, cells: list[Exported]) -> list[Piece]:
+        plain = [(one, *self._plain(one)) for one in cells]
+        own = {name for _, _, seen in plain if seen.tree for name in _own_names(seen.tree)}
+        return [self._piece(one, text, seen, own) for one, text, seen in plain if seen.fault == ""]
+
+    def remarks(self) -> Iterator[str]:
+        if self.left_out:
+            yield f"left out: {advice.listed(self.left_out, self.limit)}"
+        if self.taken_out:
+            yield (
+                f"not run, and taken out, because only a notebook understands it: "
+                f"{advice.listed(self.taken_out, self.limit)}"
+            )
+
+    def _plain(self, one: Exported) -> tuple[str, Parsed]:
+        source = one.cell.source
+        seen = parsed(source)
+        if not seen.fault:
+            return source, seen
+        if magic := cell_magic(source):
+            self.left_out.append(f"{one.name} begins with %%{magic[:40]}, so it is not Python")
+            return source, Parsed(None, "cell magic")
+        taken = without_magics(source)
+        self._note(one, taken)
+        seen = parsed(taken.source)
+        if seen.fault:
+            self.left_out.append(f"{one.name} is not valid Python (line {seen.line}: {seen.fault})")
+        return taken.source, seen
+
+    def _piece(self, one: Exported, text: str, seen: Parsed, own: set[str]) -> Piece:
+        if seen.tree is None:
+            return Piece(one, text, None)
+        taken = without_talk(text, seen.tree, own)
+        if not taken.lines:
+            return Piece(one, text, seen.tree)
+        self._note(one, taken)
+        return Piece(one, taken.source, parsed(taken.source).tree)
+
+    def _note(self, one: Exported, taken: Taken) -> None:
+        self.taken_out += [f"{one.name}, line {line} (`{text}`)" for line, text in taken.lines]
+
+
+def _own_names(tree: ast.Module) -> set[str]:
+    """What a cell defines itself: not what it imports from the grader."""
+    body = [node for node in tree.body if not (isinstance(node, ast.ImportFrom) and node.module == "grader")]
+    return bound_names(ast.Module(body, []))
+
+
+def _lost_marks(found: Sorted, limit: int) -> Iterator[str]:
+    if found.untagged:
+        names = [one.name for one in found.untagged]
+        yield f"without the tag `export`, but taken all the same: {advice.listed(names, limit)}"
+
+
+def _is_written(found: Sorted, lost: Mapping[str, Cell], wanted: Wanted) -> bool:
+    if not wanted.cells or found.retyped or lost:
+        return True
+    return any(not one.untouched for one in found.exported if one.cell.source.strip())
+
+
+def _too_large(file: str, limit: int) -> str:
+    return f"{file}: its exported cells hold more than {limit:,} bytes. Hand in source code only, without data."
