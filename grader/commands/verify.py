@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-import json
+import resource
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from grader.batch.class_run import grade
-from grader.commands.record import recorded_is_current
+from grader.batch.class_run import Job, grade
+from grader.commands.build import stale
 from grader.course.assignment import Assignment, Course
+from grader.errors import CourseError
 from grader.judge.answers import write_atomically
+from grader.judge.result import Result
+from grader.proof.checks import checks_of
+from grader.proof.equivalent import explained
+from grader.proof.generic import generic_mutants
+from grader.proof.matrix import kill_matrix
+from grader.proof.rates import prove_rates, prove_total, rates
 from grader.proof.specimens import specimens
-from grader.proof.verify import KillMatrix, Proof, kill_matrix, prove, trials
-from grader.report.proofs import matrix_legend, matrix_table, proofs_table
+from grader.proof.survivors import hurried, outcomes, prove_generic
+from grader.proof.verify import Proof, prove, trials
+from grader.report.proof_file import Account
+from grader.report.proofs import checks_table, generic_line, matrix_tables, proofs_table
 from grader.report.terminal import wide_console
+
+CURRENT = "generated files are what the reference makes them"
 
 
 def verify_assignment(
@@ -25,34 +38,83 @@ def verify_assignment(
     json_path: Path | None = None,
     console: Console | None = None,
 ) -> bool:
-    """Grades every known solution, prints the kill matrix and the proofs, and says whether all held."""
+    """Grades every known solution and every generic mutant, prints what that proves, and says whether all held.
+
+    The reference is graded on 20 seeds, every alternative on `seeds` of them (on more than 20, all of them on all).
+    The same goes to `json_path`, without one to `results/verify/<homework>.json`.
+    """
     console = console or wide_console()
-    known = specimens(assignment)
-    planned = trials(known, [course.grading_seed + i for i in range(seeds)])
-    console.print(f"{assignment.name}: {len(known)} known solutions, {len(planned)} gradings", highlight=False)
-    results = {
-        job.name: result
-        for job, result in grade([t.job() for t in planned], assignment, course.grading_seed, lane_count=lanes)
-    }
+    account = examined(course, assignment, seeds, lanes, console)
+    path = json_path or course.folder / "results" / "verify" / f"{assignment.name}.json"
+    write_atomically(path, account.json().encode())
+    console.print(matrix_tables(account.matrix, account.checks))
+    console.print(checks_table(account.checks, account.matrix, account.rates, account.generic))
+    console.print(generic_line(account.generic), highlight=False)
+    console.print(proofs_table(account.proofs))
+    took = ", ".join(f"{what} {seconds:.0f} s" for what, seconds in account.seconds.items())
+    console.print(f"{assignment.name}: {took}; all of this is in {path}", highlight=False, soft_wrap=True)
+    return account.sound
+
+
+def examined(course: Course, assignment: Assignment, seeds: int, lanes: int | None, console: Console) -> Account:
+    """All proofs of one homework."""
+    began, began_cpu = time.perf_counter(), _cpu_seconds()
+    known, entries = specimens(assignment), explained(assignment)
+    planned = trials(known, course.grading_seed, seeds)
+    mutants = generic_mutants(assignment)
+    console.print(
+        f"{assignment.name}: {len(known)} known solutions, {len(planned)} gradings; {len(mutants)} generic mutants",
+        highlight=False,
+    )
+    results = _graded([trial.job() for trial in planned], assignment, course.grading_seed, lanes)
     graded = [(trial, results[trial.name]) for trial in planned]
-    matrix = kill_matrix(graded)
-    proofs = prove(graded)
-    stale = "" if recorded_is_current(assignment) else "run: python -m grader record"
-    proofs.append(Proof("the recorded public answers are those of the reference", "answers.json", not stale, stale))
-    console.print(matrix_table(matrix, known), matrix_legend(matrix), proofs_table(proofs))
-    if json_path is not None:
-        write_atomically(json_path, matrix_json(matrix, proofs).encode())
-    return all(proof.held for proof in proofs)
+    right = [(trial.name, result) for trial, result in graded if trial.right]
+    rights = [result for _, result in right]
+    half, half_cpu = time.perf_counter(), _cpu_seconds()
 
-
-def matrix_json(matrix: KillMatrix, proofs: list[Proof]) -> str:
-    """The same for machines."""
-    content = {
-        "checks": matrix.checks,
-        "kills": matrix.kills,
-        "idle": matrix.idle,
-        "proofs": [
-            {"statement": p.statement, "specimen": p.specimen, "held": p.held, "why_not": p.why_not} for p in proofs
+    reference = assignment.sources(assignment.solution)
+    jobs = [Job(mutant.name, modules=mutant.specimen(reference).modules) for mutant in mutants]
+    fared = outcomes(
+        mutants, _graded(jobs, hurried(assignment, rights), course.grading_seed, lanes) if jobs else {}, entries
+    )
+    checks = checks_of(assignment)
+    measured = rates(right, checks)
+    return Account(
+        assignment.name,
+        checks,
+        kill_matrix([(trial.specimen, result) for trial, result in graded if not trial.repeat]),
+        measured,
+        fared,
+        [
+            *prove(graded),
+            *prove_generic(fared, entries),
+            *prove_rates(measured),
+            prove_total(assignment.name, rights),
+            *generated_is_current(assignment),
         ],
-    }
-    return json.dumps(content, indent=1) + "\n"
+        {
+            "known solutions": half - began,
+            "generic mutants": time.perf_counter() - half,
+            "CPU of known solutions": half_cpu - began_cpu,
+            "CPU of generic mutants": _cpu_seconds() - half_cpu,
+        },
+    )
+
+
+def generated_is_current(assignment: Assignment) -> list[Proof]:
+    """Every generated file is what building would write now."""
+    try:
+        old = {str(path): why for path, why in stale(assignment).items()}
+    except CourseError as error:
+        old = {"it cannot be built": str(error)}
+    return [Proof(CURRENT, file, False, why) for file, why in old.items()] or [Proof(CURRENT, "all of them", True)]
+
+
+def _graded(jobs: Sequence[Job], assignment: Assignment, seed: int, lanes: int | None) -> dict[str, Result]:
+    return {job.name: result for job, result in grade(jobs, assignment, seed, lane_count=lanes)}
+
+
+def _cpu_seconds() -> float:
+    """What this process and those that it has waited for have used so far."""
+    each = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in each)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -22,7 +23,8 @@ class Check:
 
     `needs` names problems ("2") or checks ("test_total_loss"): unless all of them passed, this check is `blocked`.
     `visibility` says when a student sees the details: always, never, or after the due date.
-    `fresh` asks for a worker that has answered nothing before.
+    `fresh` asks for a worker that has answered nothing before. `budget_s` is what a correct solution may need for it,
+    in CPU seconds: it is no limit for students, but `verify` fails when right solutions need more.
     """
 
     problem: str
@@ -30,6 +32,7 @@ class Check:
     needs: tuple[str, ...]
     visibility: Visibility
     fresh: bool
+    budget_s: float
 
 
 def problem(
@@ -39,10 +42,11 @@ def problem(
     needs: Sequence[str] = (),
     visibility: Visibility = "hidden",
     fresh: bool = False,
+    budget_s: float = 1.0,
 ) -> Callable[[Function], Function]:
     """Marks a pytest function as a check of problem `id`. Its docstring is the line that the student sees.
 
-    Raises CourseError when points are not exact and at least 0, or visibility is unknown.
+    Raises CourseError when points are not exact and at least 0, visibility is unknown, or the budget is not positive.
     """
     try:
         worth = exact(points)
@@ -52,6 +56,8 @@ def problem(
         raise CourseError(f"A check of problem {id!r}: points must not be negative, but are {worth}.")
     if visibility not in ("public", "hidden", "after_due"):
         raise CourseError(f"A check of problem {id!r}: visibility is public, hidden or after_due, not {visibility!r}.")
+    if isinstance(budget_s, bool) or not isinstance(budget_s, (int, float)) or not 0 < budget_s < math.inf:
+        raise CourseError(f"A check of problem {id!r}: budget_s is CPU seconds, more than 0, not {budget_s!r}.")
     if isinstance(needs, str):
         needs = (needs,)
-    return pytest.mark.problem(Check(id, worth, tuple(needs), visibility, fresh))
+    return pytest.mark.problem(Check(id, worth, tuple(needs), visibility, fresh, float(budget_s)))

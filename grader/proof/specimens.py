@@ -18,7 +18,7 @@ from grader.authoring.overlay import compose
 from grader.course.assignment import Assignment, read_text
 from grader.errors import CourseError
 
-Kind = Literal["reference", "stub", "alternative", "mutant"]
+Kind = Literal["reference", "stub", "alternative", "mutant", "generic"]
 
 
 @dataclass(frozen=True)

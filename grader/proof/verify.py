@@ -10,10 +10,12 @@ from grader.course.points import decimal
 from grader.judge.result import Result
 from grader.proof.specimens import Specimen
 
+REFERENCE_SEEDS = 20
+
 
 @dataclass(frozen=True)
 class Proof:
-    """One statement about one specimen, and whether it held."""
+    """One statement about one specimen (or check, or file), and whether it held."""
 
     statement: str
     specimen: str
@@ -33,17 +35,33 @@ class Trial:
     def name(self) -> str:
         return f"{self.specimen.name}@{self.seed}" + (f"+{self.repeat}" if self.repeat else "")
 
+    @property
+    def right(self) -> bool:
+        """Whether full marks are the right grade, and this is not a repetition."""
+        return self.specimen.kind in ("reference", "alternative") and not self.repeat
+
     def job(self) -> Job:
         return Job(self.name, modules=self.specimen.modules, seed=self.seed)
 
 
-def trials(specimens: Iterable[Specimen], seeds: Sequence[int]) -> list[Trial]:
-    """What to grade: right solutions on every seed, wrong ones on the first, and the first of each kind twice."""
-    planned = []
+def trials(specimens: Iterable[Specimen], first_seed: int, seeds: int) -> list[Trial]:
+    """What to grade: the reference on 20 seeds or more, each alternative on `seeds` of these, wrong ones on the first.
+
+    Each alternative begins where the one before it ended, so that together they meet every seed. The first of each
+    kind is graded twice.
+    """
+    everywhere = [first_seed + i for i in range(max(REFERENCE_SEEDS, seeds))]
+    planned: list[Trial] = []
+    begin = 0
     for specimen in specimens:
-        right = specimen.kind in ("reference", "alternative")
-        planned += [Trial(specimen, seed) for seed in (seeds if right else seeds[:1])]
-    again = {trial.specimen.kind: trial for trial in reversed(planned) if trial.seed == seeds[0]}
+        if specimen.kind == "reference":
+            planned += [Trial(specimen, seed) for seed in everywhere]
+        elif specimen.kind == "alternative":
+            planned += [Trial(specimen, everywhere[(begin + i) % len(everywhere)]) for i in range(seeds)]
+            begin += seeds
+        else:
+            planned.append(Trial(specimen, first_seed))
+    again = {trial.specimen.kind: trial for trial in reversed(planned)}  # the first of each kind stays
     return planned + [Trial(trial.specimen, trial.seed, 1) for trial in again.values()]
 
 
@@ -111,29 +129,3 @@ def _differences(first: Result, second: Result) -> list[str]:
     return [
         f"{a.id}: {a.verdict}, then {b.verdict}" for a, b in pairs if (a.verdict, a.points) != (b.verdict, b.points)
     ]
-
-
-@dataclass(frozen=True)
-class KillMatrix:
-    """Which check catches which mutant: `kills[mutant]` holds the checks that did not pass, blocked ones left out."""
-
-    checks: tuple[str, ...]
-    kills: dict[str, tuple[str, ...]]
-
-    @property
-    def idle(self) -> tuple[str, ...]:
-        """Checks that catch nothing."""
-        return tuple(check for check in self.checks if not any(check in by for by in self.kills.values()))
-
-
-def kill_matrix(results: Iterable[tuple[Trial, Result]]) -> KillMatrix:
-    """The matrix of the mutants among `results`."""
-    mutants = [(trial, result) for trial, result in results if trial.specimen.kind == "mutant" and not trial.repeat]
-    worth = tuple(check.id for check in mutants[0][1].checks if check.max_points > 0) if mutants else ()
-    kills = {
-        trial.specimen.name: tuple(
-            c.id for c in result.checks if c.id in worth and c.verdict not in ("passed", "blocked")
-        )
-        for trial, result in mutants
-    }
-    return KillMatrix(worth, kills)

@@ -1,0 +1,39 @@
+"""The checks of an assignment as their authors marked them, without judging anything."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Mapping
+
+import pytest
+
+from grader.course.assignment import Assignment
+from grader.errors import CourseError
+from grader.judge import engine
+from grader.judge.plugin import JUDGE
+from grader.judge.problem import Check
+from grader.judge.session import Judge
+
+
+def checks_of(assignment: Assignment) -> Mapping[str, Check]:
+    """Name -> mark of every check, public ones first. Raises `CourseError` when they cannot be collected."""
+    start = engine.inline(assignment)
+    judge = Judge(
+        assignment,
+        engine.answers_of(assignment, start),
+        engine.environment(0, "none: nothing is run"),
+        start_host=start,
+        reference=None,
+        submissions=iter(()),
+        deliver=lambda result: None,
+    )
+    folders = [str(assignment.folder / "checks"), str(assignment.solution / "checks")]
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        arguments = [*engine.ini_arguments(), *engine.QUIET, "--capture=no", "--collect-only", *folders]
+        status = pytest.main(arguments, plugins=[engine.Named(judge, JUDGE)])
+    if status != pytest.ExitCode.OK:
+        why = "; ".join(judge.complaints) or said.getvalue()[-3000:].strip()
+        raise CourseError(f"The checks of {assignment.name} cannot be collected. {why}")
+    return judge.checks
