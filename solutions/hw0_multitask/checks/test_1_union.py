@@ -94,9 +94,12 @@ def test_batches_hold_the_whole_epoch(ask: Ask) -> None:
 
 @problem("1", points="1/2")
 def test_batches_mix_the_tasks_and_have_a_size(ask: Ask) -> None:
-    """A batch holds examples of several tasks; a batch size below 1 is a ValueError."""
+    """A batch holds examples of several tasks; a batch may be of one example, but a size below 1 is a ValueError."""
     batches = ask("joint_batches", datasets=numbered(20, 30, 25), batch_size=15, seed=ask.seed).value
     tasks = [len({task_id for task_id, _ in batch}) for batch in batches]
     # Under a uniform shuffle the chance that any of the five batches misses two tasks is below 1e-9.
     check_that(min(tasks) > 1, came=f"tasks per batch: {tasks}", expected="2 or 3", hint="Batch the shuffled union.")
+    singles = ask("joint_batches", datasets=numbered(3, 2), batch_size=1, seed=ask.seed).value
+    lengths = [len(batch) for batch in singles]
+    check_that(lengths == [1] * 5, came=str(lengths), expected="[1, 1, 1, 1, 1]", hint="The smallest batch size is 1.")
     ask.raises("ValueError", "joint_batches", datasets=numbered(3, 2), batch_size=0, seed=ask.seed)
