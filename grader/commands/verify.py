@@ -45,12 +45,15 @@ def verify_assignment(
     """
     console = console or wide_console()
     account = examined(course, assignment, seeds, lanes, console)
-    path = json_path or course.folder / "results" / "verify" / f"{assignment.name}.json"
-    write_atomically(path, account.json().encode())
     console.print(matrix_tables(account.matrix, account.checks))
     console.print(checks_table(account.checks, account.matrix, account.rates, account.generic))
     console.print(generic_line(account.generic), highlight=False)
     console.print(proofs_table(account.proofs))
+    path = json_path or course.folder / "results" / "verify" / f"{assignment.name}.json"
+    try:
+        write_atomically(path, account.json().encode())
+    except OSError as error:
+        raise CourseError(f"{path}: cannot be written ({error.strerror}). Name another file with --json.") from None
     took = ", ".join(f"{what} {seconds:.0f} s" for what, seconds in account.seconds.items())
     console.print(f"{assignment.name}: {took}; all of this is in {path}", highlight=False, soft_wrap=True)
     return account.sound

@@ -25,7 +25,18 @@ from grader.judge.answers import (
 )
 from grader.sandbox import wire
 from grader.sandbox.inline import InlineHost
-from grader.sandbox.replies import Reply
+from grader.sandbox.replies import Limits, Reply
+from grader.sandbox.spawned import SpawnedHost
+
+BUSY = """
+import time
+
+def busy(n):
+    begin = time.process_time()
+    while time.process_time() - begin < 0.4:
+        pass
+    return n
+"""
 
 PROBES = """
 import ref, torch
@@ -54,6 +65,13 @@ class Counted(InlineHost):
 @pytest.fixture
 def host() -> Counted:
     return Counted(REFERENCE, PROBES)
+
+
+def test_the_time_of_one_submission_is_no_limit_to_what_the_reference_answers(tmp_path: Path) -> None:
+    limits = Limits(total_cpu_s=1.0)
+    known = ReferenceAnswers(lambda: SpawnedHost({}, BUSY, limits), {}, BUSY, tmp_path)
+    assert [known.reply("busy", {"n": n}, seed=0) for n in range(4)] == [("returned", n) for n in range(4)]
+    known.close()
 
 
 def answers(host: Counted, folder: Path, *, reference: Mapping[str, str] = REFERENCE, probes: str = PROBES) -> Any:
