@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import linecache
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ import grader
 from grader.commands.public_checks import run_public_checks
 from grader.course.assignment import Assignment, load_assignment, load_course
 from grader.errors import CourseError, GraderError
-from grader.intake import Submission
+from grader.intake import CellPlace, Submission
 from grader.judge import engine
 from grader.judge.result import CheckResult
 from grader.report.cell_output import CellOutput, practice_text
@@ -26,6 +27,8 @@ from grader.sandbox.as_found import as_found
 from grader.sandbox.live import LiveHost, View
 
 DEMANDED = "NBGRADER_EXECUTION"  # set by nbgrader while it grades or validates: there a failed check must raise
+
+NOTEBOOK = "your notebook"
 
 
 @dataclass(frozen=True)
@@ -122,16 +125,16 @@ def _checked(assignment: Assignment, problems: list[str], shell: Any, output: Ce
     def report(check: CheckResult) -> None:
         if title := titles.pop(check.problem, ""):
             output.add(Text(f"\nProblem {check.problem}, {title}", style="bold"))
-        output.add(practice_text(check))
+        output.add(practice_text(_for_notebook(check)))
 
     views = {name: View(name, shell.user_ns, shell.user_ns_hidden) for name in _modules(assignment)}
-    host = LiveHost(views, assignment.probes, _places(shell))
-    submission = Submission.accepted("notebook", Path.cwd(), _cells(shell), ())
+    cells = _executed(shell)
+    host = LiveHost(views, assignment.probes, lambda file: f"{cells[file]}.py" if file in cells else "")
     with as_found(), _checks_forgotten(assignment), host.interruptible():
         try:
             result = run_public_checks(
                 assignment,
-                submission,
+                _as_submission(assignment, cells),
                 lambda modules: host,
                 engine.recorded(assignment),
                 confinement="none: in the notebook",
@@ -142,7 +145,7 @@ def _checked(assignment: Assignment, problems: list[str], shell: Any, output: Ce
             if host.interrupted:  # pytest ends quietly then, with no result
                 raise KeyboardInterrupt from None
             raise
-    done = Checked(result.checks)
+    done = Checked(tuple(map(_for_notebook, result.checks)))
     output.add(Text(f"\n{done!r}.", style="bold green" if done else "bold"))
     return done
 
@@ -188,19 +191,30 @@ def _modules(assignment: Assignment) -> list[str]:
     return [file.removesuffix(".py") for file in assignment.modules]
 
 
-def _places(shell: Any) -> Callable[[str], str]:
-    """Names the cell that a code object's file name means ("In[5]"), as IPython does; "" for files."""
-
-    def place(filename: str) -> str:
-        known = shell.compile.format_code_name(filename)
-        return f"{known[0]} {known[1]}" if known else ""
-
-    return place
+def _executed(shell: Any) -> dict[str, str]:
+    """The cells run so far: the file name of their code objects -> "In[5]", as IPython calls them."""
+    known = {name: shell.compile.format_code_name(name) for name in list(linecache.cache)}
+    return {name: label[1] for name, label in known.items() if label}
 
 
-def _cells(shell: Any) -> dict[str, str]:
-    place = _places(shell)
-    return {place(name): "".join(linecache.getlines(name)) for name in list(linecache.cache) if place(name)}
+def _as_submission(assignment: Assignment, cells: Mapping[str, str]) -> Submission:
+    """What messages may quote: the text of each cell, as a module of its own, so that lines count within the cell."""
+    modules, places = {}, {}
+    for name, label in cells.items():
+        lines = linecache.getlines(name)
+        number = int(re.sub(r"\D", "", label) or 0)
+        modules[label], places[label] = "".join(lines), (CellPlace(NOTEBOOK, number, 1, len(lines), 0),)
+    for name in _modules(assignment):  # as which the probes ask for the notebook's names
+        modules[name], places[name] = "", (CellPlace(NOTEBOOK, 0, 0, 0, 0),)
+    return Submission.accepted("notebook", Path.cwd(), modules, (), "notebook", places)
+
+
+def _for_notebook(check: CheckResult) -> CheckResult:
+    """The same check, where a name that is missing may be one whose cell has not been run yet."""
+    if not check.summary.startswith(f"{NOTEBOOK} has no"):
+        return check
+    hint = "Run the cell that defines it. The name must be spelt exactly as in the handout."
+    return check.model_copy(update={"summary": check.summary[0].upper() + check.summary[1:], "hint": hint})
 
 
 @contextmanager
