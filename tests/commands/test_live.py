@@ -84,13 +84,14 @@ def test_functions_of_the_notebook_are_checked(run: Run, kernel: NotebookClient)
     assert re.search(r'<span style="color: #\w+[^"]*"> *passed</span>', html)
 
 
-def test_the_state_of_this_moment_counts(run: Run) -> None:
+def test_the_state_of_this_moment_counts(run: Run, kernel: NotebookClient) -> None:
     run("def twice(x):\n    print('three <times>')\n    return 3 * x")
     said = run("result = check('1')")
     assert "failed  Twice a small vector.\n" in said
     assert "got: tensor float64 (2,): [3., 6.]\n" in said
     assert "expected: tensor float64 (2,): [2., 4.]\n" in said
     assert "you printed: three <times>\n" in said
+    assert "three &lt;times&gt;" in kernel.nb.cells[-1].outputs[0].data["text/html"]
     assert run("result, bool(result), result.passed, result.checks[0].verdict") == (
         "(0 of 1 public checks pass, False, False, 'failed')"
     )
