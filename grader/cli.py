@@ -85,7 +85,7 @@ def check(root: Path, homework: str, submission: Path | None, pdb: bool, problem
     type=click.Path(path_type=Path),
     help="What to hand in (default: the homework's own folder, where you work).",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="The zip to write (default: <homework>.zip, here).")
+@click.option("--out", type=click.Path(path_type=Path), help="The zip to write (default: <homework>-handin.zip, here).")
 @click.option("--anyway", is_flag=True, help="Write it even if your code cannot be imported.")
 @click.pass_obj
 def submit(root: Path, homework: str, submission: Path | None, out: Path | None, anyway: bool) -> None:
@@ -93,7 +93,7 @@ def submit(root: Path, homework: str, submission: Path | None, out: Path | None,
     from grader.commands.submit import hand_in
 
     _, assignment = load(root, homework)
-    zip_path = out or Path(f"{assignment.name}.zip")
+    zip_path = out or Path(f"{assignment.name}-handin.zip")
     sys.exit(0 if hand_in(assignment, submission or assignment.folder, zip_path, anyway=anyway) else 1)
 
 

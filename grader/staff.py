@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grader.cli import load, main
+from grader.errors import GraderError
 
 CONFINEMENT = click.Choice(["best", "full", "container", "bare"])
 
@@ -58,10 +59,18 @@ def grade(
 @main.command()
 @click.argument("homeworks", nargs=-1)
 @click.option(
-    "--seeds", type=click.IntRange(1, 1000), default=3, help="How many grading seeds the right solutions are graded on."
+    "--seeds",
+    type=click.IntRange(1, 1000),
+    default=3,
+    help="How many grading seeds each alternative is graded on; the reference on 20 or more.",
 )
 @click.option("--lanes", type=click.IntRange(1, 256))
-@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write the kill matrix here.")
+@click.option(
+    "--json",
+    "json_path",
+    type=click.Path(path_type=Path),
+    help="Where the JSON of one homework goes (default: results/verify/<homework>.json).",
+)
 @click.pass_obj
 def verify(root: Path, homeworks: tuple[str, ...], seeds: int, lanes: int | None, json_path: Path | None) -> None:
     """For CI: prove that the checks are sound."""
@@ -70,6 +79,8 @@ def verify(root: Path, homeworks: tuple[str, ...], seeds: int, lanes: int | None
 
     course = load_course(root)
     names = homeworks or course.names()
+    if json_path is not None and len(names) > 1:
+        raise GraderError(f"--json is for one homework, and these are {len(names)}. Name one, or leave --json out.")
     sound = [verify_assignment(course, course.assignment(name), seeds, lanes, json_path) for name in names]
     sys.exit(0 if all(sound) else 1)
 

@@ -10,7 +10,7 @@ import experiment
 from grader import as_module
 
 DATA = "planted"
-experiment.main(["--data", DATA, "--out", "results", "--quick"], as_module("multitask"))
+_ = experiment.main(["--data", DATA, "--out", "results", "--quick"], as_module("multitask"))
 
 # %% problem="7"
 from pathlib import Path

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from grader.commands.public_checks import run_public_checks
 from grader.course.assignment import Assignment
@@ -10,6 +12,7 @@ from grader.errors import CourseError
 from grader.intake import Submission
 from grader.judge import engine
 from grader.judge.answers import RECORDED, Recorder, write_atomically
+from grader.sandbox.replies import Host, Reply
 
 
 def record_answers(assignment: Assignment) -> Path:
@@ -33,8 +36,45 @@ def recorded(assignment: Assignment) -> str:
     start = engine.inline(assignment)
     recorder = Recorder(engine.answers_of(assignment, start), assignment.probes)
     submission = Submission.accepted("reference", assignment.solution, reference, ())
-    result = run_public_checks(assignment, submission, start, recorder, confinement="none: our own reference")
+
+    def noting(modules: Mapping[str, str]) -> Host:
+        return _Noting(start(modules), recorder)
+
+    result = run_public_checks(assignment, submission, noting, recorder, confinement="none: our own reference")
     if bad := [check for check in result.checks if check.verdict != "passed"]:
         why = "; ".join(f"{check.id}: {check.summary} {check.detail}" for check in bad)
         raise CourseError(f"The reference does not pass the public checks of {assignment.name}: {why}")
     return recorder.text()
+
+
+class _Noting:
+    """A host that has every question noted, also where the check itself knows the answer.
+
+    Without that, a student's exception could not be told from one of ours: the reference's answer would not be known.
+    """
+
+    layers: tuple[str, ...] = ()
+
+    def __init__(self, host: Host, recorder: Recorder) -> None:
+        self._host, self._recorder = host, recorder
+
+    def load(self) -> Reply:
+        return self._host.load()
+
+    def call(
+        self,
+        probe: str,
+        arguments: Mapping[str, Any],
+        seed: int,
+        *,
+        cpu_s: float | None = None,
+        wall_s: float | None = None,
+    ) -> Reply:
+        self._recorder.reply(probe, arguments, seed)
+        return self._host.call(probe, arguments, seed, cpu_s=cpu_s, wall_s=wall_s)
+
+    def renew(self) -> None:
+        self._host.renew()
+
+    def close(self) -> None:
+        self._host.close()

@@ -137,6 +137,23 @@ def test_build_then_check_as_a_student_without_solutions(house: House) -> None:
     assert "answers.json has no answer to this question of 'twice': it is stale." in out
 
 
+def test_an_exception_in_a_public_check_is_the_students_even_where_the_check_knows_the_answer(house: House) -> None:
+    path = house.folder / "assignments/hw7_tiny/checks/test_public.py"
+    path.write_text(
+        path.read_text()
+        .replace("Ask, problem", "Ask, close, problem")
+        .replace("x=np.array([1.0, 2.0])).same_as_reference()", "x=np.array([1.0]))")
+        .replace('    ask("twice"', '    answer = ask("twice"')
+        + "    close(answer.value, np.array([2.0]), atol=1e-6)\n"
+    )
+    assert typed(house, "build", "hw7").exit_code == 0
+    (house.folder / "assignments/hw7_tiny/tiny.py").write_text("def twice(x):\n    return x[7]\n")
+    status, out = quickly(house, "check", "hw7")
+    assert status == 1
+    assert "Your code raised IndexError (line 2 of tiny.py, in twice: `return x[7]`)" in out
+    assert "stale" not in out
+
+
 def test_build_refuses_checks_that_the_reference_fails_or_that_cannot_be_imported(house: House) -> None:
     (house.folder / "assignments/hw7_tiny" / RECORDED).unlink()
     path = house.folder / "assignments/hw7_tiny/checks/test_public.py"
