@@ -42,7 +42,7 @@ def test_filled_in_with_the_reference_it_runs_from_top_to_bottom(students_copy: 
         assert "passed" in outputs[f"check-{problem}"]
         assert "failed" not in outputs[f"check-{problem}"]
     assert "image/png" in outputs["problem-7-2"]
-    assert "sharing" in outputs["problem-7-2"] or "separate" in outputs["problem-7-3"]
+    assert "sharing" in outputs["problem-7-2"] or "separate" in outputs["problem-7-2"]
 
 
 def test_as_received_it_runs_too_and_says_what_is_missing(students_copy: Path) -> None:
