@@ -1,0 +1,120 @@
+"""The part of the framework that students need: what its commands for students import, and what these import.
+
+There is no list of files to keep: the sources are read, imports inside functions included. What `if TYPE_CHECKING:`
+imports is left out, as nothing imports it when the program runs.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+from grader.errors import CourseError
+
+PACKAGE = Path(__file__).parents[1]
+# What is started by name: the command line, the pytest plugin, and what a notebook imports.
+STARTS = ("grader.__main__", "grader.judge.plugin", "grader.commands.live")
+LEFT_OUT = ("grader.staff",)  # cli.py loads it where it is there
+_MODULE = re.compile(r"grader(\.[a-z_]\w*)+")
+_CODE = re.compile(r"^(?:from|import) grader\b", re.MULTILINE)
+
+
+def framework_files() -> list[Path]:
+    """Paths of the modules and the data files that students need, sorted. Raises `CourseError`."""
+    needed: set[Path] = set()
+    todo = list(STARTS)
+    while todo:
+        name = todo.pop()
+        for module in _with_packages(name):
+            path = _file(module)
+            if path is None:
+                raise CourseError(f"{name} is needed by students, but there is no {module.replace('.', '/')}.py.")
+            if path not in needed:
+                needed.add(path)
+                todo += sorted(_imports(path) - set(LEFT_OUT))
+                needed.update(_data_files(path))
+    return sorted(needed)
+
+
+def needed_distributions(files: Iterable[Path]) -> set[str]:
+    """The distributions on the package index whose modules these Python files import."""
+    imported = {module.split(".")[0] for path in files if path.suffix == ".py" for module in _names(_tree(path))}
+    by_module = packages_distributions()
+    return {normal(name) for module in imported - sys.stdlib_module_names for name in by_module.get(module, ())}
+
+
+def normal(distribution: str) -> str:
+    """A distribution's name as packaging compares it: "Jinja2" and "jinja2" are one."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def _with_packages(name: str) -> Iterator[str]:
+    """`grader`, `grader.judge` and `grader.judge.plugin` of the last of these."""
+    parts = name.split(".")
+    yield from (".".join(parts[:end]) for end in range(1, len(parts) + 1))
+
+
+def _file(module: str) -> Path | None:
+    path = PACKAGE.joinpath(*module.split(".")[1:])
+    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    try:
+        return ast.parse(path.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise CourseError(f"{path}: cannot be read as Python ({error}).") from None
+
+
+def _imports(path: Path) -> set[str]:
+    """The framework's modules that one of its files imports, by statement, by name or in code that it starts."""
+    tree = _tree(path)
+    found = set(_names(tree))
+    for text in _texts(path):
+        if _MODULE.fullmatch(text) and _file(text):
+            found.add(text)
+        elif _CODE.search(text):
+            found |= set(_names(ast.parse(text)))
+    modules = {name for name in found if name == "grader" or name.startswith("grader.")}
+    # Of `from grader.judge import Ask`, grader.judge.Ask is no module; a name without a file behind it is a mistake
+    # only where it is not imported from a module that there is.
+    return {name for name in modules if _file(name) or not _file(name.rpartition(".")[0])}
+
+
+def _names(tree: ast.AST) -> Iterator[str]:
+    """What the import statements in a tree name, those for type checkers left out."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            for other in node.orelse:
+                yield from _names(ast.Module([other], []))
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        else:
+            yield from _names(node)
+
+
+@cache
+def _texts(path: Path) -> frozenset[str]:
+    """The strings in a module that are no documentation."""
+    nodes = list(ast.walk(_tree(path)))
+    documentation = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    constants = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in documentation]
+    return frozenset(node.value for node in constants if isinstance(node.value, str))
+
+
+def _data_files(path: Path) -> Iterator[Path]:
+    """Files beside a module that it names: "judge.ini", a sibling's source, all that end in ".bpf"."""
+    texts = _texts(path)
+    for other in sorted(path.parent.iterdir()):
+        named = other.name in texts or (other.suffix != ".py" and other.suffix in texts - {""})
+        if named and other.is_file() and other != path:
+            yield other

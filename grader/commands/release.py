@@ -1,0 +1,94 @@
+"""`release` and `handout`: what students receive, written only once nothing secret was found in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from grader.authoring.leaks import Leak, LeakError, files_in, scan, unneeded
+from grader.authoring.release import write_release, zipped
+from grader.authoring.secrets import secrets_of
+from grader.commands.build import stale
+from grader.commands.record import recorded
+from grader.course.assignment import Assignment, Course
+from grader.errors import CourseError
+from grader.judge.answers import RECORDED, write_atomically
+
+
+def release_course(course: Course, assignments: Sequence[Assignment], out: Path) -> None:
+    """Writes the public course with these homeworks into the folder `out`, which must be new or empty.
+
+    It is written beside `out`, compared with everything secret, and only then moved there. Raises `LeakError` with
+    every place that stops it, and `CourseError` when nothing could be compared; `out` is then as it was.
+    """
+    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
+        raise CourseError(f"{out} is not an empty folder, and a release overwrites nothing. Name a new folder.")
+    beside = next(parent for parent in out.absolute().parents if parent.is_dir())
+    try:
+        with tempfile.TemporaryDirectory(dir=beside, prefix=".release-") as temporary:
+            folder = Path(temporary, "release")
+            compared = _written_and_compared(course, assignments, folder, "The release")
+            out.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(folder, out)
+    except OSError as error:
+        raise CourseError(f"{out} cannot be written ({error.strerror}). Name another folder.") from None
+    click.echo(f"{out}: {compared}")
+
+
+def hand_out(course: Course, assignment: Assignment, zip_path: Path) -> None:
+    """Writes one homework with all that it needs as a zip, in a folder of its name. Raises as `release_course` does.
+
+    The same course makes the same bytes.
+    """
+    if zip_path.is_dir():
+        raise CourseError(f"{zip_path} is a folder. Name the zip to write, such as {zip_path / assignment.name}.zip.")
+    with tempfile.TemporaryDirectory(prefix="grader-handout-") as temporary:
+        folder = Path(temporary, assignment.name)
+        compared = _written_and_compared(course, [assignment], folder, "The handout")
+        write_atomically(zip_path, zipped(folder, assignment.name))
+    click.echo(f"{zip_path}: {compared}")
+
+
+def _written_and_compared(course: Course, assignments: Sequence[Assignment], folder: Path, what: str) -> str:
+    """Writes the public course into `folder` and says what it was compared with."""
+    secrets = secrets_of(course)
+    for assignment in assignments:
+        if not secrets.alone.get(assignment.name):
+            raise CourseError(f"{assignment.solution}: no secret line was found there, so {what.lower()} of "
+                              f"{assignment.name} cannot be compared with it.")  # fmt: skip
+    write_release(course, assignments, folder)
+    leaks = [leak for assignment in assignments for leak in _out_of_date(course, assignment)]
+    leaks += [*unneeded(course, secrets), *scan(folder, secrets)]
+    if leaks:
+        raise LeakError(what, leaks)
+    lines = sum(secrets.lines.values())
+    return f"{len(files_in(folder))} files, compared with {lines} secret lines; nothing secret is in them."
+
+
+def _out_of_date(course: Course, assignment: Assignment) -> Iterator[Leak]:
+    """Generated files that are not what the reference makes now: somebody may have worked in them."""
+    for path, why in stale(assignment).items():
+        file = path.relative_to(course.folder).as_posix()
+        extra = _not_asked_for(assignment, path) if path.name == RECORDED else []
+        for key, probe in extra:
+            yield Leak(
+                file, f"key answers.{key}", "recorded answer", f"no public check puts this question of {probe!r}"
+            )
+        if not extra:
+            yield Leak(file, "", "stale", f"it {why}")
+
+
+def _not_asked_for(assignment: Assignment, path: Path) -> list[tuple[str, object]]:
+    """Key and probe of each recorded answer that is there beside all those of a fresh recording."""
+    try:
+        there = json.loads(path.read_text(encoding="utf-8"))["answers"]
+        fresh = json.loads(recorded(assignment))["answers"]
+        more = [(key, answer["probe"]) for key, answer in there.items() if key not in fresh]
+        return more if all(there.get(key) == answer for key, answer in fresh.items()) else []
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []  # not a recording at all: stale
