@@ -15,7 +15,7 @@ from grader.judge.answers import Answers
 from grader.judge.compare import compare, plain, show, wrapped
 from grader.judge.fault import fault
 from grader.judge.quote import Quotes
-from grader.judge.verdict import CheckEnded, Mismatch
+from grader.judge.verdict import CheckEnded, Mismatch, Seen
 from grader.sandbox.replies import Host, Reply
 
 
@@ -83,7 +83,7 @@ class Ask:
         digest = hashlib.sha256(f"{grading_seed}:{check}".encode()).digest()
         self.seed = int.from_bytes(digest[:4], "little")
         self.rng = np.random.default_rng(np.frombuffer(digest, np.uint32))
-        self.spent = Spent()
+        self.spent, self.count = Spent(), 0
         self._host, self._answers, self._quotes = host, answers, quotes
 
     def __call__(
@@ -116,6 +116,7 @@ class Ask:
                 came=show(reply.value),
                 expected=exception,
                 hint=hint,
+                seen=Seen(("returned", reply.value)),
             )
         if reply.outcome != "raised" or reply.raised is None:
             raise self._fault(reply, probe)
@@ -125,6 +126,7 @@ class Ask:
                 came=reply.raised.type,
                 expected=exception,
                 hint=hint,
+                seen=Seen(("raised", reply.raised.type)),
             )
 
     def reference(self, probe: str, **arguments: Any) -> Any:
@@ -135,6 +137,7 @@ class Ask:
     def _put(self, probe: str, question: Mapping[str, Any], cpu_s: float | None, wall_s: float | None) -> Reply:
         reply = self._host.call(probe, question, self.seed, cpu_s=cpu_s, wall_s=wall_s)
         self.spent.add(reply)
+        self.count += 1
         return reply
 
     def _charge(self, reply: Reply, probe: str, question: Mapping[str, Any]) -> CheckEnded:
@@ -153,7 +156,9 @@ class Ask:
             reply = replace(reply, outcome="protocol")  # there is one, unless the submission has put it away
         if reply.outcome == "syntax_error" and self._host.load().outcome == "returned":
             reply = replace(reply, outcome="raised")  # not of the file itself: its text may hold anything
-        return fault(reply, probe, self._quotes)
+        ended = fault(reply, probe, self._quotes)
+        ended.seen = Seen((reply.outcome, reply.raised.type if reply.raised else ""))
+        return ended
 
     def _returned(self, probe: str, question: Mapping[str, Any]) -> Any:
         __tracebackhide__ = True
@@ -175,16 +180,28 @@ class Credit:
 
 
 def check_that(
-    ok: bool, *, came: str, expected: str, hint: str = "", summary: str = "This does not hold for your code."
+    ok: bool,
+    *,
+    came: str,
+    expected: str,
+    hint: str = "",
+    summary: str = "This does not hold for your code.",
+    like: Any = None,
+    atol: float = 0.0,
 ) -> None:
-    """Fails the check unless `ok` is True (exactly a bool, so that an array or NaN never passes)."""
+    """Fails the check unless `ok` is True (exactly a bool, so that an array or NaN never passes).
+
+    A submission that fails here as a known wrong solution did, with the same `came`, did the same thing. Where `came`
+    depends on random draws, `like` says the same up to `atol`: a count, a frequency, a word for what is wrong.
+    """
     __tracebackhide__ = True
     if isinstance(ok, np.bool_):
         ok = bool(ok)
     if not isinstance(ok, bool):
         raise BrokenCheck(f"check_that was given {type(ok).__name__}, not a bool.")
     if not ok:
-        raise Mismatch(summary, came=came, expected=expected, hint=hint)
+        seen = Seen(came if like is None else wrapped(like), None, atol)
+        raise Mismatch(summary, came=came, expected=expected, hint=hint, seen=seen)
 
 
 def close(

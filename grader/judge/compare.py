@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.errors import BrokenCheck
-from grader.judge.verdict import Mismatch
+from grader.judge.verdict import Mismatch, Seen
 from grader.sandbox.wire import Array
 
 MAX_SHOWN = 400
@@ -20,6 +20,15 @@ def compare(came: Any, expected: Any, *, atol: float, rtol: float, path: str = "
     A number agrees when |came - expected| <= atol + rtol |expected|. NaN and infinity agree with nothing.
     Nothing broadcasts. Raises `BrokenCheck` when `expected` itself is not finite.
     """
+    __tracebackhide__ = True
+    try:
+        _compare(came, expected, atol, rtol, path, hint)
+    except Mismatch as mismatch:
+        mismatch.seen = Seen(came, expected, atol, rtol)  # all of it, not only the part that differs
+        raise
+
+
+def _compare(came: Any, expected: Any, atol: float, rtol: float, path: str, hint: str) -> None:
     __tracebackhide__ = True
     if _kind(came) != _kind(expected):
         raise Mismatch(
@@ -39,7 +48,7 @@ def compare(came: Any, expected: Any, *, atol: float, rtol: float, path: str = "
                 hint=hint,
             )
         for key, value in expected.items():
-            compare(came[key], value, atol=atol, rtol=rtol, path=f"{path}[{key!r}]", hint=hint)
+            _compare(came[key], value, atol, rtol, f"{path}[{key!r}]", hint)
     elif isinstance(expected, (list, tuple)):
         if len(came) != len(expected):
             raise Mismatch(
@@ -49,7 +58,7 @@ def compare(came: Any, expected: Any, *, atol: float, rtol: float, path: str = "
                 hint=hint,
             )
         for i, (a, b) in enumerate(zip(came, expected, strict=True)):
-            compare(a, b, atol=atol, rtol=rtol, path=f"{path}[{i}]", hint=hint)
+            _compare(a, b, atol, rtol, f"{path}[{i}]", hint)
     elif isinstance(expected, float):
         if not math.isfinite(expected):
             raise BrokenCheck(f"The reference's value of {path} is {expected}.")

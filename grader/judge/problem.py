@@ -14,6 +14,7 @@ from grader.course.points import exact
 from grader.errors import CourseError
 
 Visibility = Literal["public", "hidden", "after_due"]
+Shown = Literal["always", "after_due", "staff"]
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -24,7 +25,8 @@ class Check:
     `needs` names problems ("2") or checks ("test_total_loss"): unless all of them passed, this check is `blocked`.
     `visibility` says when a student sees the details: always, never, or after the due date.
     `fresh` asks for a worker that has answered nothing before. `budget_s` is what a correct solution may need for it,
-    in CPU seconds: it is no limit for students, but `verify` fails when right solutions need more.
+    in CPU seconds: it is no limit for students, but `verify` fails when right solutions need more. `diagnosis` says
+    when a student is told what the wrong answer looks like, and `of` whether values or gradients are compared.
     """
 
     problem: str
@@ -33,6 +35,8 @@ class Check:
     visibility: Visibility
     fresh: bool
     budget_s: float
+    diagnosis: Shown = "always"
+    of: Literal["values", "gradients"] = "values"
 
 
 def problem(
@@ -43,6 +47,8 @@ def problem(
     visibility: Visibility = "hidden",
     fresh: bool = False,
     budget_s: float = 1.0,
+    diagnosis: Shown = "always",
+    of: Literal["values", "gradients"] = "values",
 ) -> Callable[[Function], Function]:
     """Marks a pytest function as a check of problem `id`. Its docstring is the line that the student sees.
 
@@ -58,6 +64,12 @@ def problem(
         raise CourseError(f"A check of problem {id!r}: visibility is public, hidden or after_due, not {visibility!r}.")
     if isinstance(budget_s, bool) or not isinstance(budget_s, (int, float)) or not 0 < budget_s < math.inf:
         raise CourseError(f"A check of problem {id!r}: budget_s is CPU seconds, more than 0, not {budget_s!r}.")
+    if diagnosis not in ("always", "after_due", "staff"):
+        raise CourseError(f"A check of problem {id!r}: diagnosis is always, after_due or staff, not {diagnosis!r}.")
+    if of not in ("values", "gradients"):
+        raise CourseError(f"A check of problem {id!r}: it is of values or gradients, not {of!r}.")
     if isinstance(needs, str):
         needs = (needs,)
-    return pytest.mark.problem(Check(id, worth, tuple(needs), visibility, fresh, float(budget_s)))
+    return pytest.mark.problem(
+        Check(id, worth, tuple(needs), visibility, fresh, float(budget_s), diagnosis=diagnosis, of=of)
+    )

@@ -12,10 +12,20 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from grader.course.points import Points
-from grader.judge.problem import Visibility
+from grader.judge.problem import Shown, Visibility
 from grader.judge.verdict import Verdict
 
 SCHEMA: Literal[1] = 1
+
+
+class Diagnosis(BaseModel):
+    """What a wrong answer looks like. `mutant` names the known wrong solution that gives the same one, or is empty."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    mutant: str
+    says: str
+    hint: str
+    shown: Shown
 
 
 class CheckResult(BaseModel):
@@ -35,6 +45,7 @@ class CheckResult(BaseModel):
     expected: str = ""
     detail: str = ""
     output: str = ""
+    diagnosis: Diagnosis | None = None
     cpu_seconds: float = 0.0
     wall_seconds: float = 0.0
 
@@ -42,6 +53,10 @@ class CheckResult(BaseModel):
         """The same check without what its visibility keeps from the student."""
         # Rounded, because how long a call took is the student's choice and could spell out hidden inputs.
         times = {"cpu_seconds": round(self.cpu_seconds, 1), "wall_seconds": round(self.wall_seconds, 1)}
+        if self.diagnosis is not None and not (
+            self.diagnosis.shown == "always" or (self.diagnosis.shown == "after_due" and after_due)
+        ):
+            return self.model_copy(update={"diagnosis": None}).for_student(after_due=after_due)
         if self.verdict == "grader_error":
             return self.model_copy(update={**times, "detail": "", "came": "", "expected": "", "output": ""})
         if self.visibility == "public" or (self.visibility == "after_due" and after_due):

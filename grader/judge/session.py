@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -20,10 +20,12 @@ from grader.errors import BrokenCheck, CourseError, GraderError
 from grader.intake import Submission
 from grader.judge.answers import Answers
 from grader.judge.ask import Ask
+from grader.judge.diagnosis import WRONG, Wrong, diagnose
+from grader.judge.evidence import Evidence, Findings
 from grader.judge.patience import limited
 from grader.judge.problem import Check
 from grader.judge.quote import Quotes
-from grader.judge.result import CheckResult, Environment, ProblemResult, Result, total
+from grader.judge.result import CheckResult, Diagnosis, Environment, ProblemResult, Result, total
 from grader.judge.verdict import CheckEnded
 from grader.sandbox.inline import InlineHost
 from grader.sandbox.replies import Host
@@ -50,6 +52,7 @@ class Sitting:
     host: Host
     quotes: Quotes
     results: dict[str, CheckResult] = field(default_factory=dict)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
     started: float = field(default_factory=time.perf_counter)
     graded_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -86,10 +89,13 @@ class Judge:
         self.checks: dict[str, Check] = {}
         self.titles: dict[str, str] = {}
         self.sitting: Sitting | None = None
+        self.findings = Findings({})  # of the submission judged last
         self.current: tuple[str, Ask] | None = None
         self.ended: Ended = None
         self.fault: str = ""
         self.blocker: str = ""  # a needed check that did not pass
+        self.place: tuple[str, ...] = ()  # the lines of the checks' files that led to where a check ended
+        self.known: Sequence[Wrong] = ()  # wrong solutions to compare with, judged on the same seed
         self.complaints: list[str] = []  # why checks could not be collected
 
     # ---- collecting -------------------------------------------------------------------------------------------
@@ -151,6 +157,8 @@ class Judge:
                     # The next item keeps fixtures of the session alive from one submission to the next. A check that
                     # comes next to itself would keep its own too, and so be asked of the submission before.
                     self.run(item, items[(i + 1) % len(items)] if len(items) > 1 else None)
+            self.diagnose(self.sitting)
+            self.findings = findings(self.sitting)
             result = self.result(self.sitting)
         finally:
             self.sitting = None
@@ -158,10 +166,30 @@ class Judge:
         # Last, and once: if anything above fails, the caller delivers a result that says so instead.
         self.deliver(result)
 
+    def diagnose(self, sitting: Sitting) -> None:
+        """Adds to each failed check what the answer looks like."""
+        named = diagnose(findings(sitting), self.known, self.checks) if self.known and sitting.evidence else {}
+        for name in sitting.evidence:
+            check, result = self.checks[name], sitting.results[name]
+            if result.verdict not in WRONG:
+                continue
+            if name in named:
+                wrong = named[name]
+                told = Diagnosis(mutant=wrong.name, says=wrong.says, hint=wrong.hint, shown=check.diagnosis)
+            elif words := self.differs(name, sitting):
+                told = Diagnosis(mutant="", says=words, hint="", shown=check.diagnosis)
+            else:
+                continue
+            sitting.results[name] = result.model_copy(update={"diagnosis": told})
+
+    def differs(self, name: str, sitting: Sitting) -> str:
+        """How the answer of a failed check differs from the right one, when it is none that is known."""
+        return ""
+
     def run(self, item: pytest.Item, following: pytest.Item | None) -> None:
         """Runs one check and records its verdict."""
         assert self.sitting is not None
-        self.ended, self.current, self.blocker = "not run", None, ""
+        self.ended, self.current, self.blocker, self.place = "not run", None, "", ()
         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         ended: Ended = self.ended
         fault = self.fault
@@ -171,6 +199,8 @@ class Judge:
         if self.blocker and not (isinstance(ended, CheckEnded) and ended.verdict in UNBLOCKED):
             ended = "blocked"
         self.sitting.results[item.name] = self.check_result(item.name, ended, spent)
+        if isinstance(ended, CheckEnded) and ended.seen is not None and self.current:
+            self.sitting.evidence[item.name] = Evidence(self.current[1].count, self.place, ended.seen)
         self.on_check(self.sitting.results[item.name])
 
     def attributed(self, item: pytest.Item, following: pytest.Item | None, fault: str) -> CheckEnded | GraderError:
@@ -243,7 +273,17 @@ class Judge:
                 self.ended = None
         elif self.ended in ("not run", None):
             self.ended, self.fault = classified(error)
+            self.place = self.lines_of(error)
         return report
+
+    def lines_of(self, error: BaseException) -> tuple[str, ...]:
+        """Where in the checks' files an exception came by, the innermost place last."""
+        folders = (str(self.assignment.folder / "checks"), str(self.assignment.solution / "checks"))
+        return tuple(
+            f"{Path(frame.f_code.co_filename).name}:{line}"
+            for frame, line in traceback.walk_tb(error.__traceback__)
+            if frame.f_code.co_filename.startswith(folders)
+        )
 
     # ---- results ----------------------------------------------------------------------------------------------
 
@@ -316,6 +356,11 @@ class Judge:
             cpu_seconds=round(sum(check.cpu_seconds for check in checks), 6),
             wall_seconds=round(time.perf_counter() - sitting.started, 6),
         )
+
+
+def findings(sitting: Sitting) -> Findings:
+    """What became of each check of a sitting, for a comparison with other submissions."""
+    return Findings({name: result.verdict for name, result in sitting.results.items()}, dict(sitting.evidence))
 
 
 def classified(error: BaseException) -> tuple[Ended, str]:

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 Verdict = Literal["passed", "failed", "missing", "blocked", "timeout", "crashed", "invalid", "grader_error"]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a check looked at when it ended: observations as the wire has them, and the tolerance that was allowed.
+
+    `expected` is None where a property was asked for and not a value. Two submissions that end one check at one place
+    with the same `came` did the same thing, as far as this check can tell.
+    """
+
+    came: Any
+    expected: Any = None
+    atol: float = 0.0
+    rtol: float = 0.0
 
 
 class CheckEnded(Exception):
@@ -25,6 +40,7 @@ class CheckEnded(Exception):
         hint: str = "",
         detail: str = "",
         credit: Fraction = Fraction(0),
+        seen: Seen | None = None,
     ) -> None:
         super().__init__(summary)
         self.verdict: Verdict = verdict
@@ -34,6 +50,7 @@ class CheckEnded(Exception):
         self.hint = hint
         self.detail = detail
         self.credit = credit
+        self.seen = seen
 
     def __str__(self) -> str:
         parts = [f"{self.verdict}: {self.summary}"]
@@ -53,5 +70,7 @@ class CheckEnded(Exception):
 class Mismatch(CheckEnded, AssertionError):
     """An answer is not what was asked for."""
 
-    def __init__(self, summary: str, *, came: str = "", expected: str = "", hint: str = "") -> None:
-        super().__init__("failed", summary, came=came, expected=expected, hint=hint)
+    def __init__(
+        self, summary: str, *, came: str = "", expected: str = "", hint: str = "", seen: Seen | None = None
+    ) -> None:
+        super().__init__("failed", summary, came=came, expected=expected, hint=hint, seen=seen)
