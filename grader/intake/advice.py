@@ -80,7 +80,7 @@ def gone(found: Sorted, defined: Mapping[str, Cell], pieces: list[Piece], wanted
     if deleted:
         yield f"cells of the handout that are gone, so that what they define is missing: {listed(deleted, limit)}"
     if merged:
-        yield f"cells of the handout were merged: {listed(merged, limit)}"
+        yield f"parts of the handout that have no cell of their own any more: {listed(merged, limit)}"
 
 
 def moved(pieces: list[Piece], wanted: Wanted) -> Iterator[str]:

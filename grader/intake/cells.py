@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +18,7 @@ from grader.text import clean_line
 EXPORT = "export"
 _ID_CHARS = 64  # the notebook format allows no longer cell ids
 _NAME_CHARS = 80
+_FIRST_LINE = re.compile(r"\S[^\n]{0,50}")
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ class Sorted:
 
 def cell_name(cell: Cell, part: str = "") -> str:
     """As people find it: "cell 7 (union)", or with its first line if it is no part of the homework."""
-    first = next((line.strip() for line in cell.source.split("\n") if line.strip()), "")
-    shown = part or (f"`{clean_line(first, 40)}`" if first else "")
+    first = _FIRST_LINE.search(cell.source)
+    shown = part or (f"`{clean_line(first[0].rstrip(), 40)}`" if first else "")
     return f"cell {cell.number} ({shown})" if shown else f"cell {cell.number}"
 
 
@@ -139,9 +141,9 @@ def _enumerated(cells: list[Exported]) -> str:
 def nothing_exported(found: Sorted, file: str, wanted: Wanted, definitions: list[str]) -> Refused:
     """What to tell a student in whose notebook there is no cell to take."""
     if found.foreign:
-        others = ", ".join(sorted({str(cell.mark.get("module")) for cell in found.foreign})[:5])
+        others = ", ".join(sorted({f"{cell.mark.get('module')}.py" for cell in found.foreign})[:5])
         return Refused(
-            f"{file} is the notebook of another homework: its cells make {clean_line(others, 120)}. "
+            f"{file} is the notebook of another homework: its cells are of {clean_line(others, 120)}. "
             f"Hand in {wanted.asked}."
         )
     seen = [f"{cell_name(cell, part)} is a {clean_line(cell.kind, 20)} cell" for cell, _, part in found.retyped]
@@ -154,5 +156,5 @@ def nothing_exported(found: Sorted, file: str, wanted: Wanted, definitions: list
 
 HOW_TO_EXPORT = (
     f"Cells that count are code cells with the tag `{EXPORT}`: add it to each cell that holds your solution "
-    "(JupyterLab: the gear at the top right, Cell Tags, Add Tag)."
+    "(JupyterLab: the gears at the right edge, Cell Tags; VS Code: the cell's menu, Add Cell Tag)."
 )

@@ -51,7 +51,10 @@ def list_class(folder: Path) -> list[Entry]:
             f"{folder} holds no submissions. It should hold, for each student, a folder, a .py, a notebook (.ipynb), "
             "a .zip or a .tar.gz."
         )
-    several = any(kind is Kind.FOLDER or path.suffix not in (".py", ".ipynb") for path, kind in kept.items())
+    several = any(
+        kind is Kind.FOLDER or (path.suffix != ".py" and not names.is_notebook(path.name))
+        for path, kind in kept.items()
+    )
     entries = [_entry(path, kind, several) for path, kind in kept.items()]
     return _without_clashes(sorted(entries, key=lambda entry: (entry.name, entry.path.name)))
 

@@ -16,10 +16,10 @@ from grader.text import clean_line
 _CELL_MAGIC = re.compile(r"%%(\w+)(?!\w*\?)")
 _HARMLESS = ("time", "timeit", "capture", "prun")  # cell magics whose body is ordinary Python, run here and now
 _MAY_BE = re.compile(r"[%!?]|^[ \t]*[,;/]|^[ \t]*>>>|In \[|\A\s*[ \t]", re.MULTILINE)
-_UNTIDY = re.compile(r"[][(){}\"'\\]")
-_MAX_CHARS = 200_000
+# Far more than honest cells have. Beyond, a cell is left as it is, and so is not valid Python.
+MAX_CHARS = 50_000
 _MAX_FOUND = 100
-_PASSES = 20
+_PASSES = 10
 TALK = frozenset({"check", "as_module", "display", "get_ipython"})
 
 
@@ -53,7 +53,7 @@ def without_magics(source: str) -> Taken:
         if not _CELL_MAGIC.match(lines[first].lstrip()):
             break
         taken[first], lines[first] = lines[first], ""
-    if _MAY_BE.search("\n".join(lines)) and len(source) <= _MAX_CHARS:
+    if _MAY_BE.search("\n".join(lines)) and len(source) <= MAX_CHARS:
         lines = _by_ipython(lines, taken)
     return Taken("\n".join(lines), tuple((at + 1, clean_line(taken[at].strip(), 60)) for at in sorted(taken)))
 
@@ -91,10 +91,15 @@ def _spans(statements: list[list[Any]], transformers: list[Any], lines: list[str
         if span is None:
             continue
         spans.append(span)
-        # A bracket or a quote in a shell command makes what comes after it look like something else.
-        if _UNTIDY.search("".join(lines[span[0] : span[1]])) or len(spans) > _MAX_FOUND:
+        if not _is_closed("".join(lines[span[0] : span[1]])) or len(spans) > _MAX_FOUND:
             break
     return spans
+
+
+def _is_closed(text: str) -> bool:
+    """Whether no bracket or quote in a shell command makes what comes after it look like something else."""
+    pairs = all(text.count(left) == text.count(right) for left, right in ("()", "[]", "{}"))
+    return pairs and text.count("'") % 2 == 0 and text.count('"') % 2 == 0
 
 
 def _span(tokens: list[Any], transformers: list[Any], lines: list[str]) -> tuple[int, int] | None:
@@ -128,6 +133,8 @@ def without_talk(source: str, tree: ast.Module, own: Collection[str]) -> Taken:
         instead = _instead(node, talk)
         if instead is None:
             continue
+        if len(taken) == _MAX_FOUND:
+            break
         first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
         taken.append((first + 1, clean_line(lines[first].strip(), 60)))
         before = lines[first].encode()[: node.col_offset].decode()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from grader.intake import advice
 from grader.intake.cells import Exported, Piece, Sorted, nothing_exported, sort_cells, without_copies
-from grader.intake.magics import Taken, cell_magic, without_magics, without_talk
+from grader.intake.magics import MAX_CHARS, Taken, cell_magic, without_magics, without_talk
 from grader.intake.notebook_file import Cell, cells_of
 from grader.intake.parsed import Parsed, bound_names, parsed
 from grader.intake.submission import CellPlace, IntakeLimits, Places, Refused
@@ -38,8 +38,9 @@ def read_notebook(data: bytes, file: str, wanted: Wanted, limits: IntakeLimits) 
     lost = advice.definitions(found.strays, wanted)
     if not found.exported:
         raise nothing_exported(found, file, wanted, advice.defining(lost))
-    if sum(len(one.cell.source) for one in found.exported) > limits.sources_bytes:
-        raise Refused(_too_large(file, limits.sources_bytes))
+    for module in wanted.module_names:  # before anything is parsed, which takes far longer than to read it
+        if sum(len(one.cell.source) for one in found.exported if one.module == module) > limits.source_bytes:
+            raise Refused(_too_large(file, limits.source_bytes))
     if not any(one.cell.source.strip() for one in found.exported):
         raise Refused(f"{file}: its exported cells are empty. Check that you saved it, and hand it in again.")
     kept, copies = without_copies(found.exported)
@@ -59,6 +60,8 @@ def read_notebook(data: bytes, file: str, wanted: Wanted, limits: IntakeLimits) 
         modules[module], places[module] = joined([piece for piece in pieces if piece.of.module == module], file)
         if len(modules[module].encode("utf-8", "surrogatepass")) > limits.source_bytes:
             raise Refused(_too_large(file, limits.source_bytes))
+    if sum(len(text.encode("utf-8", "surrogatepass")) for text in modules.values()) > limits.sources_bytes:
+        raise Refused(_too_large(file, limits.sources_bytes))
     written = _is_written(found, lost, wanted)
     if not written:
         told.append("its exported cells are as they were handed out")
@@ -108,8 +111,8 @@ class _Work:
     """Exported cells on their way to plain Python, and what happens to them on it."""
 
     limit: int
+    chars_left: int = 4 * MAX_CHARS  # for cells that IPython has to look at, which is slow
     left_out: list[str] = field(default_factory=list)
-    not_python: list[str] = field(default_factory=list)
     taken_out: list[str] = field(default_factory=list)
 
     def pieces(self, cells: list[Exported]) -> list[Piece]:
@@ -134,7 +137,8 @@ class _Work:
         if magic := cell_magic(source):
             self.left_out.append(f"{one.name} begins with %%{magic[:40]}, so it is not Python")
             return source, Parsed(None, "cell magic")
-        taken = without_magics(source)
+        self.chars_left -= len(source)
+        taken = without_magics(source) if self.chars_left >= 0 else Taken(source)
         self._note(one, taken)
         seen = parsed(taken.source)
         if seen.fault:
@@ -151,7 +155,8 @@ class _Work:
         return Piece(one, taken.source, parsed(taken.source).tree)
 
     def _note(self, one: Exported, taken: Taken) -> None:
-        self.taken_out += [f"{one.name}, line {line} (`{text}`)" for line, text in taken.lines]
+        name = one.name
+        self.taken_out += [f"{name}, line {line} (`{text}`)" for line, text in taken.lines]
 
 
 def _own_names(tree: ast.Module) -> set[str]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from grader.errors import GraderError
+from grader.intake import CellPlace
 from grader.judge.fault import fault
 from grader.judge.quote import Quotes
 from grader.judge.verdict import CheckEnded
@@ -29,6 +30,13 @@ SECRET = "0.31415926"
 OWN = Frame("multitask.py", 2, "total_loss", f"forged {SECRET}", ours=False)
 PROBE = Frame("<probes>/probes.py", 4, "total_loss", f"forged {SECRET}", ours=True)
 ERROR = Raised("ValueError", ("ValueError", "Exception"), f"bad {SECRET}", "", (PROBE, OWN))
+
+
+NOTEBOOK = Quotes(
+    {"multitask": SOURCE},
+    PROBES,
+    {"multitask": (CellPlace("hw0.ipynb", 7, 1, 2, -2), CellPlace("hw0.ipynb", 9, 4, 8, 3))},
+)
 
 
 def told(outcome: str, raised: Raised | None = ERROR, **others: Any) -> CheckEnded:
@@ -290,3 +298,28 @@ def test_a_type_error_of_the_students_own_is_no_wrong_call(house: House) -> None
     check = house.judge_one(house.but("def twice(x):\n    raise TypeError(f'argument {x}')\n"))["test_twice"]
     assert check.summary.startswith("Your code raised TypeError (line ")
     assert check.summary.endswith("in twice: `raise TypeError(f'argument {x}')`).")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "line", "summary"),
+    [
+        (
+            "raised",
+            2,
+            "Your code raised ValueError (cell 7 of hw0.ipynb, line 4, in total_loss: `return losses @ weights`).",
+        ),
+        (
+            "raised",
+            6,
+            "Your code raised ValueError (cell 9 of hw0.ipynb, line 3, in total_loss: `return users`).",
+        ),
+        ("syntax_error", 4, "Python cannot read cell 9 of hw0.ipynb, line 1: invalid syntax."),
+        ("syntax_error", 3, "Python cannot read line 3 of multitask.py: invalid syntax."),
+        ("missing_name", 1, "hw0.ipynb has no `total_loss`."),
+    ],
+)
+def test_in_a_notebook_the_cell_is_named(outcome: str, line: int, summary: str) -> None:
+    raised = replace(
+        ERROR, message="invalid syntax", name="multitask.total_loss", frames=(PROBE, replace(OWN, line=line))
+    )
+    assert fault(Reply(outcome, raised=raised), "total_loss", NOTEBOOK).summary == summary
