@@ -35,7 +35,8 @@ def joint_batches(datasets, batch_size, seed, global_seed=0):
 
 
 def _pairs(epoch):
-    return [[int(task_id), example] for task_id, example in epoch]
+    """Each pair as a list; what is no pair stays as it came."""
+    return [[int(item[0]), item[1]] if isinstance(item, (tuple, list)) and len(item) == 2 else item for item in epoch]
 
 
 def _seed_everything_else(seed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import multiprocessing
@@ -12,11 +13,13 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from grader.batch import lane as lanes
+from grader.batch.known import KnownMistakes, Mistake
 from grader.course.assignment import Assignment
 from grader.errors import CourseError, SandboxError
 from grader.intake import Entry
 from grader.judge import engine
 from grader.judge.result import Environment, Result
+from grader.judge.session import Judge
 from grader.sandbox.forked import Sandbox
 from grader.sandbox.limits import limits_of
 from grader.text import clean_line
@@ -30,7 +33,10 @@ WEAK = (
 
 @dataclass(frozen=True)
 class Job:
-    """One submission to judge: an entry of a class folder, or source text. Without `seed`, the environment's counts."""
+    """One submission to judge: an entry of a class folder, or source text. Without `seed`, the environment's counts.
+
+    A `witness` is a known wrong solution: what the checks saw of it is told too.
+    """
 
     name: str
     path: str = ""
@@ -38,6 +44,7 @@ class Job:
     alone: bool = False
     modules: Mapping[str, str] | None = None
     seed: int | None = None
+    witness: bool = False
 
     @classmethod
     def of(cls, entry: Entry) -> Job:
@@ -57,9 +64,13 @@ def grade(
     allow_weak: bool = False,
     lane_count: int | None = None,
     only: frozenset[str] = frozenset(),
+    judge: type[Judge] = Judge,
+    mistakes: Sequence[Mistake] = (),
     started: Callable[[Job], None] = lambda job: None,
 ) -> Iterator[tuple[Job, Result]]:
     """Judges every job and yields each with its result as it comes, in no fixed order.
+
+    Failed checks are compared with those of `mistakes`, which are judged first if that was not done before.
 
     A job whose lane dies gets a result of `grader_error`s, and a new lane takes the next. Raises `SandboxError` when
     the confinement is too weak and that was not allowed, `CourseError` when the checks themselves are broken.
@@ -70,7 +81,14 @@ def grade(
         if not sandbox.strong and not allow_weak:
             raise SandboxError(WEAK.format(layers=", ".join(sandbox.layers) or "none"))
         environment = engine.environment(grading_seed, sandbox.confinement, weak_allowed=not sandbox.strong)
-        with _Crew(sandbox, assignment, environment, only, count) as crew:
+        known = KnownMistakes(assignment, mistakes, grading_seed, only)
+        with _Crew(sandbox, assignment, environment, only, count, judge) as crew:
+            witnesses = [Job(mistake.name, modules=mistake.modules, witness=True) for mistake in known.missing()]
+            for _ in crew.work(witnesses, started):
+                pass
+            for name, frame in crew.findings.items():
+                known.learn(name, frame)
+            crew.wrongs = known.wrongs()
             yield from crew.work(list(reversed(jobs)), started)
 
 
@@ -78,14 +96,24 @@ class _Crew:
     """The lanes of one run."""
 
     def __init__(
-        self, sandbox: Sandbox, assignment: Assignment, environment: Environment, only: frozenset[str], count: int
+        self,
+        sandbox: Sandbox,
+        assignment: Assignment,
+        environment: Environment,
+        only: frozenset[str],
+        count: int,
+        judge: type[Judge],
     ) -> None:
         self.sandbox, self.assignment, self.environment, self.only = sandbox, assignment, environment, only
         self.context = multiprocessing.get_context("fork")
         self.lanes: dict[Connection, tuple[int, BaseProcess]] = {}
         self.template: Result | None = None
         self.ready: set[Connection] = set()
-        self.count = count
+        self.idle: set[Connection] = set()
+        self.findings: dict[str, bytes] = {}  # of witnesses
+        self.wrongs: list[tuple[str, str, str, str, bytes]] = []
+        self.told: set[Connection] = set()  # who knows the wrongs
+        self.count, self.judge = count, judge
 
     def __enter__(self) -> _Crew:
         for index in range(self.count):
@@ -107,7 +135,7 @@ class _Crew:
 
         def make(pipe: Connection) -> lanes.Lane:
             start: engine.StartHost = lambda modules: sandbox_lane.host(modules, probes, limits)  # noqa: E731
-            return lanes.Lane(pipe, self.assignment, self.environment, start, self.only)
+            return lanes.Lane(pipe, self.assignment, self.environment, start, self.only, self.judge)
 
         others = [ours, *self.lanes]
         process = self.context.Process(target=lanes.enter, args=(theirs, others, make), daemon=True)
@@ -119,6 +147,12 @@ class _Crew:
         """Hands out `waiting` from its end and yields results until none is left."""
         at_work: dict[Connection, Job] = {}
         while waiting or at_work:
+            while waiting and self.idle:
+                job, free = waiting.pop(), self.idle.pop()
+                at_work[free] = job
+                started(job)
+                with contextlib.suppress(OSError):  # it died just now: the next wait will tell
+                    self.hand(free, job)
             for pipe in wait(list(self.lanes)):
                 assert isinstance(pipe, Connection)
                 try:
@@ -128,25 +162,33 @@ class _Crew:
                     continue
                 if kind == "broken":
                     raise CourseError(f"The checks of {self.assignment.name} cannot be run. {content}")
+                if kind == "findings":
+                    self.findings[at_work[pipe].name] = base64.b64decode(content)
+                    continue
                 result = Result.model_validate_json(content)
+                self.idle.add(pipe)
                 if kind == "template":
                     self.template = result
                     self.ready.add(pipe)
-                else:
-                    job = at_work.pop(pipe, None)
-                    if job is None or job.name != result.submission:  # never let a grade reach another student
-                        given = job.name if job else "nothing"
-                        raise SandboxError(f"A judge was given {given}, but told of {result.submission}. Grade again.")
-                    yield job, result
-                if waiting:
-                    at_work[pipe] = waiting.pop()
-                    started(at_work[pipe])
-                    with contextlib.suppress(OSError):  # it died just now: the next wait will tell
-                        pipe.send_bytes(at_work[pipe].message())
+                    continue
+                given = at_work.pop(pipe, None)
+                if given is None or given.name != result.submission:  # never let a grade reach another student
+                    name = given.name if given else "nothing"
+                    raise SandboxError(f"A judge was given {name}, but told of {result.submission}. Grade again.")
+                yield given, result
+
+    def hand(self, pipe: Connection, job: Job) -> None:
+        """Sends a job to a lane, which first learns what is known to be wrong."""
+        if self.wrongs and pipe not in self.told:
+            self.told.add(pipe)
+            wrongs = [[*words, base64.b64encode(frame).decode()] for *words, frame in self.wrongs]
+            pipe.send_bytes(json.dumps({"wrongs": wrongs}).encode())
+        pipe.send_bytes(job.message())
 
     def buried(self, pipe: Connection, at_work: dict[Connection, Job]) -> Iterator[tuple[Job, Result]]:
         """A lane died: its job is our fault, and another lane takes its place."""
         index, process = self.lanes.pop(pipe)
+        self.idle.discard(pipe)
         pipe.close()
         process.join()
         job = at_work.pop(pipe, None)

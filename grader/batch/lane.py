@@ -6,6 +6,7 @@ imported; student code never runs in it.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import gc
 import io
@@ -21,12 +22,14 @@ from typing import Any
 
 import pytest
 
+from grader.batch.known import read_wrongs
 from grader.course.assignment import Assignment
 from grader.intake import Entry, Submission, Wanted, read_entry
 from grader.judge import engine
 from grader.judge.answers import ReferenceAnswers
+from grader.judge.diagnosis import Wrong
 from grader.judge.plugin import JUDGE
-from grader.judge.result import Environment
+from grader.judge.result import Environment, Result
 from grader.judge.session import Judge
 from grader.sandbox.confine import rlimits
 
@@ -45,19 +48,22 @@ class Lane:
         environment: Environment,
         start: engine.StartHost,
         only: frozenset[str],
+        judge: type[Judge] = Judge,
     ) -> None:
         self.pipe, self.assignment, self.environment, self.only = pipe, assignment, environment, only
         self.wanted = Wanted.of(assignment)
+        self.known: tuple[Wrong, ...] = ()
+        self.witness = False
         reference = assignment.sources(assignment.solution)
         self.answers: ReferenceAnswers = engine.answers_of(assignment, start)
-        self.judge = Judge(
+        self.judge = judge(
             assignment,
             self.answers,
             environment,
             start_host=start,
             reference=lambda: start(reference),
             submissions=self.jobs(),
-            deliver=lambda result: self.send("result", result.model_dump_json()),
+            deliver=self.deliver,
             only=only,
             check_cpu_s=CHECK_CPU_S,
         )
@@ -90,9 +96,21 @@ class Lane:
                 return
             if job is None:
                 return
+            if "wrongs" in job:
+                wrongs = [(*words, base64.b64decode(frame)) for *words, frame in job["wrongs"]]
+                self.known = read_wrongs(wrongs)
+                continue
+            self.witness = job["witness"]
+            # What is known was seen on the batch's seed, and says nothing about inputs drawn from another.
+            self.judge.known = self.known if job["seed"] in (None, self.environment.grading_seed) else ()
             seed = {} if job["seed"] is None else {"grading_seed": job["seed"]}
             self.judge.environment = self.environment.model_copy(update=seed)
             yield from self.read(job)
+
+    def deliver(self, result: Result) -> None:
+        if self.witness:
+            self.send("findings", base64.b64encode(self.judge.findings.encode()).decode())
+        self.send("result", result.model_dump_json())
 
     def read(self, job: dict[str, Any]) -> Iterator[Submission]:
         """The submission of one job. When reading it hits a bug of ours, that is said, and the next job comes."""

@@ -14,6 +14,7 @@ from grader.course.assignment import Assignment, Course
 from grader.intake import list_class
 from grader.judge.result import Result
 from grader.proof.demonstration import expectations, write_demonstration
+from grader.proof.specimens import mistakes
 from grader.report.files import write_class, write_result
 from grader.report.terminal import class_table, wide_console
 
@@ -82,7 +83,8 @@ def run(jobs: Sequence[Job], assignment: Assignment, out: Path, settings: Settin
         progress.refresh()
 
         def started(job: Job) -> None:
-            progress.update(bar, now=job.name, refresh=True)
+            now = f"learning what a known mistake looks like: {job.name}" if job.witness else job.name
+            progress.update(bar, now=now, refresh=True)
 
         for _, result in grade(
             jobs,
@@ -92,6 +94,7 @@ def run(jobs: Sequence[Job], assignment: Assignment, out: Path, settings: Settin
             allow_weak=settings.allow_weak,
             lane_count=settings.lanes,
             only=settings.only,
+            mistakes=mistakes(assignment),
             started=started,
         ):
             results.append(result)

@@ -13,6 +13,7 @@ import numpy as np
 from grader.errors import BrokenCheck, GraderError
 from grader.judge.answers import Answers
 from grader.judge.compare import compare, plain, show, wrapped
+from grader.judge.evidence import RAISED_ON_PURPOSE
 from grader.judge.fault import fault
 from grader.judge.quote import Quotes
 from grader.judge.verdict import CheckEnded, Mismatch, Seen
@@ -126,7 +127,7 @@ class Ask:
                 came=reply.raised.type,
                 expected=exception,
                 hint=hint,
-                seen=Seen(("raised", reply.raised.type)),
+                seen=self._ending(reply),
             )
 
     def reference(self, probe: str, **arguments: Any) -> Any:
@@ -157,8 +158,14 @@ class Ask:
         if reply.outcome == "syntax_error" and self._host.load().outcome == "returned":
             reply = replace(reply, outcome="raised")  # not of the file itself: its text may hold anything
         ended = fault(reply, probe, self._quotes)
-        ended.seen = Seen((reply.outcome, reply.raised.type if reply.raised else ""))
+        ended.seen = self._ending(reply)
         return ended
+
+    def _ending(self, reply: Reply) -> Seen:
+        """An answer that is none: the outcome, the exception, and whether the student's code raised it itself."""
+        own = [frame for frame in reply.raised.frames if not frame.ours] if reply.raised else []
+        purpose = RAISED_ON_PURPOSE if own and self._quotes.line(own[-1]).startswith("raise ") else ""
+        return Seen((reply.outcome, reply.raised.type if reply.raised else "", purpose))
 
     def _returned(self, probe: str, question: Mapping[str, Any]) -> Any:
         __tracebackhide__ = True

@@ -3,7 +3,8 @@
 A mutant explains a check when the submission's answer there is the mutant's answer: seen at the same place of the
 check, and equal within the check's own tolerance. To be named, a mutant must agree with the submission wherever it is
 known to fail, and what is named must together explain every failed check of the problem. So a mistake that is not
-known is not taken for one that is, and of two mistakes both are named or neither.
+known is not taken for one that is, and of two mistakes both are named or neither. Mistakes that give the same answers
+everywhere are named together.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from grader.judge.evidence import Findings
 from grader.judge.problem import Check
 
 WRONG = ("failed", "crashed")
+MOST_EQUALS = 2  # mistakes that may be named together, as "either ... or ..."
 STOPPED = (*WRONG, "timeout", "blocked")
 
 
@@ -29,9 +31,12 @@ class Wrong:
     findings: Findings
 
 
-def diagnose(findings: Findings, known: Sequence[Wrong], checks: Mapping[str, Check]) -> dict[str, Wrong]:
-    """For each failed check the mistake that explains it: check -> `Wrong`; checks without one are left out."""
-    named: dict[str, Wrong] = {}
+def diagnose(findings: Findings, known: Sequence[Wrong], checks: Mapping[str, Check]) -> dict[str, tuple[Wrong, ...]]:
+    """For each failed check the mistakes that explain it; checks without one are left out.
+
+    Several mistakes for one check are mistakes that no check can tell apart.
+    """
+    named: dict[str, tuple[Wrong, ...]] = {}
     for problem in {checks[name].problem for name in findings.evidence}:
         named |= _of_problem(problem, findings, known, checks)
     return named
@@ -39,20 +44,24 @@ def diagnose(findings: Findings, known: Sequence[Wrong], checks: Mapping[str, Ch
 
 def _of_problem(
     problem: str, findings: Findings, known: Sequence[Wrong], checks: Mapping[str, Check]
-) -> dict[str, Wrong]:
+) -> dict[str, tuple[Wrong, ...]]:
     failed = {
         name for name, verdict in findings.verdicts.items() if verdict in WRONG and checks[name].problem == problem
     }
     candidates = [wrong for wrong in known if wrong.problem == problem and _possible(wrong, findings)]
-    named: dict[str, Wrong] = {}
-    while failed - set(named):
+    named: dict[str, tuple[Wrong, ...]] = {}
+    while unnamed := failed - set(named):
         explained = {wrong.name: _explained(wrong, findings, named) for wrong in candidates}
-        new = {name: checks - set(named) for name, checks in explained.items()}
-        # The one that explains the most; of equals the one that is caught by the fewest, so the closest to what came.
-        best = max(candidates, key=lambda w: (len(new[w.name]), -len(_caught(w))), default=None)
-        if best is None or not new[best.name]:
+        # The one that explains the most; of equals the one that the fewest checks catch, so the closest to what came.
+        rank = {w.name: (len(explained[w.name] & unnamed), -len(_caught(w))) for w in candidates}
+        best = max(rank.values(), default=(0, 0))
+        if best[0] == 0:
             return {}
-        named |= dict.fromkeys(sorted(new[best.name]), best)
+        equals = [wrong for wrong in candidates if rank[wrong.name] == best]
+        same = [wrong for wrong in equals if explained[wrong.name] == explained[equals[0].name]]
+        if len(same) < len(equals) or len(same) > MOST_EQUALS:
+            return {}
+        named |= dict.fromkeys(sorted(explained[same[0].name] & unnamed), tuple(same))
     return named
 
 
@@ -65,18 +74,22 @@ def _possible(wrong: Wrong, findings: Findings) -> bool:
     return all(findings.verdicts.get(name) in STOPPED for name in _caught(wrong))
 
 
-def _explained(wrong: Wrong, findings: Findings, named: Mapping[str, Wrong]) -> set[str]:
+def _explained(wrong: Wrong, findings: Findings, named: Mapping[str, tuple[Wrong, ...]]) -> set[str]:
     """The failed checks in which the submission did what this mistake does; none if it did something else in one.
 
     Where a mistake named already ended a check before this one could show, the check says nothing about this one.
+    At least one of the answers must be such that nobody gives it by chance.
     """
-    explained = set()
+    explained, told = set(), False
     for name in _caught(wrong):
         mine, its = findings.evidence.get(name), wrong.findings.evidence.get(name)
-        if findings.verdicts.get(name) == "blocked" or mine is None:
+        if findings.verdicts.get(name) == "blocked":
             continue
-        if its is not None and its.telling and mine.agrees(its):
-            explained.add(name)
-        elif not (name in named and its is not None and mine.comes_before(its)):
+        if mine is None or its is None:
             return set()
-    return explained
+        if mine.agrees(its):
+            explained.add(name)
+            told = told or its.telling
+        elif not (name in named and mine.comes_before(its)):
+            return set()
+    return explained if told else set()

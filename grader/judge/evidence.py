@@ -9,7 +9,12 @@ from typing import Any
 from grader.judge.compare import compare
 from grader.judge.verdict import Mismatch, Seen, Verdict
 from grader.sandbox import wire
+from grader.sandbox.replies import REPORTED
 
+OTHER_FORM = "other form"  # an answer that the check could make nothing of
+# How `Seen.came` begins where a call was to raise, or ended without an answer, and how it ends after a `raise`.
+ENDINGS = ("returned", OTHER_FORM, *REPORTED)
+RAISED_ON_PURPOSE = "on purpose"
 MARGIN = 10.0  # how many tolerances a wrong answer must be away from the right one to tell anything
 
 
@@ -35,9 +40,14 @@ class Evidence:
 
     @property
     def telling(self) -> bool:
-        """Whether the answer is further from the right one than the tolerance could explain."""
-        seen = self.seen
-        return seen.expected is None or not _agree(seen.came, seen.expected, MARGIN * seen.atol, MARGIN * seen.rtol)
+        """Whether hardly anybody gives this answer without making this mistake.
+
+        Not one that is close to the right one, and not an exception that Python itself raised: it has many causes.
+        """
+        came, seen = self.seen.came, self.seen
+        if isinstance(came, tuple) and came and came[0] in ENDINGS:
+            return bool(came[0] == "returned" or came[-1] == RAISED_ON_PURPOSE)
+        return seen.expected is None or not _agree(came, seen.expected, MARGIN * seen.atol, MARGIN * seen.rtol)
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,12 @@ from grader.intake import Submission
 from grader.judge.answers import Answers
 from grader.judge.ask import Ask
 from grader.judge.diagnosis import WRONG, Wrong, diagnose
-from grader.judge.evidence import Evidence, Findings
+from grader.judge.evidence import OTHER_FORM, Evidence, Findings
 from grader.judge.patience import limited
 from grader.judge.problem import Check
 from grader.judge.quote import Quotes
 from grader.judge.result import CheckResult, Diagnosis, Environment, ProblemResult, Result, total
-from grader.judge.verdict import CheckEnded
+from grader.judge.verdict import CheckEnded, Seen
 from grader.sandbox.inline import InlineHost
 from grader.sandbox.replies import Host
 from grader.text import clean, clean_line
@@ -174,8 +174,7 @@ class Judge:
             if result.verdict not in WRONG:
                 continue
             if name in named:
-                wrong = named[name]
-                told = Diagnosis(mutant=wrong.name, says=wrong.says, hint=wrong.hint, shown=check.diagnosis)
+                told = diagnosis_of(named[name], check)
             elif words := self.differs(name, sitting):
                 told = Diagnosis(mutant="", says=words, hint="", shown=check.diagnosis)
             else:
@@ -218,7 +217,7 @@ class Judge:
         if self.ended is None:
             return CheckEnded(
                 "failed", "What your code returned does not have the form that this check asks for.", detail=fault,
-                hint="Compare type and shape of what you return with the handout.",
+                hint="Compare type and shape of what you return with the handout.", seen=Seen((OTHER_FORM,)),
             )  # fmt: skip
         return GraderError(fault)
 
@@ -356,6 +355,13 @@ class Judge:
             cpu_seconds=round(sum(check.cpu_seconds for check in checks), 6),
             wall_seconds=round(time.perf_counter() - sitting.started, 6),
         )
+
+
+def diagnosis_of(wrongs: Sequence[Wrong], check: Check) -> Diagnosis:
+    """The record of one mistake, or of several that cannot be told apart."""
+    says = " Or: ".join(wrong.says for wrong in wrongs)
+    hint = " Or: ".join(dict.fromkeys(wrong.hint for wrong in wrongs))
+    return Diagnosis(mutant=" or ".join(wrong.name for wrong in wrongs), says=says, hint=hint, shown=check.diagnosis)
 
 
 def findings(sitting: Sitting) -> Findings:

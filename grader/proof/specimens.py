@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from grader.authoring.overlay import compose
+from grader.batch.known import Mistake
 from grader.course.assignment import Assignment, read_text
 from grader.errors import CourseError
 
@@ -42,6 +43,13 @@ def specimens(assignment: Assignment) -> list[Specimen]:
         *_overlays(assignment, reference, "alternative"),
         *_overlays(assignment, reference, "mutant"),
     ]
+
+
+def mistakes(assignment: Assignment) -> list[Mistake]:
+    """Every mutant, for comparing submissions with. Raises `CourseError`."""
+    reference = assignment.sources(assignment.solution)
+    mutants = _overlays(assignment, reference, "mutant")
+    return [Mistake(each.name, each.problem, each.says, each.hint, each.modules) for each in mutants]
 
 
 def _overlays(

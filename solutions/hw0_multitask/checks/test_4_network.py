@@ -114,6 +114,7 @@ def test_gradients_reach_every_parameter(ask: Ask, shared_net: Any) -> None:
 @problem("4", points=2)
 def test_separate_tables_serve_one_task_each(ask: Ask, separate_net: Any) -> None:
     """With shared=False each output has its own tables: no parameter has a gradient from both tasks."""
+    check_parameters(ask, separate_net, **separate_net.sizes)
     users, items = separate_net.rows(ask.rng, ROWS)
     hint = "shared=False: two user tables and two item tables; the score uses one pair and the rating the other."
     question = {"sizes": separate_net.sizes, "weights": separate_net.weights, "users": users, "items": items}

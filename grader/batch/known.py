@@ -1,0 +1,79 @@
+"""Known wrong solutions on one grading seed: judged once, kept with the solution, compared with every submission."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from grader.course.assignment import Assignment, read_text
+from grader.judge.answers import write_atomically
+from grader.judge.diagnosis import Wrong
+from grader.judge.evidence import Findings
+from grader.sandbox import wire
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mutant: what the student did, what would help, and the modules (name -> source) that do it."""
+
+    name: str
+    problem: str
+    says: str
+    hint: str
+    modules: Mapping[str, str]
+
+
+class KnownMistakes:
+    """The findings of `mistakes` on one seed. What is kept is tied to every text that could change it."""
+
+    def __init__(self, assignment: Assignment, mistakes: Sequence[Mistake], seed: int, only: frozenset[str]) -> None:
+        self.mistakes = {mistake.name: mistake for mistake in mistakes}
+        self._folder = assignment.solution / ".cache" / "mistakes"
+        texts = [read_text(path) for path in _deciding(assignment)] if mistakes else []
+        about = [texts, seed, sorted(only), version("torch"), version("numpy"), wire.MAGIC.decode()]
+        self._identity = json.dumps(about)
+        self._frames: dict[str, bytes] = {}
+        for mistake in mistakes:
+            with contextlib.suppress(OSError):
+                self._frames[mistake.name] = self._path(mistake).read_bytes()
+
+    def missing(self) -> list[Mistake]:
+        """Those whose findings are not known yet."""
+        return [mistake for name, mistake in self.mistakes.items() if name not in self._frames]
+
+    def learn(self, name: str, frame: bytes) -> None:
+        """Takes the findings of one mistake, and keeps them if the folder can be written."""
+        self._frames[name] = frame
+        with contextlib.suppress(OSError):
+            write_atomically(self._path(self.mistakes[name]), frame)
+
+    def wrongs(self) -> list[tuple[str, str, str, str, bytes]]:
+        """What a judge compares with: name, problem, what it says, hint, findings."""
+        known = [(self.mistakes[name], frame) for name, frame in sorted(self._frames.items())]
+        return [(mistake.name, mistake.problem, mistake.says, mistake.hint, frame) for mistake, frame in known]
+
+    def _path(self, mistake: Mistake) -> Path:
+        text = json.dumps([self._identity, mistake.name, dict(mistake.modules)], sort_keys=True)
+        return self._folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.frame"
+
+
+def read_wrongs(wrongs: Sequence[tuple[str, str, str, str, bytes]]) -> tuple[Wrong, ...]:
+    """The wrong solutions for a judge; a frame that cannot be read is left out: it only costs a diagnosis."""
+    known = []
+    for name, problem, says, hint, frame in wrongs:
+        with contextlib.suppress(wire.WireError, KeyError, TypeError, ValueError):
+            known.append(Wrong(name, problem, says, hint, Findings.decode(frame)))
+    return tuple(known)
+
+
+def _deciding(assignment: Assignment) -> list[Path]:
+    """The files on which it depends how a check meets a wrong solution."""
+    public = [path for path in assignment.folder.rglob("*.py") if path.name not in assignment.modules]
+    secret = [*(assignment.solution / "checks").rglob("*.py"), *assignment.solution.glob("*.json")]
+    reference = [assignment.solution / module for module in assignment.modules]
+    return sorted({*public, *secret, *reference})
