@@ -16,6 +16,7 @@ from grader.errors import GraderError
 
 if TYPE_CHECKING:
     from grader.judge.ask import Ask, Credit
+    from grader.judge.calibrated import Calibrated
     from grader.judge.session import Judge
 
 JUDGE = "grader-judge"
@@ -64,6 +65,12 @@ def credit() -> Credit:
     from grader.judge.ask import Credit
 
     return Credit()
+
+
+@pytest.fixture
+def calibrated(request: pytest.FixtureRequest) -> Calibrated:
+    """Judges metrics by bounds that come from right solutions. Hidden checks only: students have no calibration."""
+    return _judge(request.config).calibrated(request.node)
 
 
 @pytest.fixture(scope="session")

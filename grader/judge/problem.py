@@ -6,12 +6,15 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import pytest
 
 from grader.course.points import exact
 from grader.errors import CourseError
+
+if TYPE_CHECKING:
+    from grader.judge.retest import Retest
 
 Visibility = Literal["public", "hidden", "after_due"]
 Shown = Literal["always", "after_due", "staff"]
@@ -27,6 +30,7 @@ class Check:
     `fresh` asks for a worker that has answered nothing before. `budget_s` is what a correct solution may need for it,
     in CPU seconds: it is no limit for students, but `verify` fails when right solutions need more. `diagnosis` says
     when a student is told what the wrong answer looks like, and `of` whether values or gradients are compared.
+    `retest` puts a check that may fail by chance again, with fresh inputs.
     """
 
     problem: str
@@ -37,6 +41,7 @@ class Check:
     budget_s: float
     diagnosis: Shown = "always"
     of: Literal["values", "gradients"] = "values"
+    retest: Retest | None = None
 
 
 def problem(
@@ -49,6 +54,7 @@ def problem(
     budget_s: float = 1.0,
     diagnosis: Shown = "always",
     of: Literal["values", "gradients"] = "values",
+    retest: Retest | None = None,
 ) -> Callable[[Function], Function]:
     """Marks a pytest function as a check of problem `id`. Its docstring is the line that the student sees.
 
@@ -68,8 +74,10 @@ def problem(
         raise CourseError(f"A check of problem {id!r}: diagnosis is always, after_due or staff, not {diagnosis!r}.")
     if of not in ("values", "gradients"):
         raise CourseError(f"A check of problem {id!r}: it is of values or gradients, not {of!r}.")
+    if retest is not None and visibility == "public":
+        raise CourseError(f"A check of problem {id!r}: a public check is asked the same each time; no retest for it.")
     if isinstance(needs, str):
         needs = (needs,)
     return pytest.mark.problem(
-        Check(id, worth, tuple(needs), visibility, fresh, float(budget_s), diagnosis=diagnosis, of=of)
+        Check(id, worth, tuple(needs), visibility, fresh, float(budget_s), diagnosis=diagnosis, of=of, retest=retest)
     )

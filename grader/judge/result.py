@@ -16,6 +16,8 @@ from grader.judge.problem import Shown, Visibility
 from grader.judge.verdict import Verdict
 
 SCHEMA: Literal[1] = 1
+Better = Literal["more", "less"]
+Within = Literal["any number", "0 or more", "0 to 1"]
 
 
 class Diagnosis(BaseModel):
@@ -26,6 +28,28 @@ class Diagnosis(BaseModel):
     says: str
     hint: str
     shown: Shown
+
+
+class Measurement(BaseModel):
+    """A metric that a check judged by a calibrated bound. `value` is None where it was no finite number, `bound` while
+    it is being calibrated, and `baseline` (what a trivial solution reaches) where the check names none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    metric: str
+    value: float | None
+    bound: float | None
+    better: Better
+    within: Within
+    baseline: float | None = None
+
+
+class Attempt(BaseModel):
+    """One attempt at a check that was put several times, each time with fresh inputs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    verdict: Verdict
+    came: str = ""
+    metrics: tuple[Measurement, ...] = ()
 
 
 class CheckResult(BaseModel):
@@ -46,6 +70,8 @@ class CheckResult(BaseModel):
     detail: str = ""
     output: str = ""
     diagnosis: Diagnosis | None = None
+    metrics: tuple[Measurement, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
     cpu_seconds: float = 0.0
     wall_seconds: float = 0.0
 
@@ -57,11 +83,12 @@ class CheckResult(BaseModel):
             self.diagnosis.shown == "always" or (self.diagnosis.shown == "after_due" and after_due)
         ):
             return self.model_copy(update={"diagnosis": None}).for_student(after_due=after_due)
-        if self.verdict == "grader_error":
-            return self.model_copy(update={**times, "detail": "", "came": "", "expected": "", "output": ""})
-        if self.visibility == "public" or (self.visibility == "after_due" and after_due):
+        attempts = tuple(Attempt(verdict=attempt.verdict) for attempt in self.attempts)
+        kept = {"came": "", "expected": "", "detail": "", "output": "", "metrics": (), "attempts": attempts}
+        open_to_all = self.visibility == "public" or (self.visibility == "after_due" and after_due)
+        if open_to_all and self.verdict != "grader_error":
             return self
-        return self.model_copy(update={**times, "came": "", "expected": "", "detail": "", "output": ""})
+        return self.model_copy(update={**times, **kept})
 
 
 class ProblemResult(BaseModel):

@@ -20,12 +20,16 @@ from grader.errors import BrokenCheck, CourseError, GraderError
 from grader.intake import Submission
 from grader.judge.answers import Answers
 from grader.judge.ask import Ask
+from grader.judge.attempts import concluded, undecided
+from grader.judge.calibrated import Calibrated
+from grader.judge.calibration import CurrentCalibration
 from grader.judge.diagnosis import WRONG, Wrong, diagnose
 from grader.judge.evidence import OTHER_FORM, Evidence, Findings
 from grader.judge.patience import limited
 from grader.judge.problem import Check
 from grader.judge.quote import Quotes
 from grader.judge.result import CheckResult, Diagnosis, Environment, ProblemResult, Result, total
+from grader.judge.retest import Retest
 from grader.judge.verdict import CheckEnded, Seen
 from grader.sandbox.inline import InlineHost
 from grader.sandbox.replies import Host
@@ -91,6 +95,9 @@ class Judge:
         self.sitting: Sitting | None = None
         self.findings = Findings({})  # of the submission judged last
         self.current: tuple[str, Ask] | None = None
+        self.calibration = CurrentCalibration(assignment)
+        self.metrics: Calibrated | None = None  # of the current check
+        self.attempt = 0  # at the current check
         self.ended: Ended = None
         self.fault: str = ""
         self.blocker: str = ""  # a needed check that did not pass
@@ -186,21 +193,39 @@ class Judge:
         return ""
 
     def run(self, item: pytest.Item, following: pytest.Item | None) -> None:
-        """Runs one check and records its verdict."""
+        """Runs one check, again where its author allows it, and records its verdict."""
+        assert self.sitting is not None
+        retest, tried = self.retest(item), [self.tried(item, following, 0)]
+        if retest is not None:
+            while undecided(retest, tried):
+                tried.append(self.tried(item, following, len(tried)))
+            self.sitting.results[item.name] = concluded(retest, tried)
+        self.on_check(self.sitting.results[item.name])
+
+    def retest(self, item: pytest.Item) -> Retest | None:
+        """How a check may be put again."""
+        return self.checks[item.name].retest
+
+    def tried(self, item: pytest.Item, following: pytest.Item | None, attempt: int) -> CheckResult:
+        """Runs one attempt at a check and records it."""
         assert self.sitting is not None
         self.ended, self.current, self.blocker, self.place = "not run", None, "", ()
+        self.metrics, self.attempt = None, attempt
         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         ended: Ended = self.ended
         fault = self.fault
         spent = self.current[1].spent if self.current else None
+        measured = tuple(self.metrics.measured) if self.metrics else ()
         if isinstance(ended, str) and ended == "broken":
             ended = self.attributed(item, following, fault)
         if self.blocker and not (isinstance(ended, CheckEnded) and ended.verdict in UNBLOCKED):
             ended = "blocked"
-        self.sitting.results[item.name] = self.check_result(item.name, ended, spent)
+        result = self.check_result(item.name, ended, spent).model_copy(update={"metrics": measured})
+        self.sitting.results[item.name] = result
         if isinstance(ended, CheckEnded) and ended.seen is not None and self.current:
-            self.sitting.evidence[item.name] = Evidence(self.current[1].count, self.place, ended.seen)
-        self.on_check(self.sitting.results[item.name])
+            evidence = Evidence(self.current[1].count, self.place, ended.seen)
+            self.sitting.evidence.setdefault(item.name, evidence)  # of the first attempt that failed
+        return result
 
     def attributed(self, item: pytest.Item, following: pytest.Item | None, fault: str) -> CheckEnded | GraderError:
         """Whose fault it is that a check broke down: ours if it also breaks down on the reference."""
@@ -230,9 +255,15 @@ class Judge:
         assert seed is not None  # only a student's copy of a result is without
         if check.fresh:
             self.sitting.host.renew()
-        ask = Ask(self.sitting.host, self.answers, item.name, seed, self.sitting.quotes)
+        inputs = f"{item.name}#{self.attempt}" if self.attempt else item.name  # fresh ones for each attempt
+        ask = Ask(self.sitting.host, self.answers, inputs, seed, self.sitting.quotes)
         self.current = (item.name, ask)
         return ask
+
+    def calibrated(self, item: pytest.Item) -> Calibrated:
+        """The `calibrated` fixture of one check. Raises `CourseError` where there is no current calibration."""
+        self.metrics = Calibrated(self.calibration.of(item.name, item.path))
+        return self.metrics
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

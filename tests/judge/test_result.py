@@ -8,7 +8,16 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
-from grader.judge.result import CheckResult, Diagnosis, Environment, ProblemResult, Result, total
+from grader.judge.result import (
+    Attempt,
+    CheckResult,
+    Diagnosis,
+    Environment,
+    Measurement,
+    ProblemResult,
+    Result,
+    total,
+)
 from grader.judge.verdict import Verdict
 
 DOCS = Path(__file__).parents[2] / "docs" / "result.md"
@@ -113,12 +122,14 @@ def test_totals_are_exact() -> None:
     assert total(checks, "3") == 0
 
 
-@pytest.mark.parametrize("model", [Result, CheckResult, Diagnosis, ProblemResult, Environment])
+@pytest.mark.parametrize("model", [Result, CheckResult, Diagnosis, Measurement, Attempt, ProblemResult, Environment])
 def test_every_field_is_documented(model: type[BaseModel]) -> None:
     heading = {
         Result: "## The result",
         CheckResult: "### `checks",
         Diagnosis: "### `diagnosis",
+        Measurement: "### `metrics",
+        Attempt: "### `attempts",
         ProblemResult: "### `problems",
         Environment: "### `env",
     }

@@ -1,0 +1,194 @@
+"""`calibration.json`: the bounds of a homework's calibrated checks, with the evidence they come from.
+
+`make calibrate` writes the file; a judge reads bounds out of it, and refuses one that is out of date.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import io
+import tokenize
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from grader.course.assignment import Assignment, read_text
+from grader.errors import CourseError
+from grader.judge.result import Better, Within
+
+NAME = "calibration.json"
+Strict = ConfigDict(frozen=True, extra="forbid")
+Values = tuple[float | None, ...]  # one a run; None where the metric was no finite number
+
+
+class Fit(BaseModel):
+    """What one model makes of right values, on the scale that has no ends and on which small is bad.
+
+    `p_value` is of a test whether the model fits, `at` the bound that this model alone would set.
+    """
+
+    model_config = Strict
+    model: Literal["normal", "tail"]
+    of: str  # whose values: "all right solutions", or one that differs from the others
+    count: int
+    parameters: dict[str, float]
+    p_value: float
+    at: float
+
+
+class Metric(BaseModel):
+    """One metric of a check: its bound, how that was found, and every value that was seen."""
+
+    model_config = Strict
+    better: Better
+    within: Within
+    bound: float
+    fits: tuple[Fit, ...]
+    baseline: Values = ()  # of the reference's runs, where the check names a baseline
+    right: dict[str, Values]
+    wrong: dict[str, Values]
+
+
+class Caught(BaseModel):
+    """How often one check catches a mutant: counted over `runs`, and by the fit of its values."""
+
+    model_config = Strict
+    runs: int
+    caught: int
+    by_fit: float
+
+
+class CheckCalibration(BaseModel):
+    """One check. A right solution fails one attempt at it with a probability below `may_fail`."""
+
+    model_config = Strict
+    file: str
+    may_fail: float
+    confidence: float
+    metrics: dict[str, Metric]
+    caught: dict[str, Caught]
+    like_the_reference: tuple[str, ...]  # give the reference's very numbers on the same seeds
+    not_measured: dict[str, str]  # mutants that end the check before it has a metric, and how
+
+
+class Calibration(BaseModel):
+    """The whole file. A judge compares `depends` with the files of today; `mutants` matter to `verify` alone."""
+
+    model_config = Strict
+    schema_version: Literal[1] = 1
+    note: str = "Written by `make calibrate`. calibration.md shows it."
+    made_with: dict[str, str]
+    depends: dict[str, str]
+    mutants: dict[str, str]
+    checks: dict[str, CheckCalibration]
+
+
+def read_calibration(assignment: Assignment) -> Calibration:
+    """Raises `CourseError` when there is none, or none of ours."""
+    path = assignment.solution / NAME
+    again = f"Run: make calibrate HW={assignment.short}"
+    if not path.is_file():
+        raise CourseError(f"{path}: is missing, and a check asks for a calibrated bound. {again}")
+    try:
+        return Calibration.model_validate_json(read_text(path))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "the file"
+        raise CourseError(f"{path}: {place}: {first['msg']}. {again}") from None
+
+
+def changed(calibration: Calibration, now: Mapping[str, str], file: str) -> list[str]:
+    """What a check in `file` depends on that is not as it was when the bounds were set."""
+    others = {name for name in {*now, *calibration.depends} if name.startswith("checks/test_") and name != file}
+    names = sorted({*now, *calibration.depends} - others)
+    return [name for name in names if now.get(name) != calibration.depends.get(name)]
+
+
+def depends(assignment: Assignment) -> dict[str, str]:
+    """What the right solutions' metrics depend on: file or library -> digest or version.
+
+    These are the reference, the alternatives, the probes, the checks, the files of the handout that the checks name
+    (such as a generator of data), and the minor versions of PyTorch and NumPy, where defaults change. Mutants are not
+    among them: they say what a bound is worth, and do not move it. Of Python files the code counts: a comment or a
+    docstring may be mended without measuring again.
+    """
+    solution, handed_out = assignment.solution, assignment.folder
+    checks = sorted((solution / "checks").glob("*.py"))
+    texts = "\n".join(read_text(path) for path in checks)
+    named = [path for path in sorted(handed_out.glob("*.py")) if f'"{path.name}"' in texts]
+    files = {
+        **{path.name: path for path in named},
+        **{name: solution / name for name in assignment.modules},
+        "probes.py": handed_out / "probes.py",
+        **{f"checks/{path.name}": path for path in checks},
+        **{f"alternatives/{path.name}": path for path in sorted((solution / "alternatives").glob("*.py"))},
+    }
+    found = {name: code_digest(read_text(path)) for name, path in files.items()}
+    return {**found, **{library: ".".join(version(library).split(".")[:2]) for library in ("torch", "numpy")}}
+
+
+def code_digest(source: str) -> str:
+    """Names a module by its code: comments, docstrings and empty lines do not count."""
+    lines = [list(line) for line in source.splitlines()]
+
+    def blank(first: tuple[int, int], last: tuple[int, int]) -> None:
+        for row in range(first[0] - 1, last[0]):
+            begin = first[1] if row == first[0] - 1 else 0
+            end = last[1] if row == last[0] - 1 else len(lines[row])
+            lines[row][begin:end] = " " * (end - begin)
+
+    tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    docstrings = {
+        (node.body[0].lineno, node.body[0].col_offset)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+        and ast.get_docstring(node, clean=False) is not None
+    }
+    for token in tokens:
+        if token.type == tokenize.COMMENT or (token.type == tokenize.STRING and token.start in docstrings):
+            blank(token.start, token.end)
+    code = [line for line in ("".join(line).rstrip() for line in lines) if line]
+    return hashlib.sha256("\n".join(code).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class CheckBounds:
+    """The stored bounds of one check."""
+
+    check: str
+    calibration: CheckCalibration
+    again: str
+
+    def bound(self, metric: str, better: Better, within: Within) -> float:
+        """Raises `CourseError` for a metric that was not calibrated as it is declared now."""
+        known = self.calibration.metrics.get(metric)
+        if known is None or (known.better, known.within) != (better, within):
+            raise CourseError(f"{self.check}: no bound was calibrated for {metric!r} as it is declared. {self.again}")
+        return known.bound
+
+
+class CurrentCalibration:
+    """The calibration of a homework, read and compared with the files of today when it is first asked for."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._assignment = assignment
+        self._read: tuple[Calibration, dict[str, str]] | None = None
+
+    def of(self, check: str, file: Path) -> CheckBounds:
+        """The bounds of one check. Raises `CourseError` where there are none, or where they are stale."""
+        again = f"Run: make calibrate HW={self._assignment.short}"
+        self._read = self._read or (read_calibration(self._assignment), depends(self._assignment))
+        calibration, now = self._read
+        if check not in calibration.checks:
+            raise CourseError(f"{self._assignment.solution / NAME}: has no bounds for {check}. {again}")
+        if old := changed(calibration, now, f"checks/{file.name}"):
+            raise CourseError(
+                f"{self._assignment.solution / NAME}: is stale: {', '.join(old)} changed since the bounds of {check} "
+                f"were set. {again}"
+            )
+        return CheckBounds(check, calibration.checks[check], again)
