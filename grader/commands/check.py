@@ -56,6 +56,8 @@ def _show(
     if submission.problem is not None:
         console.print(f"{submission.source}: {submission.problem}", style="magenta", markup=False, highlight=False)
         return False
+    for note in submission.notes:  # which view was taken, cells that were left out
+        console.print(f"note: {note}", style="yellow", markup=False, highlight=False)
     titles = {problem.id: problem.title for problem in assignment.problems}
 
     def report(check: CheckResult) -> None:
