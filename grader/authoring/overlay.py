@@ -64,6 +64,17 @@ def compose(reference_source: str, overlay_source: str) -> str:
     return composed
 
 
+def defined_by(overlay_source: str) -> set[str]:
+    """The functions that an overlay defines, and the methods as `Class.method`."""
+    names = set()
+    for node in _parse(overlay_source, "an overlay").body:
+        if isinstance(node, ast.ClassDef):
+            names |= {f"{node.name}.{member.name}" for member in node.body if isinstance(member, DEFINITIONS)}
+        elif isinstance(node, DEFINITIONS):
+            names.add(node.name)
+    return names
+
+
 def _method_edits(old: ast.ClassDef, overlay: ast.ClassDef, lines: list[str], new: list[str]) -> list[Edit]:
     """What makes the reference's class into the overlay's."""
     methods = {node.name: node for node in old.body if isinstance(node, DEFINITIONS)}

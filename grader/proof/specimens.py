@@ -3,28 +3,44 @@
 `solutions/<hw>/mutants/*.py` are wrong in one way each, `alternatives/*.py` are right in another way than the
 reference. Both are overlays on the reference. A mutant's docstring says what the student did, then `Problem:` and
 `Hint:`.
+
+Two more kinds measure how well mistakes are recognised. `restyled/<mutant>.py` is an overlay with that mutant's mistake
+as another student would have written it; its docstring's first line says in what style. `pairs.toml` names mutants that
+change different functions or methods, whose mistakes are then made together:
+
+    [[pair]]
+    first = "interaction_loss_summed"
+    second = "rating_loss_summed"
 """
 
 from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from grader.authoring.overlay import compose
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from grader.authoring.overlay import compose, defined_by
 from grader.batch.known import Mistake
 from grader.course.assignment import Assignment, read_text
 from grader.errors import CourseError
 
-Kind = Literal["reference", "stub", "alternative", "mutant", "generic"]
+Kind = Literal["reference", "stub", "alternative", "mutant", "generic", "restyled", "pair"]
+PAIRS = "pairs.toml"
 
 
 @dataclass(frozen=True)
 class Specimen:
-    """A known submission. `problem`, `says` and `hint` are a mutant's: where it is wrong, how, and what would help."""
+    """A known submission. `problem`, `says` and `hint` are a mutant's: where it is wrong, how, and what would help.
+
+    What is restyled has these and the name of its mutant. A pair has neither problem nor sentence, and in `mutants` the
+    names of the two whose mistakes it makes.
+    """
 
     name: str
     kind: Kind
@@ -32,6 +48,7 @@ class Specimen:
     problem: str = ""
     says: str = ""
     hint: str = ""
+    mutants: tuple[str, ...] = ()
 
 
 def specimens(assignment: Assignment) -> list[Specimen]:
@@ -50,6 +67,77 @@ def mistakes(assignment: Assignment) -> list[Mistake]:
     reference = assignment.sources(assignment.solution)
     mutants = _overlays(assignment, reference, "mutant")
     return [Mistake(each.name, each.problem, each.says, each.hint, each.modules) for each in mutants]
+
+
+def restyled(assignment: Assignment) -> list[Specimen]:
+    """Every mutant that `restyled/` has again, under the mutant's name. Raises `CourseError`."""
+    reference = assignment.sources(assignment.solution)
+    mutants = {mutant.name: mutant for mutant in _overlays(assignment, reference, "mutant")}
+    return [_restyled(path, reference, mutants) for path in sorted((assignment.solution / "restyled").glob("*.py"))]
+
+
+def _restyled(path: Path, reference: dict[str, str], mutants: dict[str, Specimen]) -> Specimen:
+    text = read_text(path)
+    if path.stem not in mutants:
+        raise CourseError(f"{path}: there is no mutant {path.stem}. Give this file the name of the mutant it restyles.")
+    mutant = mutants[path.stem]
+    module = _module(path, text, reference)
+    _written_docstring(path, text)
+    modules = {**reference, module: compose(reference[module], text)}
+    if modules == mutant.modules:
+        raise CourseError(f"{path}: this is the mutant itself. Write the same mistake as another student would.")
+    return replace(mutant, kind="restyled", modules=modules)
+
+
+class _Pair(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    first: str = Field(min_length=1)
+    second: str = Field(min_length=1)
+
+
+class _Pairs(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    pair: tuple[_Pair, ...]
+
+
+def pairs(assignment: Assignment) -> list[Specimen]:
+    """The combinations of two mistakes that `pairs.toml` names; none without this file. Raises `CourseError`."""
+    path = assignment.solution / PAIRS
+    if not path.is_file():
+        return []
+    try:
+        listed = _Pairs.model_validate(tomllib.loads(read_text(path))).pair
+    except tomllib.TOMLDecodeError as error:
+        raise CourseError(f"{path}: not valid TOML: {error}.") from None
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise CourseError(f"{path}: {faults}. Each [[pair]] has the names of two mutants, first and second.") from None
+    reference = assignment.sources(assignment.solution)
+    paired: dict[frozenset[str], Specimen] = {}
+    for pair in listed:
+        both = frozenset((pair.first, pair.second))
+        if both in paired:
+            raise CourseError(f"{path}: {pair.first} and {pair.second} are paired twice. Leave one out.")
+        paired[both] = _paired(path, assignment, reference, pair)
+    return list(paired.values())
+
+
+def _paired(path: Path, assignment: Assignment, reference: dict[str, str], pair: _Pair) -> Specimen:
+    """The reference with the first mutant's overlay, and on that the second one's."""
+    modules, taken = dict(reference), dict[tuple[str, str], str]()
+    for name in (pair.first, pair.second):
+        overlay = assignment.solution / "mutants" / f"{name}.py"
+        if not overlay.is_file():
+            raise CourseError(f"{path}: there is no mutant {name}. Name two files of {overlay.parent} without .py.")
+        text = read_text(overlay)
+        module = _module(overlay, text, reference)
+        for definition in sorted(defined_by(text)):
+            if (module, definition) in taken:
+                raise CourseError(f"{path}: {taken[module, definition]} and {name} both change {definition}, so the "
+                                  "second would undo the first. Pair mutants that change different ones.")  # fmt: skip
+            taken[module, definition] = name
+        modules[module] = compose(modules[module], text)
+    return Specimen(f"{pair.first}+{pair.second}", "pair", modules, mutants=(pair.first, pair.second))
 
 
 def _overlays(
@@ -74,9 +162,7 @@ def _module(path: Path, text: str, reference: dict[str, str]) -> str:
 
 
 def _docstring(path: Path, text: str, assignment: Assignment, kind: str) -> tuple[str, str, str]:
-    doc = ast.get_docstring(ast.parse(text)) or ""
-    if not doc:
-        raise CourseError(f"{path}: needs a docstring that says what is different here.")
+    doc = _written_docstring(path, text)
     if kind == "alternative":
         return doc.splitlines()[0], "", ""
     problem = re.search(r"^Problem: (.+)$", doc, re.MULTILINE)
@@ -84,3 +170,13 @@ def _docstring(path: Path, text: str, assignment: Assignment, kind: str) -> tupl
     if not problem or not hint or problem[1] not in {p.id for p in assignment.problems}:
         raise CourseError(f"{path}: its docstring needs the lines `Problem: <id>` and `Hint: <one sentence>`.")
     return doc.splitlines()[0], problem[1], " ".join(hint[1].split())
+
+
+def _written_docstring(path: Path, text: str) -> str:
+    try:
+        doc = ast.get_docstring(ast.parse(text))
+    except (SyntaxError, ValueError) as error:
+        raise CourseError(f"{path}: not valid Python: {error}.") from None
+    if not doc:
+        raise CourseError(f"{path}: needs a docstring that says what is different here.")
+    return doc

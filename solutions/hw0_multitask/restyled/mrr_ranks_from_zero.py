@@ -2,7 +2,7 @@
 
 
 def mean_reciprocal_rank(scores, relevant, seen):
-    U, I = scores.shape  # noqa: E741
+    U, I = scores.shape
     order = scores.masked_fill(seen, float("-inf")).argsort(dim=1, descending=True)
     rank = torch.zeros_like(order).scatter(1, order, torch.arange(I).repeat(U, 1))
     result = []

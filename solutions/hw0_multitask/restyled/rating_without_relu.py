@@ -6,7 +6,7 @@ from functools import reduce
 class MultiTaskNet:
     def __init__(self, num_users, num_items, embedding_dim=32, layer_sizes=(96, 64), shared=True):
         super().__init__()
-        new = lambda n: nn.Parameter(torch.randn(n, embedding_dim) * embedding_dim**-0.5)  # noqa: E731
+        new = lambda n: nn.Parameter(torch.randn(n, embedding_dim) * embedding_dim**-0.5)
         self.u, self.q = new(num_users), new(num_items)
         self.u_, self.q_ = (self.u, self.q) if shared else (new(num_users), new(num_items))
         self.b = nn.Parameter(torch.zeros(num_items))

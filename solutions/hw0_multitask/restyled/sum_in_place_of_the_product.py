@@ -9,7 +9,7 @@ class MultiTaskNet:
         self.item_score = nn.Embedding(num_items, self.d)
         self.user_rating = self.user_score
         self.item_rating = self.item_score
-        if shared == False:  # noqa: E712
+        if shared == False:
             self.user_rating = nn.Embedding(num_users, self.d)
             self.item_rating = nn.Embedding(num_items, self.d)
         for t in self.children():

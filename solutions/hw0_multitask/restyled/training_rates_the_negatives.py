@@ -10,7 +10,7 @@ def train_epoch(net, batches, optimizer, weights):
         s_pos, s_neg = torch.split(s, len(u))
         l1 = interaction_loss(s_pos, s_neg)
         l2 = rating_loss(r_hat, torch.hstack([r, r]))
-        l = total_loss([l1, l2], weights)  # noqa: E741
+        l = total_loss([l1, l2], weights)
         l.backward()
         optimizer.step()
         count += 1

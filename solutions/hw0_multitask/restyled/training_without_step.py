@@ -23,5 +23,5 @@ def train_epoch(net, batches, optimizer, weights):
         losses_t.append(lt.item())
     if len(losses_t) == 0:
         raise ValueError("no batch")
-    mean = lambda xs: sum(xs) / len(xs)  # noqa: E731
+    mean = lambda xs: sum(xs) / len(xs)
     return {"interaction": mean(losses_i), "rating": mean(losses_r), "total": mean(losses_t)}

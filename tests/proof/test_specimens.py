@@ -1,0 +1,157 @@
+"""Restyled mutants and pairs of mutants: what is read of them, and what is refused."""
+
+import ast
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+
+from grader.authoring.overlay import compose, defined_by
+from grader.course.assignment import Assignment, load_course
+from grader.errors import CourseError
+from grader.proof.specimens import Specimen, pairs, restyled, specimens
+
+ROOT = Path(__file__).parent.parent.parent
+TINY = ROOT / "tests" / "courses" / "tiny"
+
+LOOP = '''"""A loop with a running total."""
+
+
+def mean(x):
+    if len(x.flatten()) == 0:
+        raise ValueError("nothing to add up")
+    total = 0.0
+    for entry in twice(x).flatten():
+        total = total + entry
+    return total
+'''
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Assignment:
+    shutil.copytree(TINY, tmp_path / "course", ignore=shutil.ignore_patterns(".cache", "__pycache__"))
+    return load_course(tmp_path / "course").assignment("hw7")
+
+
+@pytest.fixture(scope="module")
+def hw0() -> Assignment:
+    return load_course(ROOT).assignment("hw0")
+
+
+def write(assignment: Assignment, path: str, text: str) -> None:
+    file = assignment.solution / path
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text)
+
+
+def run(specimen: Specimen) -> dict[str, object]:
+    """What a module of tiny defines."""
+    names: dict[str, object] = {}
+    exec(compile(specimen.modules["tiny"], "tiny.py", "exec"), names)
+    return names
+
+
+def test_a_restyled_mutant_has_its_mutants_name_sentence_and_hint(tiny: Assignment) -> None:
+    write(tiny, "restyled/sums.py", LOOP)
+    (loop,) = restyled(tiny)
+    assert (loop.name, loop.kind, loop.problem) == ("sums", "restyled", "2")
+    assert (loop.says, loop.hint) == ("You summed.", "The mean divides by the number of entries.")
+    assert "total = total + entry" in loop.modules["tiny"]
+    assert "twice(x).sum()" not in loop.modules["tiny"]
+
+
+def test_an_assignment_without_restyled_mutants_and_pairs_has_none(tiny: Assignment) -> None:
+    assert restyled(tiny) == pairs(tiny) == []
+    assert {each.kind for each in specimens(tiny)} == {"reference", "stub", "alternative", "mutant"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("adds_up", LOOP, "there is no mutant adds_up"),
+        ("sums", LOOP.partition("\n\n\n")[2], "needs a docstring"),
+        ("sums", LOOP.replace("total = 0.0", "total = "), "not valid Python"),
+        ("sums", "THE MUTANT", "this is the mutant itself"),
+    ],
+)
+def test_what_is_no_restyled_mutant_is_refused(tiny: Assignment, name: str, text: str, message: str) -> None:
+    text = text.replace("THE MUTANT", (tiny.solution / "mutants" / "sums.py").read_text())
+    write(tiny, f"restyled/{name}.py", text)
+    with pytest.raises(CourseError, match=rf"restyled/{name}\.py: {message}"):
+        restyled(tiny)
+
+
+def test_a_pair_makes_both_mistakes(tiny: Assignment) -> None:
+    write(tiny, "pairs.toml", '[[pair]]\nfirst = "sums"\nsecond = "squares"\n')
+    (pair,) = pairs(tiny)
+    assert (pair.name, pair.kind, pair.mutants) == ("sums+squares", "pair", ("sums", "squares"))
+    names = run(pair)
+    x = torch.tensor([1.0, 2.0, 4.0])
+    assert names["twice"](x).tolist() == [1.0, 4.0, 16.0]  # type: ignore[operator]
+    assert names["mean"](x).item() == 21.0  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[[pair]]\nfirst = "sums"\nsecond = "cubes"\n', "there is no mutant cubes"),
+        ('[[pair]]\nfirst = "sums"\nsecond = "sums"\n', "sums and sums both change mean"),
+        ('[[pair]]\nfirst = "sums"\n', "pair.0.second: Field required"),
+        ('[[pair]]\nfirst = "sums"\nsecond = "squares"\nthird = "x"\n', "pair.0.third: Extra inputs"),
+        (
+            '[[pair]]\nfirst = "sums"\nsecond = "squares"\n[[pair]]\nfirst = "squares"\nsecond = "sums"\n',
+            "paired twice",
+        ),
+        ("[[pair]", "not valid TOML"),
+    ],
+)
+def test_what_is_no_pair_is_refused(tiny: Assignment, text: str, message: str) -> None:
+    write(tiny, "pairs.toml", text)
+    with pytest.raises(CourseError, match=r"pairs\.toml: .*" + message):
+        pairs(tiny)
+
+
+def test_two_mutants_with_a_helper_of_one_name_are_no_pair(tiny: Assignment) -> None:
+    for name in ("sums", "squares"):
+        file = tiny.solution / "mutants" / f"{name}.py"
+        file.write_text(file.read_text() + f"\n\ndef helper(x):\n    return {name!r}\n")
+    write(tiny, "pairs.toml", '[[pair]]\nfirst = "sums"\nsecond = "squares"\n')
+    with pytest.raises(CourseError, match="sums and squares both change helper"):
+        pairs(tiny)
+
+
+def test_what_an_overlay_defines() -> None:
+    assert defined_by("def f(): ...\nclass A:\n    x = 1\n    def g(self): ...\n") == {"f", "A.g"}
+
+
+def test_every_mutant_of_hw0_is_restyled(hw0: Assignment) -> None:
+    mutants = {each.name: each for each in specimens(hw0) if each.kind == "mutant"}
+    again = {each.name: each for each in restyled(hw0)}
+    assert list(again) == sorted(mutants)
+    reference = bodies(hw0, "multitask.py")
+    for name in again:
+        written = bodies(hw0, f"restyled/{name}.py")
+        assert written
+        kept = written & (bodies(hw0, f"mutants/{name}.py") | reference)
+        assert not kept, f"restyled/{name}.py has a function just as the mutant or the reference has it"
+
+
+def bodies(assignment: Assignment, path: str) -> set[str]:
+    """Its functions and methods, without docstrings, annotations and layout."""
+    found = set()
+    for node in ast.walk(ast.parse((assignment.solution / path).read_text())):
+        if isinstance(node, ast.FunctionDef):
+            body = node.body[ast.get_docstring(node) is not None :]
+            found.add("\n".join(ast.unparse(statement) for statement in body))
+    return found
+
+
+def test_the_pairs_of_hw0_make_both_mistakes_in_whatever_order(hw0: Assignment) -> None:
+    reference = hw0.sources(hw0.solution)["multitask"]
+    found = pairs(hw0)
+    assert len(found) == 30
+    for pair in found:
+        first, second = ((hw0.solution / "mutants" / f"{name}.py").read_text() for name in pair.mutants)
+        other_way = compose(compose(reference, second), first)
+        assert ast.dump(ast.parse(other_way)) == ast.dump(ast.parse(pair.modules["multitask"])), pair.name
