@@ -24,6 +24,7 @@ from grader.judge.attempts import concluded, undecided
 from grader.judge.calibrated import Calibrated
 from grader.judge.calibration import CurrentCalibration
 from grader.judge.diagnosis import WRONG, Wrong, diagnose
+from grader.judge.difference import difference, only_the_gradient
 from grader.judge.evidence import OTHER_FORM, Evidence, Findings
 from grader.judge.patience import limited
 from grader.judge.problem import Check
@@ -177,20 +178,30 @@ class Judge:
         """Adds to each failed check what the answer looks like."""
         named = diagnose(findings(sitting), self.known, self.checks) if self.known and sitting.evidence else {}
         for name in sitting.evidence:
-            check, result = self.checks[name], sitting.results[name]
-            if result.verdict not in WRONG:
-                continue
-            if name in named:
-                told = diagnosis_of(named[name], check)
-            elif words := self.differs(name, sitting):
-                told = Diagnosis(mutant="", says=words, hint="", shown=check.diagnosis)
-            else:
-                continue
-            sitting.results[name] = result.model_copy(update={"diagnosis": told})
+            self.tell(name, sitting, named.get(name, ()))
+
+    def tell(self, name: str, sitting: Sitting, wrong: Sequence[Wrong] = ()) -> None:
+        """Adds to one failed check what the answer looks like: that of `wrong`, or by comparing it."""
+        check, result = self.checks[name], sitting.results[name]
+        if name not in sitting.evidence or result.verdict not in WRONG:
+            return
+        told = diagnosis_of(wrong, check) if wrong else None
+        if told is None and (words := self.differs(name, sitting)):
+            told = Diagnosis(mutant="", says=words, hint="", shown=check.diagnosis)
+        sitting.results[name] = result.model_copy(update={"diagnosis": told})
 
     def differs(self, name: str, sitting: Sitting) -> str:
         """How the answer of a failed check differs from the right one, when it is none that is known."""
-        return ""
+        check, seen = self.checks[name], sitting.evidence[name].seen
+        if check.of == "gradients" and self.values_are_right(check.problem, sitting):
+            return only_the_gradient(seen.came, seen.expected, seen.atol, seen.rtol)
+        return difference(seen.came, seen.expected, seen.atol, seen.rtol)
+
+    def values_are_right(self, problem: str, sitting: Sitting) -> bool:
+        """Whether all checks of a problem's values passed, as far as they were run."""
+        of_values = {name for name, check in self.checks.items() if check.problem == problem and check.of == "values"}
+        verdicts = [result.verdict for name, result in sitting.results.items() if name in of_values]
+        return bool(verdicts) and all(verdict == "passed" for verdict in verdicts)
 
     def run(self, item: pytest.Item, following: pytest.Item | None) -> None:
         """Runs one check, again where its author allows it, and records its verdict."""
@@ -200,6 +211,7 @@ class Judge:
             while undecided(retest, tried):
                 tried.append(self.tried(item, following, len(tried)))
             self.sitting.results[item.name] = concluded(retest, tried)
+        self.tell(item.name, self.sitting)  # what is known of mistakes is told when all checks have ended
         self.on_check(self.sitting.results[item.name])
 
     def retest(self, item: pytest.Item) -> Retest | None:

@@ -24,7 +24,7 @@ def test_total_loss_without_weights_is_the_sum(ask: Ask) -> None:
         ask("total_loss", losses=losses).same_as_reference(hint="w_i = 1 for each task: a sum, not a mean.")
 
 
-@problem("2", points=1, needs=["test_total_loss_is_the_weighted_sum"])
+@problem("2", points=1, needs=["test_total_loss_is_the_weighted_sum"], of="gradients")
 def test_total_loss_passes_the_gradient_to_every_task(ask: Ask) -> None:
     """The derivative of the total loss with respect to L_i is w_i."""
     losses, weights = ask.rng.uniform(0.5, 3, size=4), [0.99, 0.01, 0.0, 2.5]

@@ -17,7 +17,7 @@ def test_interaction_loss_is_the_mean_of_one_minus_sigmoid(ask: Ask) -> None:
     )
 
 
-@problem("3", points=1, needs=["test_interaction_loss_is_the_mean_of_one_minus_sigmoid"])
+@problem("3", points=1, needs=["test_interaction_loss_is_the_mean_of_one_minus_sigmoid"], of="gradients")
 def test_interaction_loss_moves_both_scores(ask: Ask) -> None:
     """The gradient of the interaction loss raises the score of the rated item and lowers that of the other one."""
     scores = {"positive": ask.rng.normal(size=5), "negative": ask.rng.normal(size=5)}
@@ -38,7 +38,7 @@ def test_rating_loss_is_the_mean_squared_error(ask: Ask) -> None:
     )
 
 
-@problem("3", points=1, needs=["test_rating_loss_is_the_mean_squared_error"])
+@problem("3", points=1, needs=["test_rating_loss_is_the_mean_squared_error"], of="gradients")
 def test_rating_loss_moves_the_prediction(ask: Ask) -> None:
     """The gradient of the rating loss is 2 (predicted - observed) / B."""
     ratings = {"predicted": ask.rng.normal(3, 1, size=5), "observed": ask.rng.normal(3, 1, size=5)}

@@ -97,7 +97,7 @@ def test_rating_is_the_mlp_of_both_embeddings_and_their_product(ask: Ask, shared
         answer.same_as_reference(only=["rating"], hint=hint)
 
 
-@problem("4", points=2, needs=["test_network_has_exactly_its_parameters"])
+@problem("4", points=2, needs=["test_network_has_exactly_its_parameters"], of="gradients")
 def test_gradients_reach_every_parameter(ask: Ask, shared_net: Any) -> None:
     """The gradient of both outputs together reaches every parameter, in the right amount."""
     users, items = shared_net.rows(ask.rng, ROWS)
