@@ -6,10 +6,10 @@ def train_epoch(net, batches, optimizer, weights):
     interaction_losses, rating_losses, total_losses = [], [], []
     for batch in batches:
         user_ids, item_ids, negative_ids, ratings = batch
-        score, rating = net(user_ids, item_ids)
+        pos_score, stars = net(user_ids, item_ids)
         neg_score = net(user_ids, negative_ids)[0]
-        loss_i = interaction_loss(score, neg_score)
-        loss_r = rating_loss(rating, ratings)
+        loss_i = interaction_loss(pos_score, neg_score)
+        loss_r = rating_loss(stars, ratings)
         loss = loss_i + loss_r
         optimizer.zero_grad()
         loss.backward()
