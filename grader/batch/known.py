@@ -13,7 +13,7 @@ from pathlib import Path
 from grader.course.assignment import Assignment, read_text
 from grader.judge.answers import write_atomically
 from grader.judge.diagnosis import Wrong
-from grader.judge.evidence import Findings
+from grader.judge.evidence import FORMAT, Findings
 from grader.sandbox import wire
 
 
@@ -35,7 +35,7 @@ class KnownMistakes:
         self.mistakes = {mistake.name: mistake for mistake in mistakes}
         self._folder = assignment.solution / ".cache" / "mistakes"
         texts = [read_text(path) for path in _deciding(assignment)] if mistakes else []
-        about = [texts, seed, sorted(only), version("torch"), version("numpy"), wire.MAGIC.decode()]
+        about = [FORMAT, texts, seed, sorted(only), version("torch"), version("numpy"), wire.MAGIC.decode()]
         self._identity = json.dumps(about)
         self._frames: dict[str, bytes] = {}
         for mistake in mistakes:

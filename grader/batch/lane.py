@@ -28,6 +28,7 @@ from grader.intake import Entry, Submission, Wanted, read_entry
 from grader.judge import engine
 from grader.judge.answers import ReferenceAnswers
 from grader.judge.diagnosis import Wrong
+from grader.judge.evidence import Findings
 from grader.judge.plugin import JUDGE
 from grader.judge.result import Environment, Result
 from grader.judge.session import Judge
@@ -54,6 +55,7 @@ class Lane:
         self.wanted = Wanted.of(assignment)
         self.known: tuple[Wrong, ...] = ()
         self.witness = False
+        self.first = Findings({})  # of a witness's first judging
         reference = assignment.sources(assignment.solution)
         self.answers: ReferenceAnswers = engine.answers_of(assignment, start)
         self.judge = judge(
@@ -103,13 +105,21 @@ class Lane:
             self.witness = job["witness"]
             # What is known was seen on the batch's seed, and says nothing about inputs drawn from another.
             self.judge.known = self.known if job["seed"] in (None, self.environment.grading_seed) else ()
+            self.judge.shift = 0
             seed = {} if job["seed"] is None else {"grading_seed": job["seed"]}
             self.judge.environment = self.environment.model_copy(update=seed)
             yield from self.read(job)
+            if self.witness:  # once more, to see which of its answers are a matter of chance
+                self.judge.shift = 1
+                yield from self.read(job)
 
     def deliver(self, result: Result) -> None:
+        if self.witness and self.judge.shift == 0:
+            self.first = self.judge.findings
+            return
         if self.witness:
-            self.send("findings", base64.b64encode(self.judge.findings.encode()).decode())
+            findings = self.first.settled(self.judge.findings)
+            self.send("findings", base64.b64encode(findings.encode()).decode())
         self.send("result", result.model_dump_json())
 
     def read(self, job: dict[str, Any]) -> Iterator[Submission]:

@@ -13,7 +13,7 @@ import numpy as np
 from grader.errors import BrokenCheck, GraderError
 from grader.judge.answers import Answers
 from grader.judge.compare import compare, plain, show, wrapped
-from grader.judge.evidence import RAISED_ON_PURPOSE
+from grader.judge.evidence import RAISED_ON_PURPOSE, RETURNED
 from grader.judge.fault import fault
 from grader.judge.quote import Quotes
 from grader.judge.verdict import CheckEnded, Mismatch, Seen
@@ -80,11 +80,14 @@ class Ask:
     `rng` (numpy) and `seed` depend on the grading seed and the check alone, so every submission is asked the same.
     """
 
-    def __init__(self, host: Host, answers: Answers, check: str, grading_seed: int, quotes: Quotes) -> None:
+    def __init__(
+        self, host: Host, answers: Answers, check: str, grading_seed: int, quotes: Quotes, shift: int = 0
+    ) -> None:
         digest = hashlib.sha256(f"{grading_seed}:{check}".encode()).digest()
         self.seed = int.from_bytes(digest[:4], "little")
         self.rng = np.random.default_rng(np.frombuffer(digest, np.uint32))
         self.spent, self.count = Spent(), 0
+        self._shift = shift  # of where the submission's random streams start
         self._host, self._answers, self._quotes = host, answers, quotes
 
     def __call__(
@@ -117,7 +120,7 @@ class Ask:
                 came=show(reply.value),
                 expected=exception,
                 hint=hint,
-                seen=Seen(("returned", reply.value)),
+                seen=Seen((RETURNED,)),
             )
         if reply.outcome != "raised" or reply.raised is None:
             raise self._fault(reply, probe)
@@ -136,7 +139,7 @@ class Ask:
         return plain(self._returned(probe, wrapped(arguments)))
 
     def _put(self, probe: str, question: Mapping[str, Any], cpu_s: float | None, wall_s: float | None) -> Reply:
-        reply = self._host.call(probe, question, self.seed, cpu_s=cpu_s, wall_s=wall_s)
+        reply = self._host.call(probe, question, (self.seed + self._shift) % 2**32, cpu_s=cpu_s, wall_s=wall_s)
         self.spent.add(reply)
         self.count += 1
         return reply

@@ -87,9 +87,10 @@ def _explained(wrong: Wrong, findings: Findings, named: Mapping[str, tuple[Wrong
             continue
         if mine is None or its is None:
             return set()
-        if mine.agrees(its):
+        bearing = mine.bearing(its)
+        if bearing != "other":
             explained.add(name)
-            told = told or its.telling
+            told = told or (bearing == "same" and its.telling)
         elif not (name in named and mine.comes_before(its)):
             return set()
     return explained if told else set()

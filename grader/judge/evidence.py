@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
-from grader.judge.compare import compare
-from grader.judge.verdict import Mismatch, Seen, Verdict
+import numpy as np
+
+from grader.judge.verdict import Seen, Verdict
 from grader.sandbox import wire
 from grader.sandbox.replies import REPORTED
+from grader.sandbox.wire import Array
 
+RETURNED = "returned"  # where an exception was asked for
 OTHER_FORM = "other form"  # an answer that the check could make nothing of
 # How `Seen.came` begins where a call was to raise, or ended without an answer, and how it ends after a `raise`.
-ENDINGS = ("returned", OTHER_FORM, *REPORTED)
+ENDINGS = (RETURNED, OTHER_FORM, *REPORTED)
 RAISED_ON_PURPOSE = "on purpose"
 MARGIN = 10.0  # how many tolerances a wrong answer must be away from the right one to tell anything
+
+FORMAT = 2  # of encoded findings
+Bearing = Literal["same", "nothing", "other"]
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """How one check ended: after how many questions, at which lines of the checks' files, and what it saw there."""
+    """How one check ended: after how many questions, at which lines of the checks' files, and what it saw there.
+
+    It is `stable` unless another start of the random streams changes it.
+    """
 
     asked: int
     lines: tuple[str, ...]
     seen: Seen
+    stable: bool = True
 
-    def agrees(self, other: Evidence) -> bool:
-        """Whether this answer is `other`'s too, as far as the check can tell."""
-        return self.place == other.place and _same(self.seen.came, other.seen)
+    def bearing(self, known: Evidence) -> Bearing:
+        """What this answer says about a known wrong one: that it is the same, or another, or nothing."""
+        if not known.stable:
+            return "nothing"
+        crashes = [item for item in (self, known) if item.crash]
+        if crashes and self.asked == known.asked:
+            return "same" if len(crashes) == 2 and _agree(self.seen.came, known.seen.came, 0, 0) else "nothing"
+        same = self.place == known.place and _agree(self.seen.came, known.seen.came, known.seen.atol, known.seen.rtol)
+        return "same" if same else "other"
 
     @property
     def place(self) -> tuple[int, tuple[str, ...]]:
@@ -39,15 +55,23 @@ class Evidence:
         return self.asked < other.asked or (self.asked == other.asked and _numbers(self) < _numbers(other))
 
     @property
-    def telling(self) -> bool:
-        """Whether hardly anybody gives this answer without making this mistake.
+    def ending(self) -> str:
+        """The kind of an answer that is none; "" for an answer."""
+        came = self.seen.came
+        return came[0] if isinstance(came, tuple) and came and came[0] in ENDINGS else ""
 
-        Not one that is close to the right one, and not an exception that Python itself raised: it has many causes.
-        """
-        came, seen = self.seen.came, self.seen
-        if isinstance(came, tuple) and came and came[0] in ENDINGS:
-            return bool(came[0] == "returned" or came[-1] == RAISED_ON_PURPOSE)
-        return seen.expected is None or not _agree(came, seen.expected, MARGIN * seen.atol, MARGIN * seen.rtol)
+    @property
+    def crash(self) -> bool:
+        """Whether the code broke down rather than refuse: that has many causes, and hides the answer."""
+        return self.ending not in ("", RETURNED) and self.seen.came[-1] != RAISED_ON_PURPOSE
+
+    @property
+    def telling(self) -> bool:
+        """Whether hardly anybody gives this answer without making this mistake."""
+        seen = self.seen
+        if self.crash or not self.stable:
+            return False
+        return seen.expected is None or not _agree(seen.came, seen.expected, MARGIN * seen.atol, MARGIN * seen.rtol)
 
 
 @dataclass(frozen=True)
@@ -57,11 +81,28 @@ class Findings:
     verdicts: Mapping[str, Verdict]
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
 
+    def settled(self, again: Findings) -> Findings:
+        """These findings, when other random streams led to `again`: what changed is marked as not stable."""
+        evidence = {
+            name: replace(item, stable=name in again.evidence and again.evidence[name].bearing(item) == "same")
+            for name, item in self.evidence.items()
+        }
+        return Findings(self.verdicts, evidence)
+
     def encode(self) -> bytes:
         """As one frame of the wire format."""
         evidence = {
-            name: [item.asked, list(item.lines), item.seen.came, item.seen.expected, item.seen.atol, item.seen.rtol]
+            name: [
+                item.asked,
+                list(item.lines),
+                seen.came,
+                seen.expected,
+                float(seen.atol),
+                float(seen.rtol),
+                item.stable,
+            ]
             for name, item in self.evidence.items()
+            for seen in [item.seen]
         }
         return wire.encode({"verdicts": dict(self.verdicts), "evidence": evidence})
 
@@ -70,8 +111,8 @@ class Findings:
         """Raises `wire.WireError`, KeyError, TypeError or ValueError when the frame is none of ours."""
         content = wire.decode(frame)
         evidence = {
-            name: Evidence(asked, tuple(lines), Seen(came, expected, float(atol), float(rtol)))
-            for name, (asked, lines, came, expected, atol, rtol) in content["evidence"].items()
+            name: Evidence(asked, tuple(lines), Seen(came, expected, atol, rtol), stable)
+            for name, (asked, lines, came, expected, atol, rtol, stable) in content["evidence"].items()
         }
         return cls(content["verdicts"], evidence)
 
@@ -80,16 +121,19 @@ def _numbers(evidence: Evidence) -> list[int]:
     return [int(line.rpartition(":")[2]) for line in evidence.lines]
 
 
-def _same(came: Any, known: Seen) -> bool:
-    return _agree(came, known.came, known.atol, known.rtol)
-
-
 def _agree(came: Any, other: Any, atol: float, rtol: float) -> bool:
-    """Whether two observations are one within a tolerance. Two that are both not finite count as different."""
-    try:
-        compare(came, other, atol=atol, rtol=rtol)
-    except Mismatch:
+    """Whether two observations are one within a tolerance; here NaN agrees with NaN, and infinity with infinity."""
+    if isinstance(came, Array) and isinstance(other, Array):
+        same = came.dtype == other.dtype and came.shape == other.shape
+        return same and bool(np.isclose(came.data, other.data, rtol=rtol, atol=atol, equal_nan=True).all())
+    if isinstance(came, float) and isinstance(other, float):
+        return bool(np.isclose(came, other, rtol=rtol, atol=atol, equal_nan=True))
+    if type(came) is not type(other):
         return False
-    except Exception:  # not finite: nothing to compare with
-        return False
-    return True
+    if isinstance(came, dict):
+        return came.keys() == other.keys() and all(_agree(came[key], other[key], atol, rtol) for key in came)
+    if isinstance(came, (list, tuple)):
+        return len(came) == len(other) and all(
+            _agree(one, two, atol, rtol) for one, two in zip(came, other, strict=True)
+        )
+    return bool(came == other)

@@ -103,6 +103,7 @@ class Judge:
         self.fault: str = ""
         self.blocker: str = ""  # a needed check that did not pass
         self.place: tuple[str, ...] = ()  # the lines of the checks' files that led to where a check ended
+        self.shift = 0  # of where random streams start in the submission's process
         self.known: Sequence[Wrong] = ()  # wrong solutions to compare with, judged on the same seed
         self.complaints: list[str] = []  # why checks could not be collected
 
@@ -157,6 +158,7 @@ class Judge:
 
     def judge(self, submission: Submission, items: list[pytest.Item]) -> None:
         """Puts all checks to one submission and delivers the result."""
+        self.findings = Findings({})
         host = self.start_host(submission.modules)
         self.sitting = Sitting(submission, host, Quotes(submission.modules, self.probes, submission.places))
         try:
@@ -268,7 +270,7 @@ class Judge:
         if check.fresh:
             self.sitting.host.renew()
         inputs = f"{item.name}#{self.attempt}" if self.attempt else item.name  # fresh ones for each attempt
-        ask = Ask(self.sitting.host, self.answers, inputs, seed, self.sitting.quotes)
+        ask = Ask(self.sitting.host, self.answers, inputs, seed, self.sitting.quotes, self.shift)
         self.current = (item.name, ask)
         return ask
 
