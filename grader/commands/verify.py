@@ -20,7 +20,8 @@ from grader.proof.equivalent import explained
 from grader.proof.generic import generic_mutants
 from grader.proof.matrix import kill_matrix
 from grader.proof.rates import prove_rates, prove_total, rates
-from grader.proof.specimens import specimens
+from grader.proof.recognition import Recognition, prove_recognition, recognition
+from grader.proof.specimens import mistakes, pairs, restyled, specimens
 from grader.proof.survivors import hurried, outcomes, prove_generic
 from grader.proof.verify import Proof, prove, trials
 from grader.report.proof_file import Account
@@ -82,17 +83,20 @@ def examined(course: Course, assignment: Assignment, seeds: int, lanes: int | No
     )
     checks = checks_of(assignment)
     measured = rates(right, checks)
+    seen, known_right = _recognised(assignment, course.grading_seed, lanes)
     return Account(
         assignment.name,
         checks,
         kill_matrix([(trial.specimen, result) for trial, result in graded if not trial.repeat]),
         measured,
         fared,
+        seen,
         [
             *prove(graded),
             *prove_generic(fared, entries),
             *prove_rates(measured),
             prove_total(assignment.name, rights),
+            *prove_recognition(seen, known_right),
             *generated_is_current(assignment),
         ],
         {
@@ -101,6 +105,22 @@ def examined(course: Course, assignment: Assignment, seeds: int, lanes: int | No
             "CPU of known solutions": half_cpu - began_cpu,
             "CPU of generic mutants": _cpu_seconds() - half_cpu,
         },
+    )
+
+
+def _recognised(
+    assignment: Assignment, seed: int, lanes: int | None
+) -> tuple[list[Recognition], list[tuple[str, Result]]]:
+    """What is named in known mistakes in other styles and in pairs of them, and the results of right solutions."""
+    measured = {f"{each.kind}:{each.name}": each for each in (*restyled(assignment), *pairs(assignment))}
+    right = {each.name: each for each in specimens(assignment) if each.kind in ("reference", "alternative")}
+    known = mistakes(assignment)
+    jobs = [Job(name, modules=each.modules) for name, each in {**measured, **right}.items()]
+    results = {job.name: result for job, result in grade(jobs, assignment, seed, lane_count=lanes, mistakes=known)}
+    problem_of = {each.name: each.problem for each in known}
+    return (
+        [recognition(each, results[name], problem_of) for name, each in measured.items()],
+        [(name, results[name]) for name in right],
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from grader.judge.problem import Check
 from grader.proof.matrix import KillMatrix
 from grader.proof.rates import Rate
+from grader.proof.recognition import Recognition
 from grader.proof.survivors import Outcome
 from grader.proof.verify import Proof
 
@@ -24,6 +25,7 @@ class Account:
     matrix: KillMatrix
     rates: Sequence[Rate]
     generic: Sequence[Outcome]
+    recognition: Sequence[Recognition]
     proofs: Sequence[Proof]
     seconds: Mapping[str, float]
 
@@ -43,6 +45,10 @@ class Account:
             "idle": self.matrix.idle,
             "killed_by_one_check": self.matrix.single,
             "generic": self._generic(),
+            "recognition": [
+                {"made": sorted(item.made), "style": item.specimen.kind, "named": [sorted(each) for each in item.named]}
+                for item in self.recognition
+            ],
             "proofs": [
                 {"statement": p.statement, "specimen": p.specimen, "held": p.held, "why_not": p.why_not}
                 for p in self.proofs

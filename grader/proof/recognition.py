@@ -1,0 +1,70 @@
+"""How well known mistakes are recognised: in another student's style, two at a time, and never in right solutions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.judge.result import Result
+from grader.proof.specimens import Specimen
+from grader.proof.verify import Proof
+
+ENOUGH = 0.9  # of the restyled mistakes
+
+RECOGNISED = f"at least {ENOUGH:.0%} of the mistakes in another student's style are recognised"
+NO_OTHER = "no mistake is taken for another"
+BOTH = "of two mistakes in one problem both are recognised or neither"
+NOT_IN_RIGHT = "a right solution gets no diagnosis"
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What was named in one restyled mistake or pair; mistakes that no check tells apart are named together."""
+
+    specimen: Specimen
+    named: tuple[frozenset[str], ...]
+    problems: frozenset[str]  # of the mistakes made
+
+    @property
+    def made(self) -> frozenset[str]:
+        """The mistakes that it makes."""
+        return frozenset(self.specimen.mutants or (self.specimen.name,))
+
+    @property
+    def recognised(self) -> frozenset[str]:
+        """Those that were named."""
+        return self.made & frozenset().union(*self.named)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """What was named although it was not made."""
+        return tuple(" or ".join(sorted(names)) for names in self.named if not names & self.made)
+
+
+def recognition(specimen: Specimen, result: Result, problem_of: Mapping[str, str]) -> Recognition:
+    """What the result of grading a specimen names. `problem_of` has the problem of each mutant."""
+    texts = {check.diagnosis.mutant for check in result.checks if check.diagnosis and check.diagnosis.mutant}
+    named = tuple(frozenset(text.split(" or ")) for text in sorted(texts))
+    return Recognition(specimen, named, frozenset(problem_of[name] for name in specimen.mutants or (specimen.name,)))
+
+
+def prove_recognition(found: Sequence[Recognition], right: Sequence[tuple[str, Result]]) -> list[Proof]:
+    """The statements about recognition; none where a homework has nothing to measure it with."""
+    restyled = [item for item in found if item.specimen.kind == "restyled"]
+    proofs = []
+    if restyled:
+        missed = [item.specimen.name for item in restyled if not item.recognised]
+        good = len(restyled) - len(missed)
+        share = f"{good} of {len(restyled)}"
+        why = f"{share}; not recognised: {', '.join(missed)}"
+        proofs.append(Proof(RECOGNISED, share, good >= ENOUGH * len(restyled), why))
+    for item in found:
+        proofs.append(Proof(NO_OTHER, item.specimen.name, not item.others, f"taken for {'; '.join(item.others)}"))
+        # Of two problems each is diagnosed by itself: a mistake in one may change how the other one shows.
+        if item.specimen.kind == "pair" and len(item.problems) == 1:
+            half = 0 < len(item.recognised) < 2
+            proofs.append(Proof(BOTH, item.specimen.name, not half, f"only {', '.join(item.recognised)}"))
+    for name, result in right:
+        told = [check.id for check in result.checks if check.diagnosis]
+        proofs.append(Proof(NOT_IN_RIGHT, name, not told, ", ".join(told)))
+    return proofs
