@@ -1,0 +1,127 @@
+"""Which known mistake explains what a submission got wrong, and when none may be named."""
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.judge.diagnosis import Wrong, diagnose
+from grader.judge.evidence import RAISED_ON_PURPOSE, RETURNED, Evidence, Findings
+from grader.judge.problem import Check
+from grader.judge.verdict import Seen
+from grader.sandbox.wire import Array
+
+
+def check(problem: str) -> Check:
+    return Check(problem, Fraction(1), (), "hidden", False, 1.0)
+
+
+CHECKS = {"p": check("1"), "q": check("1"), "r": check("1"), "s": check("2")}
+
+
+def value(*numbers: float, atol: float = 1e-6, expected: Any = (0.0, 0.0), line: int = 1, asked: int = 1) -> Evidence:
+    """A check that compared an array and found another."""
+    came, right = (Array("tensor", "float64", np.array(each)) for each in (numbers, expected))
+    return Evidence(asked, (f"test_x.py:{line}",), Seen(came, right, atol))
+
+
+def ended(*came: Any, asked: int = 1) -> Evidence:
+    """A check that got no answer."""
+    return Evidence(asked, ("test_x.py:1",), Seen(came))
+
+
+def findings(**evidence: Evidence | str) -> Findings:
+    verdicts: dict[str, Any] = dict.fromkeys(CHECKS, "passed")
+    verdicts |= {name: item if isinstance(item, str) else "failed" for name, item in evidence.items()}
+    return Findings(verdicts, {name: item for name, item in evidence.items() if not isinstance(item, str)})
+
+
+def wrong(name: str, *, problem: str = "1", **evidence: Evidence | str) -> Wrong:
+    return Wrong(name, problem, f"You did {name}.", "", findings(**evidence))
+
+
+def named(came: Findings, *known: Wrong) -> dict[str, str]:
+    return {name: " or ".join(w.name for w in wrongs) for name, wrongs in diagnose(came, known, CHECKS).items()}
+
+
+def test_the_same_answers_name_the_mistake_in_every_check_it_explains() -> None:
+    halved = wrong("halved", p=value(1, 2), q=value(3, 4))
+    assert named(findings(p=value(1, 2 + 1e-7), q=value(3, 4)), halved) == {"p": "halved", "q": "halved"}
+
+
+@pytest.mark.parametrize(
+    "came",
+    [
+        findings(p=value(1, 2), q=value(3, 5)),  # another answer in one of its checks
+        findings(p=value(1, 2)),  # a check that catches it was passed
+        findings(p=value(1, 2), q=value(3, 4), r=value(9, 9)),  # a failed check that nothing explains
+        findings(p=value(1, 2), q=value(3, 4, line=2)),  # elsewhere in the check
+        findings(p=value(1, 2), q=value(3, 4, asked=2)),  # at another question
+        findings(p=value(1, 2.001), q=value(3, 4)),  # not within the check's tolerance
+    ],
+)
+def test_what_is_not_quite_the_mistake_is_not_named(came: Findings) -> None:
+    assert named(came, wrong("halved", p=value(1, 2), q=value(3, 4))) == {}
+
+
+def test_blocked_checks_and_other_problems_are_no_contradiction() -> None:
+    halved = wrong("halved", p=value(1, 2), q=value(3, 4))
+    assert named(findings(p=value(1, 2), q="blocked", s=value(7, 7)), halved) == {"p": "halved"}
+
+
+def test_an_answer_close_to_the_right_one_tells_nothing() -> None:
+    nearly = wrong("nearly", p=value(5e-6, 0))
+    assert named(findings(p=value(5e-6, 0)), nearly) == {}
+    # But it does not speak against a mistake that another check shows clearly.
+    both = wrong("both", p=value(5e-6, 0), q=value(1, 1))
+    assert named(findings(p=value(5e-6, 0), q=value(1, 1)), both) == {"p": "both", "q": "both"}
+
+
+def test_an_exception_of_pythons_has_many_causes_and_a_raise_statement_has_one() -> None:
+    crash, refusal = ended("raised", "ValueError", ""), ended("raised", "ValueError", RAISED_ON_PURPOSE)
+    assert named(findings(p=crash), wrong("crashes", p=crash)) == {}
+    assert named(findings(p=refusal), wrong("refuses", p=refusal)) == {"p": "refuses"}
+    assert named(findings(p=refusal), wrong("crashes", p=crash)) == {}
+    accepted = ended(RETURNED)
+    assert named(findings(p=accepted), wrong("accepts", p=accepted)) == {"p": "accepts"}
+    # A crash hides the answer, so it agrees with any at the same question; another check must tell.
+    assert named(findings(p=crash, q=value(1, 1)), wrong("w", p=value(3, 3), q=value(1, 1))) == {"p": "w", "q": "w"}
+
+
+def test_a_matter_of_chance_neither_names_nor_contradicts() -> None:
+    lucky = findings(p=value(1, 2)).settled(findings(p=value(1, 3)))
+    assert not lucky.evidence["p"].stable
+    alone = Wrong("alone", "1", "", "", lucky)
+    assert named(findings(p=value(8, 8)), alone) == {}
+    helped = Wrong(
+        "helped", "1", "", "", Findings({**lucky.verdicts, "q": "failed"}, {**lucky.evidence, "q": value(1, 1)})
+    )
+    assert named(findings(p=value(8, 8), q=value(1, 1)), helped) == {"p": "helped", "q": "helped"}
+
+
+def test_two_mistakes_are_both_named_also_where_one_ends_a_check_before_the_other_shows() -> None:
+    first = wrong("first", p=value(1, 1, line=5))
+    second = wrong("second", p=value(2, 2, line=9), q=value(3, 3))
+    came = findings(p=value(1, 1, line=5), q=value(3, 3))
+    assert named(came, first, second) == {"p": "first", "q": "second"}
+    assert named(findings(p=value(4, 4, line=5), q=value(3, 3)), first, second) == {}
+
+
+def test_mistakes_that_no_check_tells_apart_are_named_together_and_three_are_too_many() -> None:
+    same = [wrong(name, p=value(1, 1)) for name in "abc"]
+    assert named(findings(p=value(1, 1)), *same[:2]) == {"p": "a or b"}
+    assert named(findings(p=value(1, 1)), *same) == {}
+
+
+def test_nan_and_infinity_are_answers_too() -> None:
+    came = findings(p=value(float("nan"), float("inf")))
+    assert named(came, wrong("log of zero", p=value(float("nan"), float("inf")))) == {"p": "log of zero"}
+
+
+def test_findings_survive_being_kept() -> None:
+    before = findings(p=value(1, 2), q=ended("raised", "KeyError", ""), s="blocked")
+    after = Findings.decode(before.encode())
+    assert after.verdicts == before.verdicts
+    assert [after.evidence[name].bearing(before.evidence[name]) for name in "pq"] == ["same", "same"]
+    assert after.encode() == before.encode()
