@@ -16,6 +16,7 @@ from grader.judge.result import Result
 from grader.proof.demonstration import expectations, write_demonstration
 from grader.proof.specimens import mistakes
 from grader.report.files import write_class, write_result
+from grader.report.misconceptions import misconceptions, misconceptions_table, write_misconceptions
 from grader.report.terminal import class_table, wide_console
 
 
@@ -40,7 +41,7 @@ def grade_class(
     console = console or wide_console()
     jobs = [Job.of(entry) for entry in list_class(submissions)]
     results = run(jobs, assignment, out, settings, console)
-    console.print(class_table(results))
+    _print_class(results, console)
     return _conclude(results, out, console)
 
 
@@ -54,7 +55,7 @@ def grade_demonstration(
     jobs = [Job.of(entry) for entry in list_class(out / "submissions")]
     results = run(jobs, assignment, out / "results", settings, console)
     expected, wrong = expectations(known, results)
-    console.print(class_table(results, expected=expected))
+    _print_class(results, console, expected)
     for name, why in wrong.items():
         console.print(
             f"{name}: expected {expected.get(name, 'nothing')}, but {why}", style="red", markup=False, highlight=False
@@ -102,7 +103,14 @@ def run(jobs: Sequence[Job], assignment: Assignment, out: Path, settings: Settin
             progress.update(bar, advance=1, refresh=True)
         progress.update(bar, now="", refresh=True)
     write_class(out / "class.csv", results)
+    write_misconceptions(out / "misconceptions.csv", results)
     return results
+
+
+def _print_class(results: Sequence[Result], console: Console, expected: dict[str, str] | None = None) -> None:
+    console.print(class_table(results, expected=expected))
+    if found := misconceptions(results):
+        console.print(misconceptions_table(found))
 
 
 def _conclude(results: Sequence[Result], out: Path, console: Console) -> bool:
@@ -110,7 +118,8 @@ def _conclude(results: Sequence[Result], out: Path, console: Console) -> bool:
     invalid = [result.submission for result in results if result.verdict == "invalid"]
     layers = results[0].environment.layers if results else ()
     console.print(
-        f"{len(results) - len(ours)} of {len(results)} graded. Results: {out} (class.csv, one JSON each).",
+        f"{len(results) - len(ours)} of {len(results)} graded. "
+        f"Results: {out} (class.csv, misconceptions.csv, one JSON each).",
         markup=False,
         highlight=False,
     )

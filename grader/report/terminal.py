@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -25,6 +26,11 @@ STYLE = {
 }
 
 INDENT = " " * 22  # what is said of a check stands below its sentence
+LOOKS_LIKE, DIFFERS = "this looks like: ", "what differs: "
+SAME_AGAIN = "the mistake named above"
+LINE_STYLE = {"": "", LOOKS_LIKE: "yellow", DIFFERS: "yellow", "try: ": "cyan"}
+TOLD = {"after_due": "after the due date", "staff": "never"}
+NEAR = 0.7  # the share of common words from which two hints are one
 
 
 def wide_console() -> Console:
@@ -68,7 +74,11 @@ def _first_fault(result: Result) -> str:
     for verdict in ("grader_error", "crashed", "timeout", "invalid", "failed", "missing"):
         for check in result.checks:
             if check.verdict == verdict:
-                said = {"grader_error": check.detail, "failed": f"{check.asked} {check.summary}"}
+                known = check.diagnosis
+                if known and known.mutant:
+                    return f"{check.problem}: {known.says}"
+                failed = f"{check.asked} {known.says if known else check.summary}"
+                said = {"grader_error": check.detail, "failed": failed}
                 return f"{check.problem}: {said.get(verdict, check.summary)}"
     return ""
 
@@ -91,7 +101,7 @@ def submission_page(result: Result, *, staff: bool) -> RenderableType:
             worth = f"{sum(check.verdict == 'passed' for check in checks)} of {len(checks)} checks pass"
         parts.append(Text(f"Problem {problem.id}, {problem.title}: {worth}", style="bold"))
         if not result.problem:
-            parts += [check_text(check, staff=staff) for check in checks]
+            parts += [check_text(check, staff=staff) for check in told_once(checks)]
         parts.append(Text(""))
     for note in result.notes:
         parts.append(Text(f"Note: {note}", style="bright_black"))
@@ -105,17 +115,65 @@ def check_text(check: CheckResult, *, staff: bool) -> Text:
     worth = f"{decimal(check.points)}/{decimal(check.max_points)}" if check.max_points else ""
     text.append(f" {worth:>5}", style="bright_black")
     text.append(f"  {check.asked}\n")
-    lines = [("", check.summary), ("got: ", check.came), ("expected: ", check.expected), ("try: ", check.hint)]
+    lines = [
+        ("", check.summary),
+        *_diagnosis_lines(check),
+        ("got: ", check.came),
+        ("expected: ", check.expected),
+        *(("try: ", hint) for hint in _hints(check)),
+    ]
     if staff:
-        lines += [("detail: ", check.detail), ("printed: ", check.output), ("check: ", check.id)]
+        lines += [("detail: ", check.detail), ("printed: ", check.output), *_notes_for_staff(check)]
     elif check.verdict not in ("missing", "blocked"):  # there the summary says it all
         lines += [("details: ", check.detail), ("you printed: ", check.output)]
     for label, content in lines:
         if content and not (check.verdict == "passed" and label != "you printed: "):
             body = content.rstrip().replace("\n", "\n" + INDENT)
-            text.append(f"{INDENT}{label}{body}\n", style="bright_black" if label else "")
+            text.append(f"{INDENT}{label}{body}\n", style=LINE_STYLE.get(label, "bright_black"))
     text.rstrip()
     return text
+
+
+def _diagnosis_lines(check: CheckResult) -> list[tuple[str, str]]:
+    """What the answer looks like, if that is known."""
+    if check.diagnosis is None:
+        return []
+    return [(LOOKS_LIKE if check.diagnosis.mutant else DIFFERS, check.diagnosis.says)]
+
+
+def _hints(check: CheckResult) -> list[str]:
+    """The hint of the mistake, which is the more specific one, then the check's own if it says something else."""
+    special = check.diagnosis.hint if check.diagnosis else ""
+    hints = [special, check.hint if not _near(special, check.hint) else ""]
+    return [hint for hint in hints if hint]
+
+
+def _near(one: str, other: str) -> bool:
+    """Whether most words of the shorter text are in the other one too."""
+    words, more = sorted((set(re.findall(r"\w+", text.lower())) for text in (one, other)), key=len)
+    return len(words & more) > NEAR * len(words)
+
+
+def _notes_for_staff(check: CheckResult) -> list[tuple[str, str]]:
+    notes = [("check: ", check.id)]
+    if check.diagnosis and check.diagnosis.mutant:
+        notes.append(("known as: ", check.diagnosis.mutant))
+    if check.diagnosis and check.diagnosis.shown != "always":
+        notes.append(("the student is told what it looks like: ", TOLD[check.diagnosis.shown]))
+    return notes
+
+
+def told_once(checks: Iterable[CheckResult]) -> Iterator[CheckResult]:
+    """The same checks; where one shows the same mistake as a check before it, that is said in a word."""
+    told: set[tuple[str, str]] = set()
+    for check in checks:
+        known = check.diagnosis
+        if known and known.mutant and (known.mutant, known.says) in told:
+            yield check.model_copy(update={"diagnosis": known.model_copy(update={"says": SAME_AGAIN, "hint": ""})})
+        else:
+            yield check
+        if known:
+            told.add((known.mutant, known.says))
 
 
 def points_line(result: Result) -> str:

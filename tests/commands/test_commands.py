@@ -187,7 +187,8 @@ def test_grade_writes_results_that_show_can_print(house: House) -> None:
         ("failed", "3"),
         ("invalid", "0"),
     ]
-    assert sorted(path.name for path in out.iterdir()) == sorted(["class.csv", *(f"{name}.json" for name in rows)])
+    files = ["class.csv", "misconceptions.csv", *(f"{name}.json" for name in rows)]
+    assert sorted(path.name for path in out.iterdir()) == sorted(files)
 
     shown = typed(house, "show", out / "bob.json")
     assert shown.exit_code == 0

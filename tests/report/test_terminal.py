@@ -8,10 +8,10 @@ import pytest
 from rich.console import Console
 
 from grader.intake import Submission
-from grader.judge.result import Result
+from grader.judge.result import Diagnosis, Result
 from grader.judge.verdict import Verdict
 from grader.report.files import write_class, write_result
-from grader.report.terminal import STYLE, class_table, show, submission_page
+from grader.report.terminal import STYLE, check_text, class_table, show, submission_page
 
 House = Any  # tests/conftest.py
 
@@ -138,3 +138,75 @@ def test_hostile_names_are_no_markup(result: Result) -> None:
     page = printed(class_table([named]), submission_page(named, staff=True))
     assert "[red]x[/red][/]" in page
     assert "Note: [bold]n[/bold]" in page
+
+
+# ---- what a wrong answer looks like ------------------------------------------------------------------------------
+
+
+def diagnosed(result: Result, *, shown: str = "always", **diagnosis: str) -> Result:
+    """The same result with a diagnosis at each check that failed; hints included."""
+    told = Diagnosis.model_validate(
+        {"mutant": "halved", "says": "You halved it.", "hint": "", "shown": shown, **diagnosis}
+    )
+    checks = tuple(
+        check.model_copy(update={"verdict": "failed", "hint": "The mean, not half of it.", "diagnosis": told})
+        if check.id in ("test_twice", "test_twice_a_number")
+        else check
+        for check in result.checks
+    )
+    return result.model_copy(update={"checks": checks})
+
+
+def page(result: Result, *, staff: bool = False) -> str:
+    return printed(submission_page(result if staff else result.for_student(), staff=staff))
+
+
+def test_a_known_mistake_is_told_with_its_hint_first(result: Result) -> None:
+    text = page(diagnosed(result, hint="Remove the factor."))
+    first, second = text.index("try: Remove the factor."), text.index("try: The mean, not half of it.")
+    assert text.index("this looks like: You halved it.") < first < second
+    assert "known as" not in text
+
+
+def test_a_mistake_in_two_checks_is_spelt_out_once(result: Result) -> None:
+    text = page(diagnosed(result, hint="Remove the factor."))
+    assert text.count("You halved it.") == text.count("Remove the factor.") == 1
+    assert text.count("this looks like: the mistake named above") == 1
+
+
+@pytest.mark.parametrize("hint", ["The mean, not half of it!", "Take the mean, not half of it.", "The mean, not half"])
+def test_two_hints_that_say_the_same_are_one(result: Result, hint: str) -> None:
+    check = next(check for check in diagnosed(result, hint=hint).checks if check.diagnosis)
+    text = str(check_text(check, staff=False))
+    assert text.count("try: ") == 1
+    assert f"try: {hint}" in text
+
+
+def test_a_difference_keeps_the_checks_own_hint(result: Result) -> None:
+    text = page(diagnosed(result, mutant="", says="Your answer has the opposite sign."))
+    assert "what differs: Your answer has the opposite sign." in text
+    assert "this looks like" not in text
+    assert "try: The mean, not half of it." in text
+
+
+@pytest.mark.parametrize(
+    ("shown", "before", "after"), [("always", True, True), ("after_due", False, True), ("staff", False, False)]
+)
+def test_a_diagnosis_is_shown_when_its_author_wants(result: Result, shown: str, before: bool, after: bool) -> None:
+    secret = diagnosed(result, shown=shown, hint="Remove the factor.")
+    for after_due, visible in ((False, before), (True, after)):
+        student = secret.for_student(after_due=after_due)
+        text = printed(submission_page(student, staff=False))
+        assert ("You halved it." in text) is ("Remove the factor." in text) is visible
+        assert ("halved" in student.model_dump_json()) is visible
+        assert "The mean, not half of it." in text  # the check's own hint is always there
+    text = page(secret, staff=True)
+    assert "this looks like: You halved it." in text
+    assert "known as: halved" in text
+    assert ("the student is told what it looks like: " in text) is (shown != "always")
+
+
+def test_the_class_table_names_the_mistake(result: Result) -> None:
+    known = diagnosed(result)
+    calm = tuple(check for check in known.checks if check.verdict != "crashed")
+    assert "1: You halved it." in printed(class_table([known.model_copy(update={"checks": calm})]))
