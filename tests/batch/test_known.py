@@ -1,0 +1,82 @@
+"""Known mistakes are judged once for a seed, kept, and compared with every submission of that seed."""
+
+from typing import Any
+
+from grader.batch.class_run import Job, grade
+from grader.judge.result import Result
+from grader.proof.specimens import mistakes, specimens
+
+House = Any  # tests/conftest.py
+
+
+def graded(house: House, *jobs: Job, seed: int = 7, known: bool = True) -> tuple[dict[str, Result], list[str]]:
+    """Results by name, and the known mistakes that had to be judged first."""
+    assignment, learned = house.assignment, list[str]()
+    found = mistakes(assignment) if known else ()
+    results = grade(
+        jobs,
+        assignment,
+        seed,
+        allow_weak=True,
+        lane_count=2,
+        mistakes=found,
+        started=lambda job: learned.append(job.name) if job.witness else None,
+    )
+    return {job.name: result for job, result in results}, sorted(learned)
+
+
+def named(result: Result) -> set[str]:
+    return {check.diagnosis.mutant for check in result.checks if check.diagnosis}
+
+
+def test_a_known_mistake_is_learned_once_and_recognised(house: House) -> None:
+    modules = {each.name: each.modules for each in specimens(house.assignment)}
+    own = {"tiny": house.but("def mean(values):\n    doubled = values + values\n    return doubled.sum()\n")}
+    jobs = [Job("sums", modules=modules["sums"]), Job("ada", modules=own), Job("right", modules=modules["reference"])]
+    results, learned = graded(house, *jobs)
+    assert learned == ["squares", "sums"]
+    assert set(results) == {"sums", "ada", "right"}  # witnesses are not in the class
+    assert named(results["sums"]) == {"sums"}
+    assert named(results["right"]) == set()
+    again, learned = graded(house, *jobs)
+    assert learned == []
+    assert named(again["sums"]) == {"sums"}
+    assert graded(house, *jobs, seed=8)[1] == ["squares", "sums"]
+
+
+def test_a_diagnosis_carries_the_sentence_and_the_hint(house: House) -> None:
+    modules = {each.name: each.modules for each in specimens(house.assignment)}
+    results, _ = graded(house, Job("sums", modules=modules["sums"]))
+    (told,) = {check.diagnosis for check in results["sums"].checks if check.diagnosis}
+    mutant = next(each for each in specimens(house.assignment) if each.name == "sums")
+    assert (told.says, told.hint, told.shown) == (mutant.says, mutant.hint, "always")
+
+
+def test_inputs_of_another_seed_are_not_compared(house: House) -> None:
+    modules = {each.name: each.modules for each in specimens(house.assignment)}
+    results, _ = graded(house, Job("sums", modules=modules["sums"], seed=9))
+    assert "sums" not in named(results["sums"])
+
+
+def test_what_was_kept_is_asked_again_when_a_check_changes_and_rubbish_only_costs_the_diagnosis(house: House) -> None:
+    modules = {each.name: each.modules for each in specimens(house.assignment)}
+    job = Job("sums", modules=modules["sums"])
+    graded(house, job)
+    for frame in (house.assignment.solution / ".cache" / "mistakes").glob("*.frame"):
+        frame.write_bytes(b"rubbish")
+    results, learned = graded(house, job)
+    assert learned == []
+    assert results["sums"].verdict == "failed"
+    assert "sums" not in named(results["sums"])
+    checks = house.assignment.solution / "checks" / "test_hidden.py"
+    checks.write_text(checks.read_text() + "\n# changed\n")
+    results, learned = graded(house, job)
+    assert learned == ["squares", "sums"]
+    assert named(results["sums"]) == {"sums"}
+
+
+def test_without_known_mistakes_nothing_is_learned(house: House) -> None:
+    modules = {each.name: each.modules for each in specimens(house.assignment)}
+    results, learned = graded(house, Job("sums", modules=modules["sums"]), known=False)
+    assert learned == []
+    assert results["sums"].verdict == "failed"
