@@ -266,7 +266,8 @@ def _of_dimensions_too_many(came: Floats, target: Target) -> Explanation:
     for axis, size in enumerate(came.shape):
         if size > 1:
             copies = np.moveaxis(came, axis, 0)
-            yield "repeats the right one along a dimension too many", all(target.equals(copy) for copy in copies)
+            repeats = right.size > 1 and all(target.equals(copy) for copy in copies)
+            yield "repeats the right one along a dimension too many", repeats
             with np.errstate(all="ignore"):
                 total = came.sum(axis)
             yield "has a dimension too many: the mean over it is right", target.equals(total / size)

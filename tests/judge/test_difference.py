@@ -164,6 +164,14 @@ def test_roots_and_logarithms_where_they_exist() -> None:
     assert "lacks a softmax" in differs(e, np.exp(e) / np.exp(e).sum())
 
 
+def test_one_value_an_example_where_their_mean_is_asked_for() -> None:
+    e = np.random.default_rng(1).normal(size=6)
+    assert "the mean over it is right" in differs(e, np.mean(e))
+    assert "the sum over it is right" in differs(e, np.sum(e))
+    assert "the mean over it is right" in differs(np.full(3, 0.7312), np.float64(0.7312))
+    assert differs(e, np.mean(e) + 1) == ""
+
+
 def test_dtype_type_and_truth() -> None:
     e = np.random.default_rng(1).normal(size=5)
     assert differs(e.astype(np.float32), e) == "Your answer has the right values, but another dtype."
