@@ -10,6 +10,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from hypothesis import settings
 
 from grader.course.assignment import Assignment, load_course
 from grader.errors import CourseError
@@ -18,6 +19,10 @@ from grader.judge import engine
 from grader.judge.plugin import JUDGE
 from grader.judge.result import CheckResult, Result
 from grader.judge.session import Judge
+
+# A test that takes its time on a loaded machine is no wrong test.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 TINY = Path(__file__).parent / "courses" / "tiny"
 HEAD = """
