@@ -86,6 +86,19 @@ def verify(root: Path, homeworks: tuple[str, ...], seeds: int, lanes: int | None
 
 
 @main.command()
+@click.argument("homework", default="hw0")
+@click.option("--seeds", type=click.IntRange(1, 10000), default=200, help="Runs of each right solution.")
+@click.option("--lanes", type=click.IntRange(1, 256))
+@click.pass_obj
+def calibrate(root: Path, homework: str, seeds: int, lanes: int | None) -> None:
+    """Find the bounds of calibrated checks from what right and wrong solutions reach over many seeds."""
+    from grader.commands.calibrate import calibrate_homework
+
+    _, assignment = load(root, homework)
+    calibrate_homework(assignment, seeds, lanes)
+
+
+@main.command()
 @click.argument("homeworks", nargs=-1)
 @click.pass_obj
 def build(root: Path, homeworks: tuple[str, ...]) -> None:

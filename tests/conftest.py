@@ -75,13 +75,19 @@ class House:
         )
         path.write_text(path.read_text().split("[[problems]]")[0] + problems)
 
-    def judge(self, *sources: str | Submission, only: frozenset[str] = frozenset(), seed: int = 7) -> list[Result]:
+    def judge(
+        self,
+        *sources: str | Submission,
+        only: frozenset[str] = frozenset(),
+        seed: int = 7,
+        judge: type[Judge] = Judge,
+    ) -> list[Result]:
         """Judges each source of tiny.py in this process, in one session. Raises `CourseError` when that cannot be."""
         assignment = self.assignment
         start = engine.inline(assignment)
         reference = assignment.sources(assignment.solution)
         results: list[Result] = []
-        judge = Judge(
+        one = judge(
             assignment,
             engine.answers_of(assignment, start),
             engine.environment(seed, "none: a test"),
@@ -96,10 +102,10 @@ class House:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             pytest.main(
                 [*engine.ini_arguments(), *engine.QUIET, "--capture=no", *folders],
-                plugins=[engine.Named(judge, JUDGE)],
+                plugins=[engine.Named(one, JUDGE)],
             )
         if not results:
-            raise CourseError("; ".join(judge.complaints) or said.getvalue())
+            raise CourseError("; ".join(one.complaints) or said.getvalue())
         return results
 
     def judge_one(self, source: str | Submission) -> dict[str, CheckResult]:

@@ -15,7 +15,8 @@ from grader.course.assignment import Assignment, Course
 from grader.errors import CourseError
 from grader.judge.answers import write_atomically
 from grader.judge.result import Result
-from grader.proof.checks import checks_of
+from grader.proof.calibrated import fresh, prove_calibration
+from grader.proof.checks import calibrated_checks, checks_of
 from grader.proof.equivalent import explained
 from grader.proof.generic import generic_mutants
 from grader.proof.matrix import kill_matrix
@@ -25,7 +26,7 @@ from grader.proof.specimens import mistakes, pairs, restyled, specimens
 from grader.proof.survivors import hurried, outcomes, prove_generic
 from grader.proof.verify import Proof, prove, trials
 from grader.report.proof_file import Account
-from grader.report.proofs import checks_table, generic_line, matrix_tables, proofs_table
+from grader.report.proofs import checks_table, fresh_table, generic_line, matrix_tables, proofs_table
 from grader.report.terminal import wide_console
 
 CURRENT = "generated files are what the reference makes them"
@@ -49,6 +50,8 @@ def verify_assignment(
     console.print(matrix_tables(account.matrix, account.checks))
     console.print(checks_table(account.checks, account.matrix, account.rates, account.generic))
     console.print(generic_line(account.generic), highlight=False)
+    if account.fresh:
+        console.print(fresh_table(account.fresh))
     console.print(proofs_table(account.proofs))
     path = json_path or course.folder / "results" / "verify" / f"{assignment.name}.json"
     try:
@@ -83,20 +86,24 @@ def examined(course: Course, assignment: Assignment, seeds: int, lanes: int | No
     )
     checks = checks_of(assignment)
     measured = rates(right, checks)
+    matrix = kill_matrix([(trial.specimen, result) for trial, result in graded if not trial.repeat])
+    wrong = [specimen for specimen in known if specimen.kind == "mutant"]
     seen, known_right = _recognised(assignment, course.grading_seed, lanes)
     return Account(
         assignment.name,
         checks,
-        kill_matrix([(trial.specimen, result) for trial, result in graded if not trial.repeat]),
+        matrix,
         measured,
         fared,
         seen,
+        fresh(rights),
         [
             *prove(graded),
             *prove_generic(fared, entries),
             *prove_rates(measured),
             prove_total(assignment.name, rights),
             *prove_recognition(seen, known_right),
+            *prove_calibration(assignment, calibrated_checks(assignment), wrong, matrix),
             *generated_is_current(assignment),
         ],
         {

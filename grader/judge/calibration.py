@@ -33,7 +33,7 @@ class Fit(BaseModel):
     """
 
     model_config = Strict
-    model: Literal["normal", "tail"]
+    model: Literal["normal", "tail", "counted"]
     of: str  # whose values: "all right solutions", or one that differs from the others
     count: int
     parameters: dict[str, float]
@@ -55,12 +55,16 @@ class Metric(BaseModel):
 
 
 class Caught(BaseModel):
-    """How often one check catches a mutant: counted over `runs`, and by the fit of its values."""
+    """How often one check catches a mutant: counted over `runs`, and by the fit of its values.
+
+    `also_by` are the other checks that catch it in an ordinary grading.
+    """
 
     model_config = Strict
     runs: int
     caught: int
     by_fit: float
+    also_by: tuple[str, ...] = ()
 
 
 class CheckCalibration(BaseModel):

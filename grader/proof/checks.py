@@ -11,6 +11,7 @@ import pytest
 from grader.course.assignment import Assignment
 from grader.errors import CourseError
 from grader.judge import engine
+from grader.judge.measuring import is_calibrated
 from grader.judge.plugin import JUDGE
 from grader.judge.problem import Check
 from grader.judge.session import Judge
@@ -18,8 +19,27 @@ from grader.judge.session import Judge
 
 def checks_of(assignment: Assignment) -> Mapping[str, Check]:
     """Name -> mark of every check, public ones first. Raises `CourseError` when they cannot be collected."""
+    return _collected(assignment).checks
+
+
+def calibrated_checks(assignment: Assignment) -> Mapping[str, str]:
+    """Name -> file ("checks/test_5_training.py") of every check that asks for calibrated bounds."""
+    return _collected(assignment).calibrated_in
+
+
+class _Collecting(Judge):
+    """Judges nothing, and notes which checks are calibrated."""
+
+    calibrated_in: dict[str, str]
+
+    def collect(self, items: list[pytest.Item]) -> None:
+        super().collect(items)
+        self.calibrated_in = {item.name: f"checks/{item.path.name}" for item in items if is_calibrated(item)}
+
+
+def _collected(assignment: Assignment) -> _Collecting:
     start = engine.inline(assignment)
-    judge = Judge(
+    judge = _Collecting(
         assignment,
         engine.answers_of(assignment, start),
         engine.environment(0, "none: nothing is run"),
@@ -36,4 +56,4 @@ def checks_of(assignment: Assignment) -> Mapping[str, Check]:
     if status != pytest.ExitCode.OK:
         why = "; ".join(judge.complaints) or said.getvalue()[-3000:].strip()
         raise CourseError(f"The checks of {assignment.name} cannot be collected. {why}")
-    return judge.checks
+    return judge

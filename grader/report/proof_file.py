@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from grader.judge.problem import Check
+from grader.proof.calibrated import Fresh
 from grader.proof.matrix import KillMatrix
 from grader.proof.rates import Rate
 from grader.proof.recognition import Recognition
@@ -26,6 +27,7 @@ class Account:
     rates: Sequence[Rate]
     generic: Sequence[Outcome]
     recognition: Sequence[Recognition]
+    fresh: Sequence[Fresh]
     proofs: Sequence[Proof]
     seconds: Mapping[str, float]
 
@@ -45,6 +47,7 @@ class Account:
             "idle": self.matrix.idle,
             "killed_by_one_check": self.matrix.single,
             "generic": self._generic(),
+            "calibrated": [asdict(each) for each in self.fresh],
             "recognition": [
                 {"made": sorted(item.made), "style": item.specimen.kind, "named": [sorted(each) for each in item.named]}
                 for item in self.recognition

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from grader.course.points import decimal
 from grader.judge.problem import Check
+from grader.proof.calibrated import Fresh
 from grader.proof.matrix import KillMatrix
 from grader.proof.rates import Rate
 from grader.proof.survivors import Outcome
@@ -103,6 +104,17 @@ def generic_line(outcomes: Sequence[Outcome]) -> str:
         f"{len(explained)} explained, {len(outcomes) - len(killed) - len(explained)} unexplained; "
         f"{len(slow)} ran into a limit, in {sum(outcome.cpu_s for outcome in slow):.0f} s of CPU time"
     )
+
+
+def fresh_table(found: Sequence[Fresh]) -> RenderableType:
+    """What right solutions reached in calibrated metrics, on seeds that the calibration has not seen."""
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
+    for title in ("calibrated metric, right solutions", "bound", "worst", "median", "gradings"):
+        table.add_column(title, justify="left" if "metric" in title else "right", no_wrap=True)
+    for each in found:
+        numbers = [f"{value:.4g}" for value in (each.bound, each.worst, each.median)]
+        table.add_row(f"{each.check}: {each.metric}", *numbers, str(each.count))
+    return table
 
 
 def proofs_table(proofs: Sequence[Proof]) -> RenderableType:
