@@ -134,4 +134,7 @@ def _conclude(results: Sequence[Result], out: Path, console: Console) -> bool:
         console.print(
             f"Not graded, by our own mistake: {', '.join(ours)}.", style="bold red", markup=False, highlight=False
         )
+        check = next(check for result in results for check in result.checks if check.verdict == "grader_error")
+        why = check.detail.strip().splitlines()[-1:]  # of a traceback, what it comes to
+        console.print(f"{check.id}: {''.join(why)}", style="red", markup=False, highlight=False, soft_wrap=True)
     return not ours and len(invalid) < len(results)

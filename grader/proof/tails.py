@@ -8,7 +8,7 @@ The method, for one metric and a stated probability (such as 1e-4):
    stated probability, with the stated confidence: k is the factor of the one-sided tolerance bound for the normal
    distribution, a quantile of the noncentral t. The Anderson-Darling test says whether they are.
 3. *Tail.* Whatever the distribution is in its middle, its far end is nearly a generalised Pareto distribution. It is
-   fitted by maximum likelihood to the worst tenth of the values (30 at least), and its quantile has a confidence
+   fitted by maximum likelihood to the worst fifth of the values (30 at least), and its quantile has a confidence
    limit from the profile of the likelihood (Coles, An Introduction to Statistical Modeling of Extreme Values, 2001,
    section 4.3). With so few values such limits hold less often than they say, so a fifth of the stated doubt is asked
    of it; then it keeps what is stated (tests/proof/test_tails.py tries it on many shapes). The Anderson-Darling test,
@@ -33,7 +33,7 @@ from grader.judge.calibration import Fit
 from grader.judge.result import Better, Within
 
 FEWEST = 400  # right values; with fewer, too little can be said of a tail
-TAIL, FEWEST_IN_TAIL = 0.1, 30
+TAIL, FEWEST_IN_TAIL = 0.2, 30
 SIMULATED = 199  # samples behind a p-value
 SEED = 2001  # of these simulations: the same values always give the same account
 FITS = 0.01  # p-value from which on a model is said to fit

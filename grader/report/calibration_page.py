@@ -23,7 +23,7 @@ numbers are represented by it. The bound of a metric is found in four steps:
 2. **Normal.** If the values of right solutions are normal on that scale, the one-sided tolerance bound of the normal
    distribution (a quantile of the noncentral t) is a bound that a right solution misses with at most the stated
    probability, with the stated confidence.
-3. **Tail.** A generalised Pareto distribution, fitted to the worst tenth of the values alone, gives a second bound: the
+3. **Tail.** A generalised Pareto distribution, fitted to the worst fifth of the values alone, gives a second bound: the
    confidence limit of its quantile, by the profile of the likelihood. It needs no assumption about the middle. The
    limit is taken at a fifth of the stated doubt, because with so few values it holds less often than it says.
 4. The **more careful** of the two counts. A right solution whose values are others than those of the rest

@@ -65,7 +65,7 @@ def test_a_model_that_does_not_fit_is_found_out() -> None:
     assert normal_p_value(rng.normal(size=600)) > FITS
     assert normal_p_value(rng.exponential(size=600)) < FITS
     assert tail_p_value(rng.normal(size=600)) > FITS
-    apart = np.concatenate([rng.normal(0, 1, 570), rng.normal(-50, 0.1, 30)])  # a crowd of its own, far out
+    apart = np.concatenate([rng.normal(0, 1, 540), rng.normal(-50, 0.1, 60)])  # a crowd of its own, far out
     assert tail_p_value(apart) < FITS
 
 
