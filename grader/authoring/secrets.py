@@ -204,7 +204,11 @@ class _Reader:
             raise CourseError(f"{path}: not valid Python: {error}.") from None
 
     def _add_lines(self, path: Path, units: list[Unit]) -> None:
-        solution = path in self.references or path.parent.name in ("alternatives", "mutants", "restyled") or path.suffix == ".ipynb"
+        solution = (
+            path in self.references
+            or path.parent.name in ("alternatives", "mutants", "restyled")
+            or path.suffix == ".ipynb"
+        )
         for unit in units:
             least = SOLUTION_WORDS if solution and unit.kind == "code" else LINE_WORDS
             secret = not self._is_public(unit.words)
