@@ -30,7 +30,7 @@ grade: $(READY)  ## for TAs: grade a class, or the demonstration class  [HW=hw0]
 verify: $(READY)  ## prove that the checks of every homework are sound
 	@$(GRADER) verify $(ARGS)
 
-calibrate: $(READY)  ## find the bounds of a homework's calibrated checks  [HW=hw0] [ARGS="--seeds 200"]
+calibrate: $(READY)  ## find the bounds of a homework's calibrated checks  [HW=hw0] [ARGS="--seeds 400"]
 	@$(GRADER) calibrate $(HW) $(ARGS)
 
 test: lint verify  ## what CI runs: formatter, linter, types, proofs, then all tests

@@ -87,7 +87,7 @@ def verify(root: Path, homeworks: tuple[str, ...], seeds: int, lanes: int | None
 
 @main.command()
 @click.argument("homework", default="hw0")
-@click.option("--seeds", type=click.IntRange(1, 10000), default=200, help="Runs of each right solution.")
+@click.option("--seeds", type=click.IntRange(1, 10000), default=400, help="Runs of each right solution.")
 @click.option("--lanes", type=click.IntRange(1, 256))
 @click.pass_obj
 def calibrate(root: Path, homework: str, seeds: int, lanes: int | None) -> None:

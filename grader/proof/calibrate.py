@@ -30,10 +30,9 @@ from grader.proof.matrix import caught_by
 from grader.proof.specimens import Specimen, specimens
 from grader.proof.tails import FEWEST, Demand, Scale, fits
 
-SEEDS = 200  # of each right solution
+SEEDS = 400  # of each right solution
+SEEDS_OF_WRONG = 25  # of each mutant, which has no tail to be known
 PILOT = 3  # seeds on which everybody is run
-SHARE_OF_WRONG = 8  # a mutant is run on an eighth of the seeds of a right solution, but on FEWEST_OF_WRONG at least
-FEWEST_OF_WRONG = 20
 MAY_FAIL = 1e-4  # a right solution, in one check
 CONFIDENCE = 0.95
 DIFFERENT = 0.01  # p-value below which a right solution's values count as others than the reference's
@@ -105,7 +104,7 @@ def calibrate(
     rest = [
         Run(specimen, seed_of(specimen.name, i))
         for specimen in further
-        for i in range(seeds if specimen.kind != "mutant" else max(FEWEST_OF_WRONG, seeds // SHARE_OF_WRONG))
+        for i in range(seeds if specimen.kind != "mutant" else min(seeds, SEEDS_OF_WRONG))
     ]
     second = _measured(assignment, rest, lanes, progress)
     mutants = [specimen for specimen in known if specimen.kind == "mutant"]

@@ -11,9 +11,10 @@ The method, for one metric and a stated probability (such as 1e-4):
    fitted by maximum likelihood to the worst fifth of the values (30 at least), and its quantile has a confidence
    limit from the profile of the likelihood (Coles, An Introduction to Statistical Modeling of Extreme Values, 2001,
    section 4.3). With so few values such limits hold less often than they say, so a fifth of the stated doubt is asked
-   of it; then it keeps what is stated (tests/proof/test_tails.py tries it on many shapes). The Anderson-Darling test,
-   with the distribution of its statistic found by simulation, says whether it fits. Where the stated probability is so
-   large that values can be counted instead, an order statistic takes its place.
+   of it. In simulations (tests/proof/test_tails.py) the bound then kept the stated probability in 88 to 100 % of
+   samples, where 95 % was stated: least often where ends are a little heavier than normal, and then it was missed by
+   little. The Anderson-Darling test, with the distribution of its statistic found by simulation, says whether it fits.
+   Where the stated probability is so large that values can be counted instead, an order statistic takes its place.
 4. *Bound.* The more careful of the two.
 """
 

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from grader.judge.calibration import CheckCalibration, Metric, Values
 from grader.proof.calibrate import seen_as
@@ -19,7 +20,13 @@ from grader.proof.tails import Scale
 
 RIGHT, ALTERNATIVE, GREY, BOUND = "#1b6ca8", "#7fb2d8", "#8a8a8a", "#c1272d"
 COLOURS = {"apart": "#5b8c3a", "overlaps": "#d98014", "unseen": "#8a5aa8"}
-WORDS = {"apart": "told apart by this check", "overlaps": "overlaps", "unseen": "not seen by this check"}
+WORDS = {
+    "apart": "told apart by this check, in this metric or another",
+    "overlaps": "overlaps with right solutions",
+    "unseen": "not seen by this check",
+}
+SHARES = (1e-4, 1e-3, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999)
+GAP = 0.05  # of the axis, between two ticks
 FAR = 1.0  # width of what matters, to each side; a value beyond it is drawn at the edge
 
 
@@ -53,6 +60,10 @@ def picture(name: str, metric: Metric, check: CheckCalibration) -> bytes:
     elif metric.within == "0 to 1":
         below.set_xscale("logit")
     below.set_xlim(low, high)
+    if metric.within != "any number":
+        below.xaxis.set_major_locator(FixedLocator(_ticks(metric, low, high)))
+        below.xaxis.set_minor_locator(NullLocator())
+        below.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     below.set_xlabel(name, fontsize=9)
     _legend(figure, metric, {seen_as(check.caught[who]) for who in wrong})
     out = io.BytesIO()
@@ -70,6 +81,19 @@ def _limits(metric: Metric) -> tuple[float, float]:
     high = max(matters.max(), min(others.max(), matters.max() + width))
     margin = 0.03 * (high - low)
     return scale.back(float(low - margin)), scale.back(float(high + margin))
+
+
+def _ticks(metric: Metric, low: float, high: float) -> list[float]:
+    """Round numbers on the axis, not too close to each other."""
+    scale = Scale("more", metric.within, 1e-12)
+    decades = [digit * 10.0**power for power in range(-12, 13) for digit in (1, 2, 5)]
+    candidates = SHARES if metric.within == "0 to 1" else decades
+    taken: list[float] = []
+    first, last = (float(x) for x in scale.to([low, high]))
+    for value in (value for value in candidates if low <= value <= high):
+        if not taken or float(scale.to([value])[0] - scale.to([taken[-1]])[0]) > GAP * (last - first):
+            taken.append(value)
+    return taken
 
 
 def _right(axes: Axes, metric: Metric, low: float, high: float) -> None:
