@@ -96,6 +96,7 @@ def calibrate(
     known = [specimen for specimen in specimens(assignment) if specimen.kind != "stub"]
     pilot = [Run(specimen, seed_of("pilot", i)) for specimen in known for i in range(PILOT)]
     first = _measured(assignment, pilot, lanes, progress)
+    _all_measured(first, known)
     like = {name: _like_the_reference(first[name]) for name in files}
     further = [s for s in known if any(s.name not in like[c] and _has_metrics(first[c][s.name]) for c in files)]
     rights = sum(specimen.kind != "mutant" for specimen in further)
@@ -107,6 +108,7 @@ def calibrate(
         for i in range(seeds if specimen.kind != "mutant" else min(seeds, SEEDS_OF_WRONG))
     ]
     second = _measured(assignment, rest, lanes, progress)
+    _all_measured(second, further)
     mutants = [specimen for specimen in known if specimen.kind == "mutant"]
     found = {
         name: _calibrated(name, checks[name], file, known, first[name], second[name], like[name])
@@ -180,6 +182,16 @@ def _has_metrics(runs: Sequence[Seen]) -> bool:
     return any(seen.metrics for seen in runs)
 
 
+def _all_measured(samples: Samples, known: Sequence[Specimen]) -> None:
+    """Raises `CourseError` unless every check has finite metrics of every right solution."""
+    for check, runs in samples.items():
+        for who in (specimen.name for specimen in known if specimen.kind != "mutant"):
+            for seen in runs[who]:
+                nothing = [f"{each.metric} is no finite number" for each in seen.metrics if each.value is None]
+                if why := seen.ended or "; ".join(nothing):
+                    raise CourseError(f"{check} has no metric of {who}, which is right: {why}")
+
+
 def _like_the_reference(first: Mapping[str, Sequence[Seen]]) -> set[str]:
     """Who gives the reference's very numbers, the reference itself left out."""
     numbers = {name: [seen.metrics for seen in runs] for name, runs in first.items()}
@@ -199,9 +211,6 @@ def _calibrated(
     kinds = {specimen.name: specimen.kind for specimen in known}
     runs = {who: seen for who, seen in second.items() if who not in like}
     right = {who: seen for who, seen in runs.items() if kinds[who] != "mutant"}
-    for who, seen in right.items():
-        if ended := next((each.ended for each in (*first[who], *seen) if each.ended), ""):
-            raise CourseError(f"{name} has no metric of {who}, which is right: {ended}")
     wrong = {who: [each for each in seen if each.metrics] for who, seen in runs.items() if kinds[who] == "mutant"}
     wrong = {who: seen for who, seen in wrong.items() if seen}
     declared = second["reference"][0].metrics
@@ -260,8 +269,6 @@ def bound_of(
     Raises `CourseError` where the values cannot carry a bound.
     """
     values = {who: [value for value in came if value is not None] for who, came in right.items()}
-    if missing := [who for who, came in right.items() if None in came]:
-        raise CourseError(f"{metric!r} of {missing[0]}, which is right, was no finite number.")
     together = [value for came in values.values() for value in came]
     if len(together) < FEWEST:
         raise CourseError(f"{len(together)} values of {metric!r} are too few for a bound: it takes {FEWEST}.")
