@@ -8,11 +8,9 @@ checks that noticed it. The others go on with seeds of their own.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import platform
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Literal
 
@@ -22,11 +20,11 @@ from grader.batch.class_run import Job, grade
 from grader.course.assignment import Assignment
 from grader.errors import CourseError
 from grader.judge.calibrated import good, stored
-from grader.judge.calibration import Calibration, Caught, CheckCalibration, Fit, Metric, Values, code_digest, depends
-from grader.judge.measuring import Measuring
+from grader.judge.calibration import Calibration, Caught, CheckCalibration, Fit, Metric, Values, depends
 from grader.judge.problem import Check
-from grader.judge.result import Better, CheckResult, Measurement, Within
+from grader.judge.result import Better, Measurement, Within
 from grader.proof.matrix import caught_by
+from grader.proof.measure import Measurements, Run, Samples, Seen, seed_of, specimen_digest
 from grader.proof.specimens import Specimen, specimens
 from grader.proof.tails import FEWEST, Demand, Scale, fits
 
@@ -37,47 +35,9 @@ MAY_FAIL = 1e-4  # a right solution, in one check
 CONFIDENCE = 0.95
 DIFFERENT = 0.01  # p-value below which a right solution's values count as others than the reference's
 
-
 # Part of the runs in which a mutant is caught, by fit: from APART on it is told apart (if it was caught in every run
 # that was made), below UNSEEN the check does not see it.
 APART, UNSEEN = 0.95, 0.05
-
-
-@dataclass(frozen=True)
-class Run:
-    """One specimen on one seed."""
-
-    specimen: Specimen
-    seed: int
-
-    def job(self) -> Job:
-        return Job(
-            f"{self.specimen.kind}:{self.specimen.name}@{self.seed}", modules=self.specimen.modules, seed=self.seed
-        )
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What one check came to in one run: its metrics, or how it ended before it had them all."""
-
-    metrics: tuple[Measurement, ...]
-    ended: str = ""
-
-    @classmethod
-    def of(cls, result: CheckResult) -> Seen:
-        if result.verdict == "passed" and result.metrics:
-            return cls(tuple(m.model_copy(update={"value": stored(m.value)}) for m in result.metrics))
-        if result.verdict == "grader_error":
-            raise CourseError(f"{result.id}: {result.detail}")
-        return cls((), f"{result.verdict}: {result.summary}")
-
-
-Samples = Mapping[str, Mapping[str, Sequence[Seen]]]  # check -> specimen -> runs
-
-
-def seed_of(name: str, number: int) -> int:
-    """A seed of a specimen's own, the same each time, so that the others' stay when one comes or goes."""
-    return int.from_bytes(hashlib.sha256(f"calibrate:{name}:{number}".encode()).digest()[:4], "little")
 
 
 def calibrate(
@@ -91,11 +51,12 @@ def calibrate(
     """Measures, and sets the bound of every metric. `files` says in which file each calibrated check is.
 
     `progress` is told what is run and how many runs are still to come. Raises `CourseError` where a right solution
-    cannot be measured, or too few runs were asked for.
+    cannot be measured, or too few runs were asked for. Runs that were made before are not made again.
     """
     known = [specimen for specimen in specimens(assignment) if specimen.kind != "stub"]
+    measure = Measurements(assignment, files.values(), lanes, progress)
     pilot = [Run(specimen, seed_of("pilot", i)) for specimen in known for i in range(PILOT)]
-    first = _measured(assignment, pilot, lanes, progress)
+    first = measure(pilot)
     _all_measured(first, known)
     like = {name: _like_the_reference(first[name]) for name in files}
     further = [s for s in known if any(s.name not in like[c] and _has_metrics(first[c][s.name]) for c in files)]
@@ -107,7 +68,7 @@ def calibrate(
         for specimen in further
         for i in range(seeds if specimen.kind != "mutant" else min(seeds, SEEDS_OF_WRONG))
     ]
-    second = _measured(assignment, rest, lanes, progress)
+    second = measure(rest)
     _all_measured(second, further)
     mutants = [specimen for specimen in known if specimen.kind == "mutant"]
     found = {
@@ -122,7 +83,7 @@ def calibrate(
             "platform": platform.platform(),
         },
         depends=depends(assignment),
-        mutants={mutant.name: mutant_digest(mutant) for mutant in mutants},
+        mutants={mutant.name: specimen_digest(mutant) for mutant in mutants},
         checks=_elsewhere(found, noticed),
     )
 
@@ -150,32 +111,6 @@ def _elsewhere(
         caught = {who: c.model_copy(update={"also_by": others[who]}) for who, c in check.caught.items()}
         told[name] = check.model_copy(update={"caught": caught})
     return told
-
-
-def mutant_digest(mutant: Specimen) -> str:
-    """Names what a mutant does; the reference around it counts too."""
-    texts = "".join(f"{name} {code_digest(text)}\n" for name, text in sorted(mutant.modules.items()))
-    return hashlib.sha256(texts.encode()).hexdigest()[:16]
-
-
-def _measured(
-    assignment: Assignment, runs: Sequence[Run], lanes: int | None, progress: Callable[[str, int], None]
-) -> Samples:
-    """Every run, through the batch. Specimens and seeds are in the order of `runs`."""
-    by_name = {run.job().name: run for run in runs}
-    found: dict[str, dict[str, dict[int, Seen]]] = {}
-    left = len(runs)
-    for job, result in grade([run.job() for run in runs], assignment, 0, lane_count=lanes, judge=Measuring):
-        run, left = by_name[job.name], left - 1
-        progress(run.specimen.name, left)
-        for check in result.checks:
-            found.setdefault(check.id, {}).setdefault(run.specimen.name, {})[run.seed] = Seen.of(check)
-    names = dict.fromkeys(run.specimen.name for run in runs)
-    seeds = {name: [run.seed for run in runs if run.specimen.name == name] for name in names}
-    return {
-        check: {name: [by_specimen[name][seed] for seed in seeds[name]] for name in names}
-        for check, by_specimen in found.items()
-    }
 
 
 def _has_metrics(runs: Sequence[Seen]) -> bool:

@@ -11,8 +11,9 @@ from grader.errors import CourseError
 from grader.judge.calibrated import good
 from grader.judge.calibration import Calibration, CheckCalibration, Metric, changed, depends, read_calibration
 from grader.judge.result import Result
-from grader.proof.calibrate import SEEDS, bound_of, mutant_digest, seen_as
+from grader.proof.calibrate import SEEDS, bound_of, seen_as
 from grader.proof.matrix import KillMatrix
+from grader.proof.measure import specimen_digest
 from grader.proof.specimens import Specimen
 from grader.proof.tails import FEWEST, FITS, Demand
 from grader.proof.verify import Proof
@@ -86,7 +87,7 @@ def _current(
             old = changed(calibration, now, files[name])
             why = f"{', '.join(old)} changed since" if old else ""
         proofs.append(Proof(CURRENT, name, not why, f"{why}. {again}" if why else ""))
-    digests = {mutant.name: mutant_digest(mutant) for mutant in mutants}
+    digests = {mutant.name: specimen_digest(mutant) for mutant in mutants}
     other = sorted(
         name for name in {*digests, *calibration.mutants} if digests.get(name) != calibration.mutants.get(name)
     )

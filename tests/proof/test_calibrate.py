@@ -11,10 +11,12 @@ from rich.console import Console
 from grader.commands.calibrate import calibrate_homework
 from grader.errors import CourseError
 from grader.judge.calibration import NAME, Calibration, Caught, CheckCalibration, Fit, Metric, read_calibration
-from grader.proof.calibrate import calibrate, caught, most_careful, seed_of, seen_as
+from grader.proof.calibrate import calibrate, caught, most_careful, seen_as
 from grader.proof.calibrated import CAREFUL, CURRENT, FOLLOWS, TELLS, prove_calibration
 from grader.proof.checks import calibrated_checks, checks_of
+from grader.proof.journal import Journal
 from grader.proof.matrix import KillMatrix
+from grader.proof.measure import seed_of
 from grader.proof.specimens import specimens
 from grader.report.calibration import calibration_text
 
@@ -93,6 +95,13 @@ def test_from_end_to_end(noisy: House) -> None:
     for picture in ("size", "share"):
         assert f"(calibration/{picture}.png)" in page
         assert (solution / "calibration" / f"{picture}.png").read_bytes().startswith(b"\x89PNG")
+
+    # What was measured is not measured again.
+    again: list[str] = []
+    files = calibrated_checks(noisy.assignment)
+    checks = checks_of(noisy.assignment)
+    assert calibrate(noisy.assignment, checks, files, 200, 2, lambda what, left: again.append(what)) == found
+    assert again == []
 
     # Everything holds, but that nobody else catches two of the mutants.
     kills = {"nearly": ("test_noisy",), "half": ("test_noisy", "test_exact"), "squares": ("test_exact",)}
@@ -211,3 +220,16 @@ def test_seeds_of_one_solution_do_not_depend_on_the_others() -> None:
     seeds = {seed_of(name, i) for name in ("reference", "adds") for i in range(100)}
     assert len(seeds) == 200
     assert all(0 <= seed < 2**32 for seed in seeds)
+
+
+def test_a_journal_that_was_cut_short_keeps_what_was_whole(tmp_path: Path) -> None:
+    path = tmp_path / "kept" / "journal.jsonl"
+    journal = Journal(path)
+    journal.note("a", {"x": 1})
+    journal.note("b", {"x": None})
+    path.write_bytes(path.read_bytes()[:-4])  # killed while it wrote
+    later = Journal(path)
+    assert later.get("a") == {"x": 1}
+    assert later.get("b") is None
+    later.note("b", {"x": 2})
+    assert [Journal(path).get(key) for key in "ab"] == [{"x": 1}, {"x": 2}]
