@@ -71,8 +71,11 @@ def grade(
     type=click.Path(path_type=Path),
     help="Where the JSON of one homework goes (default: results/verify/<homework>.json).",
 )
+@click.option("--keep", is_flag=True, help="Grade also what proofs.json tells, and write that file anew.")
 @click.pass_obj
-def verify(root: Path, homeworks: tuple[str, ...], seeds: int, lanes: int | None, json_path: Path | None) -> None:
+def verify(
+    root: Path, homeworks: tuple[str, ...], seeds: int, lanes: int | None, json_path: Path | None, keep: bool
+) -> None:
     """For CI: prove that the checks are sound."""
     from grader.commands.verify import verify_assignment
     from grader.course.assignment import load_course
@@ -81,7 +84,7 @@ def verify(root: Path, homeworks: tuple[str, ...], seeds: int, lanes: int | None
     names = homeworks or course.names()
     if json_path is not None and len(names) > 1:
         raise GraderError(f"--json is for one homework, and these are {len(names)}. Name one, or leave --json out.")
-    sound = [verify_assignment(course, course.assignment(name), seeds, lanes, json_path) for name in names]
+    sound = [verify_assignment(course, course.assignment(name), seeds, lanes, json_path, keep=keep) for name in names]
     sys.exit(0 if all(sound) else 1)
 
 

@@ -1,0 +1,87 @@
+"""The proofs that take longest: generic mutants, and how well mistakes are recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from grader.batch.class_run import Job, grade
+from grader.batch.known import Mistake
+from grader.course.assignment import Assignment
+from grader.judge.result import Result
+from grader.proof.equivalent import explained
+from grader.proof.generic import GenericMutant
+from grader.proof.kept import Record, drawn, key, prove_again, prove_kept
+from grader.proof.recognition import Recognition, prove_recognition, recognition
+from grader.proof.specimens import Specimen, mistakes, pairs, restyled, specimens
+from grader.proof.survivors import Outcome, outcomes, prove_generic
+from grader.proof.verify import Proof
+
+
+class SlowProofs:
+    """Generic mutants, and how well mistakes are recognised: graded anew, or told from the record with a sample."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        seed: int,
+        lanes: int | None,
+        in_haste: Assignment,
+        mutants: Sequence[GenericMutant],
+    ) -> None:
+        self.assignment, self.seed, self.lanes, self.in_haste, self.mutants = assignment, seed, lanes, in_haste, mutants
+        self.entries, self.known = explained(assignment), mistakes(assignment)
+        self.problem_of = {each.name: each.problem for each in self.known}
+
+    def all_anew(self) -> tuple[list[Outcome], list[Recognition], list[Proof]]:
+        """Everything is graded."""
+        right = [each for each in specimens(self.assignment) if each.kind in ("reference", "alternative")]
+        fared = self._outcomes(self.mutants)
+        seen, results = self._recognised([*restyled(self.assignment), *pairs(self.assignment)], right, self.known)
+        told = [(each.name, results[key(each)]) for each in right]
+        return fared, seen, [*prove_generic(fared, self.entries), *prove_recognition(seen, told)]
+
+    def sampled(self, record: Record) -> tuple[list[Outcome], list[Recognition], list[Proof]]:
+        """What the record tells, if it is of today, and whether a sample of it comes out again.
+
+        Right solutions are not among it: without a failed check there is nothing to diagnose.
+        """
+        current = prove_kept(self.assignment, record, self.mutants)
+        fared = record.outcomes(self.mutants, self.entries)
+        everything = [*restyled(self.assignment), *pairs(self.assignment)]
+        seen = record.recognitions(everything, self.problem_of)
+        if not current.held:
+            return fared, seen, [current]
+        some, styled = drawn(self.mutants, [each for each in everything if each.kind == "restyled"])
+        named = {each.name for each in styled}
+        again, _ = self._recognised(styled, [], [each for each in self.known if each.name in named])
+        return (
+            fared,
+            seen,
+            [
+                current,
+                *prove_generic(fared, self.entries),
+                *prove_recognition(seen, []),
+                *prove_again(record, self._outcomes(some), again, self.problem_of),
+            ],
+        )
+
+    def _outcomes(self, mutants: Sequence[GenericMutant]) -> list[Outcome]:
+        reference = self.assignment.sources(self.assignment.solution)
+        jobs = [Job(mutant.name, modules=mutant.specimen(reference).modules) for mutant in mutants]
+        results = dict(self._graded(jobs, self.in_haste))
+        return outcomes(mutants, results, self.entries)
+
+    def _recognised(
+        self, measured: Sequence[Specimen], right: Sequence[Specimen], known: Sequence[Mistake]
+    ) -> tuple[list[Recognition], dict[str, Result]]:
+        """What is named in the measured ones, and every result by the specimen's key."""
+        jobs = [Job(key(each), modules=each.modules) for each in (*measured, *right)]
+        results = dict(self._graded(jobs, self.assignment, known))
+        return [recognition(each, results[key(each)], self.problem_of) for each in measured], results
+
+    def _graded(
+        self, jobs: Sequence[Job], assignment: Assignment, known: Sequence[Mistake] = ()
+    ) -> Iterator[tuple[str, Result]]:
+        graded = grade(jobs, assignment, self.seed, lane_count=self.lanes, mistakes=known) if jobs else ()
+        for job, result in graded:
+            yield job.name, result

@@ -1,0 +1,93 @@
+"""The record of the slow proofs: written when all holds, refused when it is old, and found out when it lies."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from grader.commands.verify import verify_assignment
+from grader.course.assignment import load_course
+from grader.errors import CourseError
+from grader.proof.kept import AGAIN, CURRENT, NAME
+from grader.proof.survivors import KILLED
+
+TINY = Path(__file__).parent.parent / "courses" / "tiny"
+SOLUTION = Path("solutions") / "hw7_tiny"
+
+
+@pytest.fixture(scope="module")
+def proved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course whose slow proofs were made and kept."""
+    course = tmp_path_factory.mktemp("proved") / "course"
+    shutil.copytree(TINY, course, ignore=shutil.ignore_patterns(".cache", "__pycache__"))
+    assert verified(course, keep=True)[0]
+    return course
+
+
+@pytest.fixture
+def course(proved: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(proved, tmp_path / "course")
+
+
+def verified(folder: Path, *, keep: bool = False) -> tuple[bool, dict[str, Any]]:
+    course, report = load_course(folder), folder / "report.json"
+    good = verify_assignment(course, course.assignment("hw7"), 1, 2, report, Console(quiet=True), keep=keep)
+    return good, json.loads(report.read_text())
+
+
+def failed(report: dict[str, Any], statement: str) -> dict[str, str]:
+    return {p["specimen"]: p["why_not"] for p in report["proofs"] if p["statement"] == statement and not p["held"]}
+
+
+def test_a_kept_record_tells_the_same_as_grading_everything(course: Path) -> None:
+    everything = json.loads((course / "report.json").read_text())
+    good, report = verified(course)
+    assert good
+    told = [[(g["mutated"], g["killed_by"], g["reason"]) for g in r["generic"]] for r in (everything, report)]
+    assert told[0] == told[1]
+    again = [proof for proof in report["proofs"] if proof["statement"] == AGAIN]
+    assert len(again) == len(report["generic"])  # so few that all of them are drawn
+    assert not [proof for proof in everything["proofs"] if proof["statement"] in (AGAIN, CURRENT)]
+
+
+def test_a_comment_may_change_and_code_may_not(course: Path) -> None:
+    reference = course / SOLUTION / "tiny.py"
+    reference.write_text("# What the homework is about.\n" + reference.read_text())
+    assert failed(verified(course)[1], CURRENT) == {}
+    mutant = course / SOLUTION / "mutants" / "sums.py"
+    mutant.write_text(mutant.read_text() + "\n\nUNUSED = 1\n")
+    good, report = verified(course)
+    assert not good
+    assert failed(report, CURRENT) == {NAME: "mutants/sums.py changed since. Run: make prove HW=hw7"}
+
+
+def test_a_record_that_lies_is_found_out(course: Path) -> None:
+    path = course / SOLUTION / NAME
+    record = json.loads(path.read_text())
+    (survivor,) = [name for name, fared in record["generic"].items() if not fared["killed_by"]]
+    killed = next(name for name, fared in record["generic"].items() if fared["killed_by"])
+    record["generic"][survivor]["killed_by"], record["generic"][killed]["killed_by"] = ["test_mean"], []
+    path.write_text(json.dumps(record))
+    good, report = verified(course)
+    assert not good
+    assert sorted(failed(report, AGAIN).values()) == [
+        "it was killed, now it is not killed",
+        "it was not killed, now it is killed",
+    ]
+    assert len(failed(report, KILLED)) == 1
+
+
+def test_a_record_that_is_none(course: Path) -> None:
+    (course / SOLUTION / NAME).write_text('{"schema_version": 1}')
+    with pytest.raises(CourseError, match=r"proofs\.json: made_with: .*Run: make prove HW=hw7"):
+        verified(course)
+
+
+def test_what_does_not_hold_is_not_kept(course: Path) -> None:
+    (course / SOLUTION / NAME).unlink()
+    (course / SOLUTION / "equivalent.toml").unlink()
+    assert not verified(course, keep=True)[0]
+    assert not (course / SOLUTION / NAME).exists()
