@@ -44,9 +44,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Markup:
-    """A text in HTML, for a page's body."""
+    """A text in HTML, for a page's body. `title` is the heading of the first level that it begins with, or ""."""
 
     headings: tuple[Heading, ...]
+    title: str
     html: str
 
 
@@ -68,7 +69,9 @@ def markup_of(text: str, file: Path, folder: Path, at: Path) -> Markup:
             title = [child for child in inline.children or () if child.type not in _LINKS]
             html = markdown.renderer.render([Token("inline", "", 0, children=title)], markdown.options, {})
             headings.append(Heading(int(opening.tag[1]), str(opening.attrGet("id")), html))
-    return Markup(tuple(headings), markdown.renderer.render(tokens, markdown.options, {}))
+    begin = 3 if tokens and tokens[0].type == "heading_open" and tokens[0].tag == "h1" else 0  # opening, text, closing
+    title, rest = (markdown.renderer.render(part, markdown.options, {}) for part in (tokens[:begin], tokens[begin:]))
+    return Markup(tuple(headings), title, rest)
 
 
 def _markdown() -> MarkdownIt:

@@ -31,7 +31,7 @@ def page_of(assignment: Assignment, folder: Path, at: Path) -> str:
     return made.get_template("page.html.jinja").render(
         title=f"{assignment.short.upper()}: {assignment.title}",
         sections=[(heading.anchor, heading.html) for heading in markup.headings if heading.level == 2],
-        body=markup.html,
+        markup=markup,
         light=_code_style(LIGHT),
         dark=_code_style(DARK),
     )

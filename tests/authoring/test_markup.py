@@ -35,7 +35,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def html(text: str, folder: Path = Path()) -> str:
-    return markup_of(text, Path("hw/README.md"), folder, folder).html
+    made = markup_of(text, Path("hw/README.md"), folder, folder)
+    return made.title + made.html
 
 
 def error(text: str, folder: Path = Path()) -> str:
@@ -82,6 +83,13 @@ def test_headings_have_githubs_anchors() -> None:
     ]
     assert found.headings[1].html == "Problem 1: <code>f</code> of <math><mi>x</mi></math> (5 points)"
     assert '<h2 id="problem-1-f-of--5-points">' in found.html
+
+
+def test_the_title_is_apart() -> None:
+    found = markup_of("# T\n\n## A\n", Path(), Path(), Path())
+    assert (found.title, found.html) == ('<h1 id="t">T</h1>\n', '<h2 id="a">A</h2>\n')
+    for text in ("", "## A\n\n# T\n", "one"):
+        assert markup_of(text, Path(), Path(), Path()).title == ""
 
 
 # ---- what goes into the page ----------------------------------------------------------------------------------------
