@@ -10,6 +10,7 @@ import base64
 import os
 import re
 from dataclasses import dataclass
+from html import escape
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
@@ -28,8 +29,10 @@ from grader.authoring import png
 from grader.authoring.formula import FormulaError, mathml
 from grader.errors import CourseError
 
+FORMULA = "math"  # the tag of a formula's token
 ELSEWHERE = ("http", "https", "mailto")
 _COMMENTS = re.compile(r"\s*(<!--((?!-->).)*-->\s*)+", re.DOTALL)
+_BEGINNING, _END = re.compile(r"^\S+"), re.compile(r"\S+$")
 _LINKS = ("link_open", "link_close")
 
 
@@ -117,6 +120,7 @@ class _Settler:
             case "inline":
                 for child in token.children or ():
                     self._settle_within(child, token.content, line)
+                _keep_words_together(token.children or [])
 
     def _settle_within(self, token: Token, text: str, line: int) -> None:
         """A token within the block `text`, which begins at `line`."""
@@ -129,7 +133,7 @@ class _Settler:
                 if "`" in latex:
                     raise self._error(here, f"${latex}$ is a formula with code in it. Write \\$ for a dollar sign.")
                 token.content = self._formula(latex, here, display=token.type == "math_inline_double")
-                token.type = "html_inline"
+                token.type, token.tag = "html_inline", FORMULA
             case "html_inline":
                 self._comment(token, line + _lines_before(token.content, text))
             case "link_open":
@@ -187,6 +191,25 @@ class _Settler:
 
     def _error(self, line: int, what: str) -> CourseError:
         return CourseError(f"{self.file}:{line}: {what}")
+
+
+def _keep_words_together(tokens: list[Token]) -> None:
+    """Puts a formula and the text that touches it into one span: browsers would break the line before a comma there."""
+    for at, token in enumerate(tokens):
+        if token.tag == FORMULA:
+            before = _cut(tokens[at - 1], _END) if at else ""
+            after = _cut(tokens[at + 1], _BEGINNING) if at + 1 < len(tokens) else ""
+            if before or after:
+                token.content = f'<span class="word">{escape(before)}{token.content}{escape(after)}</span>'
+
+
+def _cut(token: Token, pattern: re.Pattern[str]) -> str:
+    """Takes out of a text what `pattern` finds in it."""
+    found = pattern.search(token.content) if token.type == "text" else None
+    if not found:
+        return ""
+    token.content = token.content[: found.start()] + token.content[found.end() :]
+    return found.group()
 
 
 def _lines_before(part: str, text: str) -> int:

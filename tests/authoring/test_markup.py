@@ -58,6 +58,16 @@ def test_formulas_as_github_writes_them() -> None:
     assert "<math" not in html("It costs \\$5; \\$x\\$ and `$x$` are text.\n\n    $x$\n")
 
 
+def test_no_line_is_broken_between_a_formula_and_what_touches_it() -> None:
+    x = "<math><mi>x</mi></math>"
+    made = html("for ($x$) and <https://a.org>$x$, 5 & $x$-shot & $x$/$x$ or *the* $x$ & `a`$x$\n$x$")
+    assert made.count('<span class="word">') == 4
+    for word in (f"({x})", f"{x},", f"{x}-shot", f"{x}/"):
+        assert f'<span class="word">{word}</span>' in made
+    assert f"<em>the</em> {x} &amp; <code>a</code>{x}\n{x}</p>" in made
+    assert '<span class="word">&lt;<math>' in html("<$x$")
+
+
 def test_code_is_coloured_by_its_language() -> None:
     assert '<span class="kn">import</span>' in html("```python\nimport torch\n```")
     assert '<pre><code class="language-nobody">&lt;a&gt;\n</code></pre>' in html("```nobody\n<a>\n```")
