@@ -6,7 +6,7 @@ GRADER = .venv/bin/python -m grader
 READY = .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check submit grade build verify prove calibrate test lint new release handout notebook bench doctor experiment clean
+.PHONY: help setup check submit grade build verify prove calibrate test lint new release handout page notebook bench doctor experiment clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ release: $(READY)  ## the public course, proved to hold nothing secret  OUT=fold
 
 handout: $(READY)  ## one homework as a zip for students               HW=hw0 [OUT=file.zip]
 	@$(GRADER) handout $(HW) $(if $(OUT),--out '$(OUT)')
+
+page: $(READY)  ## a homework's handout as one HTML file         [HW=hw0] [OUT=file.html]
+	@$(GRADER) page $(HW) $(if $(OUT),--out '$(OUT)')
 
 notebook: $(READY)  ## open a homework's notebook                      [HW=hw0]
 	@.venv/bin/pip install --quiet --disable-pip-version-check jupyterlab

@@ -142,6 +142,21 @@ def handout(root: Path, homework: str, out: Path | None) -> None:
 
 @main.command()
 @click.argument("homework")
+@click.option("--out", type=click.Path(path_type=Path), help="The file to write (default: results/<hw>.html).")
+@click.pass_obj
+def page(root: Path, homework: str, out: Path | None) -> None:
+    """Write a homework's handout as one HTML file, to be read offline and printed; releases hold it too."""
+    from grader.authoring.page import page_name
+    from grader.commands.page import write_page
+
+    course, assignment = load(root, homework)
+    file = out or course.folder / "results" / page_name(assignment)
+    write_page(assignment, file)
+    click.echo(f"wrote {file}")
+
+
+@main.command()
+@click.argument("homework")
 @click.option("--out", type=click.Path(path_type=Path), help="The folder to write (default: results/nbgrader/<hw>).")
 @click.pass_obj
 def nbgrader(root: Path, homework: str, out: Path | None) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from grader.authoring import png
+from grader.authoring import hypertext, png
 
 Line = tuple[str, str]  # (where, text)
 Text = tuple[Line, ...]  # one after the other, as somebody reads them
@@ -117,6 +117,14 @@ def _toml(text: str) -> Content:
     except tomllib.TOMLDecodeError as error:
         raise Unreadable("unreadable", f"it is not valid TOML ({error})") from None
     return Content((lines_of(text), tuple(_leaves(values))))
+
+
+def _html(text: str) -> Content:
+    """The page as it is written, and as somebody reads it; a script is a fault."""
+    page = hypertext.read(text)
+    what = "a script, of which nobody can say what it will show"
+    faults = tuple(Fault(where, "script", what) for where in page.scripts)
+    return Content((lines_of(text), page.shown, page.hidden), faults=faults)
 
 
 class _Pairs(list[tuple[str, Any]]):
@@ -221,5 +229,6 @@ _READERS: dict[str, Callable[[str], Content]] = {
     ".toml": _toml,
     ".json": _json,
     ".ipynb": _notebook,
+    ".html": _html,
     **dict.fromkeys(PLAIN, _plain),
 }

@@ -18,6 +18,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from grader.authoring.framework import PACKAGE, framework_files, needed_distributions, normal
+from grader.authoring.page import page_name, page_of
 from grader.course.assignment import Assignment, Course, read_text
 from grader.errors import CourseError
 
@@ -46,7 +47,7 @@ def write_release(course: Course, assignments: Sequence[Assignment], folder: Pat
             _copy(path, folder / PACKAGE.name / path.relative_to(PACKAGE))
         for assignment in assignments:
             target = folder / "assignments" / assignment.name
-            ignore = shutil.ignore_patterns(*DERIVED)
+            ignore = shutil.ignore_patterns(*DERIVED, page_name(assignment))
             shutil.copytree(assignment.folder, target, symlinks=True, ignore=ignore, copy_function=shutil.copyfile)
         _copy(course.folder / "course.toml", folder / "course.toml")
         _copy(PACKAGE.parent / "LICENSE", folder / "LICENSE")
@@ -61,6 +62,9 @@ def write_release(course: Course, assignments: Sequence[Assignment], folder: Pat
             course=course, assignments=assignments, example=assignments[0], project=project
         )
         (folder / name).write_text(text, encoding="utf-8")
+    for assignment in assignments:  # last, so that links lead to what is there
+        target = folder / "assignments" / assignment.name
+        (target / page_name(assignment)).write_text(page_of(assignment, target, target), encoding="utf-8")
 
 
 def zipped(folder: Path, top: str) -> bytes:

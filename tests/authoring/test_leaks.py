@@ -71,6 +71,26 @@ def one(leaks: list[Leak]) -> tuple[str, str, str, str]:
         pytest.param("a.toml", f"# {HINT}\n", "line 1", MUTANT, id="a comment in TOML"),
         pytest.param("a.toml", 'a = "The mean divides by the\\u0020number of entries"\n', "key a", MUTANT, id="TOML"),
         pytest.param("Makefile", f"all:\n\techo {HINT}\n", "line 2", MUTANT, id="a Makefile"),
+        pytest.param("a.html", f"<p>\n{HINT}</p>\n", "line 2", MUTANT, id="a page"),
+        pytest.param(
+            "a.html",
+            '<pre><span class="n">answer</span> <span class="o">=</span> <span class="n">ask</span>(<q>mean</q>,\n'
+            "x<b>=</b><i>ask</i>.rn<b>g</b>.normal(size&#61;7)).same_as_reference(atol=1e-9)</pre>",
+            "line 1 to line 2",
+            HIDDEN,
+            id="a page with marked-up code",
+        ),
+        pytest.param(
+            "a.html",
+            "<table><tr><td>The<td>mean<td>divides<td>by<td>the<td>number<td>of<td>entries</table>",
+            "line 1",
+            MUTANT,
+            id="a page with its words in cells",
+        ),
+        pytest.param("a.html", f"<p>\n<!-- {HINT} -->\n", "line 2", MUTANT, id="a comment in a page"),
+        pytest.param(
+            "a.html", '<p title="The mean divides&#32;by the&Tab;number of entries">', "line 1", MUTANT, id="a tip"
+        ),
         pytest.param(
             "a.txt", "ＴＨＥ mean divi\u200bdes by the number of entries", "line 1", MUTANT, id="odd characters"
         ),
@@ -151,6 +171,21 @@ def test_a_notebook_that_was_run_is_refused(secrets: Secrets, public: Path) -> N
     assert ("cell 1 (run), key outputs[0].data.image/png, chunk tEXt", "secret text") in found
 
 
+# ---- pages ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_script_in_a_page_is_refused(secrets: Secrets, public: Path) -> None:
+    (public / "a.html").write_text("<p>One</p>\n<script>1</script>\n")
+    (public / "b.html").write_text('<p>\n\n<a onclick="f()">it</a>\n')
+    (public / "c.html").write_text('<a href="java&Tab;script:f()">it</a>\n')
+    (public / "d.html").write_text('<a href="#javascript">it</a> &lt;script&gt;\n')
+    assert [(leak.file, leak.where, leak.kind) for leak in scan(public, secrets)] == [
+        ("a.html", "line 2", "script"),
+        ("b.html", "line 3", "script"),
+        ("c.html", "line 1", "script"),
+    ]
+
+
 # ---- pictures -------------------------------------------------------------------------------------------------------
 
 
@@ -187,7 +222,12 @@ def test_a_picture_is_known_again_with_other_texts(house: House, public: Path) -
     (public / "a.png").write_bytes(png(colour=3))
     (public / "b.png").write_bytes(png(colour=4))
     (public / "c.png").write_bytes(png(colour=4, end=b"more"))
-    assert [(leak.file, leak.kind) for leak in scan(public, secrets)] == [("a.png", "picture"), ("c.png", "unreadable")]
+    (public / "d.html").write_text(f'<p>\n<img src="data:image/png;base64,{base64.b64encode(png(colour=3)).decode()}">')
+    assert [(leak.file, leak.where, leak.kind) for leak in scan(public, secrets)] == [
+        ("a.png", "picture", "picture"),
+        ("c.png", "", "unreadable"),
+        ("d.html", "line 2", "picture"),
+    ]
 
 
 # ---- kinds of files, markers, the seed ------------------------------------------------------------------------------

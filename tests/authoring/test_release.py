@@ -19,6 +19,7 @@ from click.testing import CliRunner
 
 from grader.authoring.framework import PACKAGE, framework_files
 from grader.authoring.leaks import Leak, LeakError
+from grader.authoring.page import page_of
 from grader.authoring.release import write_release
 from grader.cli import main
 from grader.commands.release import hand_out, release_course
@@ -36,6 +37,7 @@ HOMEWORK = [
     "probes.py",
     "tiny.py",
 ]
+PAGE = "hw7.html"  # made for each release
 TOP = [".gitignore", "LICENSE", "Makefile", "README.md", "constraints.txt", "course.toml", "pyproject.toml"]
 
 
@@ -70,7 +72,7 @@ def test_a_release_holds_exactly_this(house: House, tmp_path: Path) -> None:
         (folder / left_behind).write_text("anything")
     out = released(house, tmp_path / "new" / "public")
     framework = [f"grader/{path.relative_to(PACKAGE).as_posix()}" for path in framework_files()]
-    assert files(out) == sorted([*TOP, *framework, *(f"assignments/hw7_tiny/{name}" for name in HOMEWORK)])
+    assert files(out) == sorted([*TOP, *framework, *(f"assignments/hw7_tiny/{name}" for name in [*HOMEWORK, PAGE])])
     assert not any(path.is_symlink() or (path.is_file() and path.stat().st_mode & 0o111) for path in out.rglob("*"))
     for name in HOMEWORK:
         assert (out / "assignments/hw7_tiny" / name).read_bytes() == (folder / name).read_bytes()
@@ -184,6 +186,26 @@ def test_a_student_can_check_debug_and_submit(house: House, tmp_path: Path) -> N
     assert "No such command 'grade'" in done.stderr
 
 
+# ---- the handout as a page ------------------------------------------------------------------------------------------
+
+
+def test_the_page_is_made_from_the_handout_and_leads_to_what_is_released(house: House, tmp_path: Path) -> None:
+    folder = house.folder / AT
+    (folder / "hw7.html").write_text("An old page, or somebody's own.")
+    readme = folder / "README.md"
+    readme.write_text(f"{readme.read_text()}\nSee [how to start](../../README.md) and [the probes](probes.py).\n")
+    write_release(load_course(house.folder), [house.assignment], tmp_path / "public")
+    page = (tmp_path / "public" / AT / "hw7.html").read_text()
+    assert '<a href="../../README.md">how to start</a> and <a href="probes.py">the probes</a>' in page
+    assert "An old page" not in page
+
+    last = added(readme, "\nAnd [what nobody receives](../../solutions/hw7_tiny/tiny.py).").replace("line ", ":")
+    with pytest.raises(
+        CourseError, match=rf"README\.md{last}: a link leads to \.\./.*tiny\.py, where students find no"
+    ):
+        write_release(load_course(house.folder), [house.assignment], tmp_path / "again")
+
+
 # ---- a handout ------------------------------------------------------------------------------------------------------
 
 
@@ -237,7 +259,7 @@ def test_every_planted_leak_is_named(house: House, tmp_path: Path) -> None:
     in_code = added(folder / "probes.py", f"# {HINT}")
     split = added(folder / "probes.py", 'ERROR = """\nraise ValueError(\n    "x is "\n    "empty"\n)"""')
     end = int(split.removeprefix("line "))
-    in_handout = added(folder / "README.md", HINT)
+    in_handout = added(folder / "README.md", f"\n{HINT}")
     seed = added(folder / "README.md", "The grading seed is 7.")
     marker = added(folder / "checks/test_public.py", "### BEGIN SOLUTION")
     book = nbformat.read(str(folder / "hw7.ipynb"), as_version=4)
@@ -253,6 +275,12 @@ def test_every_planted_leak_is_named(house: House, tmp_path: Path) -> None:
     (folder / "old.zip").write_bytes(b"PK")
     (folder / "notes.md").write_bytes(b"caf\xe9")
 
+    page = page_of(house.assignment, folder, folder).splitlines()
+    in_page, seed_in_page = (
+        next(f"line {number}" for number, line in enumerate(page, 1) if text in line)
+        for text in (HINT, "The grading seed is 7.")
+    )
+
     leaks = refused(house, tmp_path)
     assert MUTANT in [leak.source for leak in leaks if leak.file == f"{AT}/warm_up.py" and leak.kind == "secret text"]
     found = [(leak.file.removeprefix(f"{AT}/"), leak.where, leak.kind) for leak in leaks]
@@ -261,6 +289,8 @@ def test_every_planted_leak_is_named(house: House, tmp_path: Path) -> None:
             (".env", "", "hidden"),
             ("README.md", in_handout, "secret text"),
             ("README.md", seed, "grading seed"),
+            ("hw7.html", in_page, "secret text"),
+            ("hw7.html", seed_in_page, "grading seed"),
             ("answers.json", "", "stale"),
             ("checks/test_public.py", marker, "marker"),
             ("figure.png", "chunk tEXt", "secret text"),
