@@ -14,10 +14,11 @@ import numpy as np
 from strokes import Glyph, Stroke, in_unit_box, length, polyline
 
 RADICALS = {
-    "木": "tree", "水": "water", "艸": "grass", "手": "hand", "口": "mouth", "人": "person", "心": "heart",
-    "糸": "thread", "言": "speech", "土": "earth", "肉": "flesh", "竹": "bamboo", "虫": "insect", "辶": "walk",
-    "女": "woman", "火": "fire", "日": "sun", "衣": "clothes", "山": "mountain", "疒": "sickness", "刀": "knife", "宀": "roof",
-    "玉": "jade", "阜": "mound", "犬": "dog", "禾": "grain", "貝": "shell", "广": "shelter", "田": "field", "示": "altar",
+    "木": "tree", "水": "water", "艸": "grass", "手": "hand", "口": "mouth", "人": "person",
+    "心": "heart", "糸": "thread", "言": "speech", "土": "earth", "肉": "flesh", "竹": "bamboo",
+    "虫": "insect", "辶": "walk", "女": "woman", "火": "fire", "日": "sun", "衣": "clothes",
+    "山": "mountain", "疒": "sickness", "刀": "knife", "宀": "roof", "玉": "jade", "阜": "mound",
+    "犬": "dog", "禾": "grain", "貝": "shell", "广": "shelter", "田": "field", "示": "altar",
     "力": "power", "巾": "cloth", "彳": "step", "大": "big", "攴": "strike",
 }  # fmt: skip
 KANJI = range(0x4E00, 0xA000)
