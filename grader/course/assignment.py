@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from fractions import Fraction
 from pathlib import Path
@@ -74,6 +75,13 @@ class Assignment(BaseModel):
     def shared_folders(self) -> tuple[Path, ...]:
         """Where the folders of `shared` lie: `assignments/<name>`. They hold no assignment.toml, so are no homework."""
         return tuple(self.folder.parent / name for name in self.shared)
+
+    @property
+    def shared_files(self) -> tuple[Path, ...]:
+        """The modules and arrays in the shared folders, on which it may depend how a check ends."""
+        return tuple(
+            path for place in self.shared_folders for end in ("py", "npz") for path in sorted(place.glob(f"*.{end}"))
+        )
 
     @property
     def probes(self) -> str:
@@ -175,6 +183,14 @@ def _load(path: Path, model: type[Model]) -> Model:
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors())
         raise CourseError(f"{path}: {faults}.") from None
+
+
+def digest_of(path: Path) -> str:
+    """A short name for the bytes of a file of ours. Raises `CourseError`."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    except OSError as error:
+        raise CourseError(f"{path}: cannot be read ({error.strerror}).") from None
 
 
 def read_text(path: Path) -> str:

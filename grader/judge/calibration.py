@@ -17,7 +17,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from grader.course.assignment import Assignment, read_text
+from grader.course.assignment import Assignment, digest_of, read_text
 from grader.errors import CourseError
 from grader.judge.result import Better, Within
 
@@ -126,11 +126,13 @@ def depends(assignment: Assignment) -> dict[str, str]:
     texts = "\n".join(read_text(path) for path in checks)
     named = [path for path in sorted(handed_out.glob("*.py")) if f'"{path.name}"' in texts]
     texts += "\n".join(read_text(path) for path in named)
-    shared = [
-        place for place in assignment.shared_folders if any(f'"{place.name}{end}"' in texts for end in ("", ".py"))
-    ]
+    shared = {
+        f"{path.parent.name}/{path.name}": path
+        for path in assignment.shared_files
+        if any(f'"{path.parent.name}{end}"' in texts for end in ("", ".py"))
+    }
     files = {
-        **{f"{place.name}/{path.name}": path for place in shared for path in sorted(place.glob("*.py"))},
+        **{name: path for name, path in shared.items() if path.suffix == ".py"},
         **{path.name: path for path in named},
         **{name: solution / name for name in assignment.modules},
         "probes.py": handed_out / "probes.py",
@@ -138,16 +140,8 @@ def depends(assignment: Assignment) -> dict[str, str]:
         **{f"alternatives/{path.name}": path for path in sorted((solution / "alternatives").glob("*.py"))},
     }
     found = {name: code_digest(read_text(path)) for name, path in files.items()}
-    for place in shared:
-        found |= {f"{place.name}/{path.name}": _bytes_digest(path) for path in sorted(place.glob("*.npz"))}
+    found |= {name: digest_of(path) for name, path in shared.items() if name not in files}
     return {**found, **{library: ".".join(version(library).split(".")[:2]) for library in ("torch", "numpy")}}
-
-
-def _bytes_digest(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    except OSError as error:
-        raise CourseError(f"{path}: cannot be read ({error.strerror}).") from None
 
 
 def code_digest(source: str) -> str:
