@@ -73,8 +73,12 @@ class Assignment(BaseModel):
 
     @property
     def shared_folders(self) -> tuple[Path, ...]:
-        """Where the folders of `shared` lie: `assignments/<name>`. They hold no assignment.toml, so are no homework."""
-        return tuple(self.folder.parent / name for name in self.shared)
+        """Where the folders of `shared` lie: beside the homework's. They hold no assignment.toml, so are no homework.
+
+        In a homework that is given out by itself, as nbgrader does it, they lie inside.
+        """
+        inside = {name: self.folder / name for name in self.shared}
+        return tuple(place if place.is_dir() else self.folder.parent / name for name, place in inside.items())
 
     @property
     def shared_files(self) -> tuple[Path, ...]:
