@@ -16,20 +16,14 @@ EPISODES = 400
 WAYS, QUERIES = 5, 5
 
 
-def box_side(characters: Characters) -> float:
-    """The longer side of the box around the ink of a drawing, in pixels, on average."""
-    sides = [
-        np.stack([np.where(filled.any(), SIDE - filled[..., ::-1].argmax(-1) - filled.argmax(-1), 0)
-                  for filled in (characters.images.any(axis) for axis in (-1, -2))]).max(axis=0)
-    ]  # fmt: skip
-    return float(np.mean(sides))
-
-
-def spread_of_size(characters: Characters) -> float:
-    """The standard deviation of the logarithm of that side among the drawings of one character, on average."""
-    boxes = [characters.images.any(axis) for axis in (-1, -2)]
-    longer = np.max([SIDE - filled[..., ::-1].argmax(-1) - filled.argmax(-1) for filled in boxes], axis=0)
-    return float(np.log(longer).std(axis=1).mean())
+def longer_sides(characters: Characters) -> np.ndarray:
+    """(C, 20) the longer side of the box around the ink of each drawing, in pixels; 0 where there is none."""
+    sides = []
+    for axis in (-1, -2):
+        filled = characters.images.any(axis)  # (C, 20, 28) the rows, or the columns, with ink
+        first, last = filled.argmax(-1), SIDE - 1 - filled[..., ::-1].argmax(-1)
+        sides.append(np.where(filled.any(-1), last - first + 1, 0))
+    return np.max(sides, axis=0)
 
 
 def neighbour_accuracies(characters: Characters, shots: int, rng: np.random.Generator) -> np.ndarray:
@@ -47,11 +41,12 @@ def neighbour_accuracies(characters: Characters, shots: int, rng: np.random.Gene
 def report(characters: Characters) -> str:
     """All figures as text; intervals are of 95 % (normal approximation over episodes)."""
     ink = characters.images.mean(axis=(1, 2, 3))
+    sides = longer_sides(characters)
+    spread = np.log(np.maximum(sides, 1)).std(axis=1).mean()
     lines = [
         f"{len(characters.names)} characters of {len(set(characters.alphabets))} alphabets",
         f"ink: {100 * ink.mean():.1f} % of the pixels (standard deviation between characters {100 * ink.std():.1f})",
-        f"box around the ink: longer side {box_side(characters):.1f} pixels, "
-        f"within a character spread by {100 * spread_of_size(characters):.0f} %",
+        f"box around the ink: longer side {sides.mean():.1f} pixels, within a character spread by {100 * spread:.0f} %",
     ]
     test = characters.split()["test"]
     for name, some in (("all characters", characters), ("characters of test alphabets", test)):
