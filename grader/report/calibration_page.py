@@ -130,7 +130,7 @@ def _wrong(check: CheckCalibration) -> Iterator[str]:
         rows.append([who, f"{found.caught} of {found.runs}", f"{found.by_fit:.1%}", word, also])
     yield _table(["mutant", "caught", "by fit", "", "also caught by"], rows)
     if check.not_measured:
-        yield "End the check before it has a metric: " + ", ".join(f"{who}" for who in check.not_measured) + "."
+        yield "Not measured, because the check ended first: " + ", ".join(f"{who}" for who in check.not_measured) + "."
     if check.like_the_reference:
         yield "Give the reference's very numbers here: " + ", ".join(check.like_the_reference) + "."
 
