@@ -1,11 +1,10 @@
 """Problem 5: training."""
 
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 
-from grader.judge import Ask, check_that, problem
+from grader.judge import Ask, Calibrated, check_that, problem
 
 LOSSES = (
     "test_total_loss_is_the_weighted_sum",
@@ -77,42 +76,43 @@ def test_an_epoch_without_batches_is_an_error(ask: Ask) -> None:
 
 
 @problem("5", points=1, needs=(*LOSSES, *NETWORK))
-def test_one_batch_can_be_learned_by_heart(ask: Ask, new_net: Any) -> None:
+def test_one_batch_can_be_learned_by_heart(ask: Ask, calibrated: Calibrated, new_net: Any) -> None:
     """Trained on one batch again and again, your network comes to know that batch by heart."""
-    sizes = {"num_users": 30, "num_items": 40, "embedding_dim": 6, "layer_sizes": (20, 12), "shared": True}
-    users, (items, negatives) = ask.rng.integers(30, size=12), ask.rng.permutation(40)[:24].reshape(2, 12)
-    ratings = ask.rng.permutation(np.arange(1, 13, dtype=np.float32) / 2.4)
+    sizes = {"num_users": 30, "num_items": 40, "embedding_dim": 8, "layer_sizes": (24, 16), "shared": True}
+    users, (items, negatives) = ask.rng.integers(30, size=20), ask.rng.permutation(40).reshape(2, 20)
+    ratings = ask.rng.permutation(np.arange(1, 21, dtype=np.float32) / 4)
     batch = (users, items, negatives, ratings)
-    net = fitted(ask, new_net(sizes), [batch] * 60, batch_size=12, learning_rate=0.05, weights=[0.5, 0.5])
+    # 40 updates: what is left varies most from run to run when hardly anything is left.
+    net = fitted(ask, new_net(sizes), [batch] * 40, batch_size=20, learning_rate=0.03, weights=[0.5, 0.5])
 
     # A constant prediction leaves all of the ratings' variance, and equal scores have an interaction loss of 1/2.
     unexplained = ((net.outputs(users, items)["rating"] - ratings) ** 2).mean() / ratings.var()
     lead = net.outputs(users, items)["score"] - net.outputs(users, negatives)["score"]
     interaction = (1 / (1 + np.exp(lead))).mean()
-    check_that(
-        bool(unexplained < 0.1 and interaction < 0.05),
-        came=f"unexplained variance {unexplained:.3f}, interaction loss {interaction:.3f}",
-        expected="below 0.1 and below 0.05",
-        hint="Watch both losses over repeated calls with the same batch: if one does not fall, it has no weight or no "
-        "gradient.",
+    hint = (
+        "Watch both losses over repeated calls with the same batch. One that does not fall: no weight, or no gradient?"
     )
+    calibrated("unexplained variance", unexplained, better="less", within="0 or more", baseline=1.0, hint=hint)
+    calibrated("interaction loss", interaction, better="less", within="0 to 1", baseline=0.5, hint=hint)
 
 
 @problem("5", points=2, needs=(*LOSSES, *NETWORK))
-def test_training_beats_the_trivial_baselines(ask: Ask, new_net: Any, planted_ratings: Any) -> None:
+def test_training_beats_the_trivial_baselines(
+    ask: Ask, calibrated: Calibrated, new_net: Any, planted_ratings: Any
+) -> None:
     """Training beats the means at predicting held-out ratings, and popularity at ranking held-out items."""
     data = planted_ratings(**WORLD, seed=ask.seed)
     net = fitted(ask, new_net(SIZES), planted_epochs(ask.rng, data), **TRAINING)
     for baseline, gain in gains(net, data).items():
-        check_that(
-            standard_errors(gain) > Z,
-            came=f"gain over {baseline}: {gain.mean():.3f}, {standard_errors(gain):.1f} standard errors from 0",
-            expected=f"more than {Z:.1f} standard errors above 0",
+        calibrated(
+            f"gain over {baseline}, in standard errors",
+            standard_errors(gain),
+            baseline=0.0,
             hint="Train on the planted data and compare with the baselines of the handout; plot both losses by epoch.",
         )
 
 
-# Few and strong tastes, so that a short run tells learning from not learning. calibrate.py measures how clearly.
+# Few and strong tastes, so that a short run tells learning from not learning.
 WORLD = {
     **{"num_users": 150, "num_items": 50, "interactions_per_user": 20, "held_out": 5},
     **{"rank": 2, "interest": 3.0, "taste": 1.2, "popularity": 0.0, "user_bias": 0.8},
@@ -120,8 +120,6 @@ WORLD = {
 SIZES = {"num_users": 150, "num_items": 50, "embedding_dim": 8, "layer_sizes": (24,), "shared": True}
 TRAINING = {"batch_size": 96, "learning_rate": 0.03, "weights": [0.8, 0.2]}
 EPOCHS = 16
-FALSE_PASS = 1e-3  # probability that a network which is no better than a baseline is taken for better
-Z = NormalDist().inv_cdf(1 - FALSE_PASS)
 
 
 def fitted(ask: Ask, net: Any, epochs: list[tuple[np.ndarray, ...]], **settings: Any) -> Any:
