@@ -85,7 +85,7 @@ class Calibration(BaseModel):
 
     model_config = Strict
     schema_version: Literal[1] = 1
-    note: str = "Written by `make calibrate`. calibration.md shows it."
+    note: str = "By `make calibrate`; see calibration.md."
     made_with: dict[str, str]
     depends: dict[str, str]
     mutants: dict[str, str]
