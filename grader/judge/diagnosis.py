@@ -3,8 +3,9 @@
 A mutant explains a check when the submission's answer there is the mutant's answer: seen at the same place of the
 check, and equal within the check's own tolerance. To be named, a mutant must agree with the submission wherever it is
 known to fail, and what is named must together explain every failed check of the problem. So a mistake that is not
-known is not taken for one that is, and of two mistakes both are named or neither. Mistakes that give the same answers
-everywhere are named together.
+known is not taken for one that is, and of two mistakes both are named or neither. A problem whose failed checks build
+on another one that has failed checks too is explained together with it or not at all, because the first mistake may
+change how the second one shows. Mistakes that give the same answers everywhere are named together.
 """
 
 from __future__ import annotations
@@ -37,17 +38,33 @@ def diagnose(findings: Findings, known: Sequence[Wrong], checks: Mapping[str, Ch
     Several mistakes for one check are mistakes that no check can tell apart.
     """
     named: dict[str, tuple[Wrong, ...]] = {}
-    for problem in {checks[name].problem for name in findings.evidence}:
-        named |= _of_problem(problem, findings, known, checks)
+    for problems in _explained_together(findings, checks):
+        found = {problem: _of_problem(problem, findings, known, checks) for problem in problems}
+        if all(found[problem] for problem in problems if _failed(problem, findings, checks)):
+            for of_one in found.values():
+                named |= of_one
     return named
+
+
+def _explained_together(findings: Findings, checks: Mapping[str, Check]) -> list[set[str]]:
+    """The problems with failed checks, in groups: who builds on whom."""
+    groups = [{problem} for problem in sorted({checks[name].problem for name in findings.evidence})]
+    for name in findings.evidence:
+        if findings.verdicts.get(name) in WRONG:
+            basis = {checks[need].problem if need in checks else need for need in checks[name].needs}
+            touched = [group for group in groups if group & {checks[name].problem, *basis}]
+            groups = [group for group in groups if group not in touched] + [set().union(*touched)]
+    return groups
+
+
+def _failed(problem: str, findings: Findings, checks: Mapping[str, Check]) -> set[str]:
+    return {name for name, verdict in findings.verdicts.items() if verdict in WRONG and checks[name].problem == problem}
 
 
 def _of_problem(
     problem: str, findings: Findings, known: Sequence[Wrong], checks: Mapping[str, Check]
 ) -> dict[str, tuple[Wrong, ...]]:
-    failed = {
-        name for name, verdict in findings.verdicts.items() if verdict in WRONG and checks[name].problem == problem
-    }
+    failed = _failed(problem, findings, checks)
     candidates = [wrong for wrong in known if wrong.problem == problem and _possible(wrong, findings)]
     named: dict[str, tuple[Wrong, ...]] = {}
     while unnamed := failed - set(named):

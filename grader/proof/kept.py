@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -70,14 +70,10 @@ class Record(BaseModel):
             if place(mutant) in self.generic
         ]
 
-    def recognitions(self, known: Iterable[Specimen], problem_of: Mapping[str, str]) -> list[Recognition]:
+    def recognitions(self, known: Iterable[Specimen]) -> list[Recognition]:
         """What was named in each of these specimens, as it was kept."""
         return [
-            Recognition(
-                each,
-                tuple(frozenset(names) for names in self.named[key(each)]),
-                frozenset(problem_of[name] for name in each.mutants or (each.name,)),
-            )
+            Recognition(each, tuple(frozenset(names) for names in self.named[key(each)]))
             for each in known
             if key(each) in self.named
         ]
@@ -158,9 +154,7 @@ def drawn(mutants: Sequence[GenericMutant], restyled: Sequence[Specimen]) -> tup
     )
 
 
-def prove_again(
-    record: Record, outcomes: Sequence[Outcome], recognised: Sequence[Recognition], problem_of: Mapping[str, str]
-) -> list[Proof]:
+def prove_again(record: Record, outcomes: Sequence[Outcome], recognised: Sequence[Recognition]) -> list[Proof]:
     """Whether the sample came out as the record says. By which check a mutant is killed may differ."""
     proofs = []
     for now in outcomes:
@@ -170,7 +164,7 @@ def prove_again(
         held = before == bool(now.killed_by) and not now.fault
         proofs.append(Proof(AGAIN, now.mutant.name, held, "" if held else now.fault or why))
     for this in recognised:
-        (then,) = record.recognitions([this.specimen], problem_of)
+        (then,) = record.recognitions([this.specimen])
         held = this.recognised == then.recognised and not this.others
         why = f"{', '.join(sorted(then.recognised)) or 'nothing'} was recognised, now {this.named or 'nothing'}"
         proofs.append(Proof(AGAIN, key(this.specimen), held, "" if held else why))

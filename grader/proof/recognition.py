@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.judge.result import Result
@@ -13,7 +13,7 @@ ENOUGH = 0.9  # of the restyled mistakes
 
 RECOGNISED = f"at least {ENOUGH:.0%} of the mistakes in another student's style are recognised"
 NO_OTHER = "no mistake is taken for another"
-BOTH = "of two mistakes in one problem both are recognised or neither"
+BOTH = "of two mistakes both are recognised or neither"
 NOT_IN_RIGHT = "a right solution gets no diagnosis"
 
 
@@ -23,7 +23,6 @@ class Recognition:
 
     specimen: Specimen
     named: tuple[frozenset[str], ...]
-    problems: frozenset[str]  # of the mistakes made
 
     @property
     def made(self) -> frozenset[str]:
@@ -41,11 +40,10 @@ class Recognition:
         return tuple(" or ".join(sorted(names)) for names in self.named if not names & self.made)
 
 
-def recognition(specimen: Specimen, result: Result, problem_of: Mapping[str, str]) -> Recognition:
-    """What the result of grading a specimen names. `problem_of` has the problem of each mutant."""
+def recognition(specimen: Specimen, result: Result) -> Recognition:
+    """What the result of grading a specimen names."""
     texts = {check.diagnosis.mutant for check in result.checks if check.diagnosis and check.diagnosis.mutant}
-    named = tuple(frozenset(text.split(" or ")) for text in sorted(texts))
-    return Recognition(specimen, named, frozenset(problem_of[name] for name in specimen.mutants or (specimen.name,)))
+    return Recognition(specimen, tuple(frozenset(text.split(" or ")) for text in sorted(texts)))
 
 
 def prove_recognition(found: Sequence[Recognition], right: Sequence[tuple[str, Result]]) -> list[Proof]:
@@ -60,8 +58,7 @@ def prove_recognition(found: Sequence[Recognition], right: Sequence[tuple[str, R
         proofs.append(Proof(RECOGNISED, share, good >= ENOUGH * len(restyled), why))
     for item in found:
         proofs.append(Proof(NO_OTHER, item.specimen.name, not item.others, f"taken for {'; '.join(item.others)}"))
-        # Of two problems each is diagnosed by itself: a mistake in one may change how the other one shows.
-        if item.specimen.kind == "pair" and len(item.problems) == 1:
+        if item.specimen.kind == "pair":
             half = 0 < len(item.recognised) < 2
             proofs.append(Proof(BOTH, item.specimen.name, not half, f"only {', '.join(item.recognised)}"))
     for name, result in right:

@@ -30,7 +30,6 @@ class SlowProofs:
     ) -> None:
         self.assignment, self.seed, self.lanes, self.in_haste, self.mutants = assignment, seed, lanes, in_haste, mutants
         self.entries, self.known = explained(assignment), mistakes(assignment)
-        self.problem_of = {each.name: each.problem for each in self.known}
 
     def all_anew(self) -> tuple[list[Outcome], list[Recognition], list[Proof]]:
         """Everything is graded."""
@@ -48,7 +47,7 @@ class SlowProofs:
         current = prove_kept(self.assignment, record, self.mutants)
         fared = record.outcomes(self.mutants, self.entries)
         everything = [*restyled(self.assignment), *pairs(self.assignment)]
-        seen = record.recognitions(everything, self.problem_of)
+        seen = record.recognitions(everything)
         if not current.held:
             return fared, seen, [current]
         some, styled = drawn(self.mutants, [each for each in everything if each.kind == "restyled"])
@@ -61,7 +60,7 @@ class SlowProofs:
                 current,
                 *prove_generic(fared, self.entries),
                 *prove_recognition(seen, []),
-                *prove_again(record, self._outcomes(some), again, self.problem_of),
+                *prove_again(record, self._outcomes(some), again),
             ],
         )
 
@@ -77,7 +76,7 @@ class SlowProofs:
         """What is named in the measured ones, and every result by the specimen's key."""
         jobs = [Job(key(each), modules=each.modules) for each in (*measured, *right)]
         results = dict(self._graded(jobs, self.assignment, known))
-        return [recognition(each, results[key(each)], self.problem_of) for each in measured], results
+        return [recognition(each, results[key(each)]) for each in measured], results
 
     def _graded(
         self, jobs: Sequence[Job], assignment: Assignment, known: Sequence[Mistake] = ()

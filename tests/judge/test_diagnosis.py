@@ -13,11 +13,14 @@ from grader.judge.verdict import Seen
 from grader.sandbox.wire import Array
 
 
-def check(problem: str) -> Check:
-    return Check(problem, Fraction(1), (), "hidden", False, 1.0)
+def check(problem: str, *needs: str) -> Check:
+    return Check(problem, Fraction(1), needs, "hidden", False, 1.0)
 
 
-CHECKS = {"p": check("1"), "q": check("1"), "r": check("1"), "s": check("2")}
+CHECKS = {
+    **{"p": check("1"), "q": check("1"), "r": check("1")},
+    **{"s": check("2"), "t": check("3", "p"), "u": check("4", "3")},
+}
 
 
 def value(*numbers: float, atol: float = 1e-6, expected: Any = (0.0, 0.0), line: int = 1, asked: int = 1) -> Evidence:
@@ -68,6 +71,17 @@ def test_what_is_not_quite_the_mistake_is_not_named(came: Findings) -> None:
 def test_blocked_checks_and_other_problems_are_no_contradiction() -> None:
     halved = wrong("halved", p=value(1, 2), q=value(3, 4))
     assert named(findings(p=value(1, 2), q="blocked", s=value(7, 7)), halved) == {"p": "halved"}
+
+
+def test_a_problem_that_builds_on_another_is_explained_with_it_or_not_at_all() -> None:
+    halved, doubled = wrong("halved", q=value(1, 2)), wrong("doubled", problem="3", t=value(5, 6))
+    last = wrong("last", problem="4", u=value(7, 8))
+    assert named(findings(q=value(1, 2), t=value(5, 6)), halved, doubled) == {"q": "halved", "t": "doubled"}
+    assert named(findings(q=value(1, 2), t=value(0, 9)), halved, doubled) == {}  # is t what q's mistake makes of it?
+    assert named(findings(q=value(0, 9), t=value(5, 6)), halved, doubled) == {}
+    assert named(findings(q=value(1, 2), s=value(0, 9)), halved, doubled) == {"q": "halved"}  # s has its own ground
+    assert named(findings(q=value(1, 2), t=value(5, 6), u=value(0, 9)), halved, doubled, last) == {}  # by way of t
+    assert named(findings(q=value(0, 9), u=value(7, 8)), halved, last) == {"u": "last"}
 
 
 def test_an_answer_close_to_the_right_one_tells_nothing() -> None:
