@@ -6,7 +6,7 @@ GRADER = .venv/bin/python -m grader
 READY = .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check submit grade build verify prove calibrate test lint new release handout page notebook bench doctor experiment characters clean
+.PHONY: help setup check submit grade build verify prove calibrate fresh test lint new release handout page notebook bench doctor experiment characters clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ prove: $(READY)  ## the slow proofs too (an hour or less), kept for verify  [HW=
 
 calibrate: $(READY)  ## find the bounds of a homework's calibrated checks  [HW=hw0] [ARGS="--seeds 400"]
 	@$(GRADER) calibrate $(HW) $(ARGS)
+
+fresh: $(READY)  ## grade right solutions on 200 fresh seeds (long)      [HW=hw0] [ARGS="--seeds 200"]
+	@$(GRADER) fresh $(HW) $(ARGS)
 
 test: lint verify  ## what CI runs: formatter, linter, types, proofs, then all tests
 	@.venv/bin/python -m pytest

@@ -1,0 +1,60 @@
+"""Right solutions on fresh seeds, in the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from grader.judge.result import Measurement
+from grader.proof.fresh import Right
+from grader.proof.rates import upper_bound
+
+
+def fresh_tables(found: Sequence[Right]) -> RenderableType:
+    """How often each right solution failed, and how what they reached is distributed."""
+    gradings = [each for right in found for each in right.gradings]
+    failed = sum(right.failed for right in found)
+    total = (
+        f"{failed} of {len(gradings)} gradings of right solutions failed a check; with 95 % confidence less than "
+        f"{upper_bound(failed, len(gradings)):.2%} of all do. CPU time of one: median "
+        f"{np.median([each.cpu_s for each in gradings]):.2f} s."
+    )
+    by_check = Counter(f"{check} {verdict}" for each in gradings for check, verdict in each.failed.items())
+    lines = [f"  {what}: {count} times" for what, count in by_check.most_common()]
+    return Group(_solutions(found), _metrics(found), Text("\n".join([total, *lines])))
+
+
+def _solutions(found: Sequence[Right]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
+    for title in ("right solution", "gradings", "failed", "at most"):
+        table.add_column(title, justify="left" if title == "right solution" else "right", no_wrap=True)
+    for right in found:
+        count = len(right.gradings)
+        row = [right.specimen, str(count), str(right.failed), f"{upper_bound(right.failed, count):.1%}"]
+        table.add_row(*row, style="bold red" if right.failed else "")
+    return table
+
+
+def _metrics(found: Sequence[Right]) -> Table:
+    """Percentiles are counted from the bad end."""
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
+    titles = ("calibrated metric", "bound", "worst", "1 %", "10 %", "median", "best", "gradings")
+    for title in titles:
+        table.add_column(title, justify="left" if title == titles[0] else "right", no_wrap=True)
+    values: dict[tuple[str, str], list[Measurement]] = {}
+    for right in found:
+        for grading in right.gradings:
+            for check, each in grading.metrics:
+                values.setdefault((check, each.metric), []).append(each)
+    for (check, metric), came in values.items():
+        numbers = np.array([each.value for each in came if each.value is not None])
+        ends = (0, 1, 10, 50, 100) if came[0].better == "more" else (100, 99, 90, 50, 0)
+        cells = [f"{came[0].bound:.4g}", *(f"{value:.4g}" for value in np.percentile(numbers, ends))]
+        table.add_row(f"{check}: {metric}", *cells, str(len(numbers)))
+    return table

@@ -1,0 +1,50 @@
+"""Right solutions on fresh seeds: graded once, kept, counted where a check fails them."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from grader.judge.result import Measurement
+from grader.proof.fresh import Graded, Right, right_on_fresh_seeds
+from grader.report.fresh import fresh_tables
+
+
+def shown(found: list[Right]) -> str:
+    text = io.StringIO()
+    Console(file=text, width=200, color_system=None).print(fresh_tables(found))
+    return text.getvalue()
+
+
+def test_every_right_solution_is_graded_once_on_each_seed(house: Any) -> None:
+    told: list[int] = []
+    found = right_on_fresh_seeds(house.assignment, 3, 1, told.append)
+    assert [(right.specimen, len(right.gradings), right.failed) for right in found] == [
+        ("reference", 3, 0),
+        ("adds", 3, 0),
+    ]
+    assert told == [5, 4, 3, 2, 1, 0]
+    again = right_on_fresh_seeds(house.assignment, 4, 1, told.append)
+    assert told[6:] == [1, 0]  # one more seed of each; the others are known
+    assert [right.gradings[:3] for right in again] == [right.gradings for right in found]
+    assert "0 of 8 gradings of right solutions failed a check; with 95 % confidence less than 31.23%" in shown(again)
+
+
+def test_a_right_solution_that_fails_is_counted_by_check(house: Any) -> None:
+    path = Path(house.folder / "solutions/hw7_tiny/alternatives/adds.py")
+    path.write_text(path.read_text().replace("return x + x", "return x + x + 1"))
+    reference, adds = right_on_fresh_seeds(house.assignment, 2, 1)
+    assert (reference.failed, adds.failed) == (0, 2)
+    text = shown([reference, adds])
+    assert "2 of 4 gradings" in text
+    assert "test_twice failed: 2 times" in text
+
+
+def test_what_they_reach_is_shown_from_the_bad_end() -> None:
+    values = [
+        Measurement(metric="error", value=v, bound=9.0, better="less", within="0 or more") for v in (1.0, 2.0, 4.0)
+    ]
+    found = Right("reference", [Graded(failed={}, metrics=(("test_fit", each),), cpu_s=0.5) for each in values])
+    (row,) = [line.split() for line in shown([found]).splitlines() if "test_fit: error" in line]
+    assert row[2:] == ["9", "4", "3.96", "3.6", "2", "1", "3"]
