@@ -30,7 +30,7 @@ class EpisodeSampler:
     ) -> None:
         """Problem 1. `images_by_class`: one float32 tensor (M_c, D) for each of the C classes; M_c may differ.
 
-        `num_classes` = N and `num_shots` = K. The names of the attributes are free, and nothing is drawn yet.
+        `num_classes` = N and `num_shots` = K. The names of the attributes are free.
         Raises ValueError if N or K is less than 1, if C < N, or if any class has fewer than K + 1 images.
         """
         ### BEGIN SOLUTION
@@ -39,7 +39,9 @@ class EpisodeSampler:
         if len(images_by_class) < num_classes:
             raise ValueError(f"an episode of {num_classes} classes cannot be drawn from {len(images_by_class)}")
         if min(len(images) for images in images_by_class) < num_shots + 1:
-            raise ValueError(f"each class needs {num_shots + 1} images: {num_shots} for the support and 1 for the query")
+            raise ValueError(
+                f"each class needs {num_shots + 1} images: {num_shots} for the support and 1 for the query"
+            )
         self.images_by_class = images_by_class
         self.num_classes, self.num_shots = num_classes, num_shots
         self.generator = generator
@@ -50,7 +52,7 @@ class EpisodeSampler:
 
         N distinct classes are drawn and numbered 0..N-1 for this episode only: every ordered choice is equally likely,
         so that a label says nothing about a class from one episode to the next. Of each class, K+1 distinct images are
-        drawn in random order. With n = 0..N-1 the class in the episode:
+        drawn, independently of the other classes; every ordered choice is equally likely. With n = 0..N-1:
 
             rows 0..K-1, the support: position n holds an image of class n, and labels[k, n] is the one-hot vector of n
             row K, the query:         one image of each class, in an order drawn anew for each episode, each order
@@ -68,7 +70,9 @@ class EpisodeSampler:
             # Support and query are drawn at once: two draws could give the same image twice.
             rows = torch.randperm(len(images), generator=self.generator)[: k_shot + 1]
             columns.append(images[rows])  # (K+1, D)
-        images = torch.stack(columns, dim=1)  # N times (K+1, D) -> (K+1, N, D): row k holds the k-th image of each class
+        images = torch.stack(
+            columns, dim=1
+        )  # N times (K+1, D) -> (K+1, N, D): row k holds the k-th image of each class
         labels = torch.eye(n_way).repeat(k_shot + 1, 1, 1)  # (K+1, N, N)
 
         order = torch.randperm(n_way, generator=self.generator)
