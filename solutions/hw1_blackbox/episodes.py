@@ -70,9 +70,7 @@ class EpisodeSampler:
             # Support and query are drawn at once: two draws could give the same image twice.
             rows = torch.randperm(len(images), generator=self.generator)[: k_shot + 1]
             columns.append(images[rows])  # (K+1, D)
-        images = torch.stack(
-            columns, dim=1
-        )  # N times (K+1, D) -> (K+1, N, D): row k holds the k-th image of each class
+        images = torch.stack(columns, dim=1)  # N times (K+1, D) -> (K+1, N, D): row k has the k-th image of each class
         labels = torch.eye(n_way).repeat(k_shot + 1, 1, 1)  # (K+1, N, N)
 
         order = torch.randperm(n_way, generator=self.generator)
