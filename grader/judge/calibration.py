@@ -117,15 +117,20 @@ def depends(assignment: Assignment) -> dict[str, str]:
     """What the right solutions' metrics depend on: file or library -> digest or version.
 
     These are the reference, the alternatives, the probes, the checks, the files of the handout that the checks name
-    (such as a generator of data), and the minor versions of PyTorch and NumPy, where defaults change. Mutants are not
-    among them: they say what a bound is worth, and do not move it. Of Python files the code counts: a comment or a
-    docstring may be mended without measuring again.
+    (such as a generator of data), the code and the arrays of a shared folder that one of these names, and the minor
+    versions of PyTorch and NumPy, where defaults change. Mutants are not among them: they say what a bound is worth,
+    and do not move it. Of Python files the code counts: a comment or a docstring may be mended without measuring again.
     """
     solution, handed_out = assignment.solution, assignment.folder
     checks = sorted((solution / "checks").glob("*.py"))
     texts = "\n".join(read_text(path) for path in checks)
     named = [path for path in sorted(handed_out.glob("*.py")) if f'"{path.name}"' in texts]
+    texts += "\n".join(read_text(path) for path in named)
+    shared = [
+        place for place in assignment.shared_folders if any(f'"{place.name}{end}"' in texts for end in ("", ".py"))
+    ]
     files = {
+        **{f"{place.name}/{path.name}": path for place in shared for path in sorted(place.glob("*.py"))},
         **{path.name: path for path in named},
         **{name: solution / name for name in assignment.modules},
         "probes.py": handed_out / "probes.py",
@@ -133,7 +138,16 @@ def depends(assignment: Assignment) -> dict[str, str]:
         **{f"alternatives/{path.name}": path for path in sorted((solution / "alternatives").glob("*.py"))},
     }
     found = {name: code_digest(read_text(path)) for name, path in files.items()}
+    for place in shared:
+        found |= {f"{place.name}/{path.name}": _bytes_digest(path) for path in sorted(place.glob("*.npz"))}
     return {**found, **{library: ".".join(version(library).split(".")[:2]) for library in ("torch", "numpy")}}
+
+
+def _bytes_digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    except OSError as error:
+        raise CourseError(f"{path}: cannot be read ({error.strerror}).") from None
 
 
 def code_digest(source: str) -> str:
