@@ -141,6 +141,7 @@ def test_episodes_come_from_the_generator_only(ask: Ask, bank: Any) -> None:
 def test_impossible_episodes_are_refused(ask: Ask, bank: Any, episodes: Any) -> None:
     """Too few classes, too few images in any class, and N or K below 1 are ValueErrors."""
     episodes(ask, (3, 4, 3), 3, 2, 2)  # just enough of everything
+    episodes(ask, (3, 3), 1, 2, 1)
     for counts, ways, shots, hint in (
         ((3, 4, 3), 4, 2, "There must be N classes."),
         ((5, 5, 3, 5, 5), 2, 3, "Each class needs K + 1 images, also one that this episode would not draw."),

@@ -65,4 +65,4 @@ def test_impossible_splits_are_refused(ask: Ask) -> None:
     lengths = [len(part) for part in parts]
     check_that(lengths == [12, 0, 6], came=str(lengths), expected="[12, 0, 6]", hint="An empty part is a part.")
     ask.raises("ValueError", "splits", classes=NAMES, sizes=[12, 4, 3], seed=ask.seed, hint="Add up the sizes.")
-    ask.raises("ValueError", "splits", classes=NAMES, sizes=[9, -2, 5], seed=ask.seed, hint="A size is negative.")
+    ask.raises("ValueError", "splits", classes=NAMES, sizes=[9, -1, 5], seed=ask.seed, hint="A size is negative.")
