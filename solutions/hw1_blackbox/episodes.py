@@ -39,9 +39,7 @@ class EpisodeSampler:
         if len(images_by_class) < num_classes:
             raise ValueError(f"an episode of {num_classes} classes cannot be drawn from {len(images_by_class)}")
         if min(len(images) for images in images_by_class) < num_shots + 1:
-            raise ValueError(
-                f"each class needs {num_shots + 1} images: {num_shots} for the support and 1 for the query"
-            )
+            raise ValueError(f"a class has too few images for {num_shots} in the support and another one in the query")
         self.images_by_class = images_by_class
         self.num_classes, self.num_shots = num_classes, num_shots
         self.generator = generator

@@ -45,7 +45,8 @@ def test_example_of_distinct_images(ask: Ask) -> None:
     images = answer["images"][..., 0]
     twice = sum(len(set(episode.ravel())) < 9 for episode in images)
     hint = "Draw K+1 images of each class at once."
-    check_that(twice == 0, came=f"{twice} of 20 episodes have an image twice", expected="none", hint=hint)
+    came = f"{twice} of 20 episodes have an image twice"
+    check_that(twice == 0, came=came, expected="none", hint=hint, like="an image twice")
     orders = {tuple(row) for row in answer["labels"][:, -1].argmax(axis=-1).tolist()}
     check_that(len(orders) > 1, came="one order of the query row", expected="another one in each episode")
 

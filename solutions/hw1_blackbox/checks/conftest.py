@@ -124,8 +124,8 @@ def equally_likely(counts: np.ndarray, what: str, hint: str) -> None:
         came=f"chi-square {distance:.0f} for {what}",
         expected=f"less than {bound:.0f}",
         hint=hint,
-        like=[int((counts > 0).sum()), np.sort(counts.ravel()) / counts.sum()],
-        atol=0.03,
+        like=[int((counts > 0).sum()), distance / counts.sum()],  # which outcomes are there, how unequal they are
+        atol=0.25,
     )
 
 
