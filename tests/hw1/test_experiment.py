@@ -83,14 +83,14 @@ def test_other_sizes_and_a_split_of_single_characters(tmp_path: Path):
 
 
 def test_an_unfinished_solution_is_told_so():
-    done = run("--quick")
+    done = run("--quick", "--workers", "1")
     assert done.returncode == 1
     assert "Not implemented yet" in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_a_missing_data_set_is_told_so(tmp_path: Path):
-    done = run("--quick", "--solution", REFERENCE, "--data", tmp_path / "nowhere")
+    done = run("--quick", "--workers", "1", "--solution", REFERENCE, "--data", tmp_path / "nowhere")
     assert done.returncode == 1
     assert str(tmp_path / "nowhere") in done.stderr
     assert "Traceback" not in done.stderr
@@ -148,7 +148,7 @@ class Counting:
         import torch
 
         self.drawn += 1
-        labels = torch.eye(4)[[[0, 1, 2, 3], [2, 0, 3, 1]]]
+        labels = torch.eye(4)[torch.tensor([[0, 1, 2, 3], [2, 0, 3, 1]])]
         return labels.argmax(-1, keepdim=True).float(), labels
 
 
