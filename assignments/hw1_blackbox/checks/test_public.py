@@ -95,7 +95,7 @@ LABELS = np.eye(3)[[[[0, 1, 2], [1, 2, 0]], [[0, 1, 2], [0, 2, 1]]]]
 @problem("3", visibility="public")
 def test_example_of_the_parameters(ask: Ask) -> None:
     """A small network has these parameters and no others."""
-    came = sorted(tuple(shape) for shape in ask("parameter_shapes", sizes=SIZES).value)
+    came = sorted(map(tuple, ask("parameter_shapes", sizes=SIZES).value))
     check_that(came == sorted(SHAPES.values()), came=str(came), expected=str(sorted(SHAPES.values())))
 
 
@@ -154,7 +154,7 @@ TOY = {
 @problem("5", needs=LOSS, visibility="public")
 def test_example_of_training(ask: Ask) -> None:
     """Two steps of two episodes each change the matrix of a toy network so, and return these two losses."""
-    hint = "Each step: new episodes, forward, query_loss, zero_grad, backward, step. One Adam for all steps."
+    hint = "Draw, stack, forward, query_loss, backward, step; clear the gradients in between, and keep one Adam."
     answer = ask("toy_training", **TOY, steps=2, batch_size=2, learning_rate=0.125)
     answer.same_as_reference(only=("weight", "losses", "episodes"), hint=hint)
 

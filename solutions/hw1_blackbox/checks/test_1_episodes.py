@@ -43,7 +43,7 @@ def test_images_and_labels_are_float32(ask: Ask, bank: Any) -> None:
 def test_each_row_has_one_image_of_each_class(ask: Ask, episodes: Any) -> None:
     """Each row, support and query, holds one image of each of the episode's N classes."""
     drawn = episodes(ask, COUNTS, WAYS, SHOTS, 40)
-    hint = "images[k, n] is the k-th image of class n: stack the classes' images (K+1, D) along a new axis 1."
+    hint = "Each class has K+1 images (K+1, D); stack those of all classes along a new axis 1."
     for name, rows in (("support", drawn.classes[:, :-1]), ("query", drawn.classes[:, -1:])):
         share = float(one_of_each(rows).mean())
         came = f"{share:.0%} of the rows of the {name} have one image of each class"

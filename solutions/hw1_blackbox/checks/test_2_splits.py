@@ -23,7 +23,7 @@ def test_parts_are_disjoint(ask: Ask) -> None:
 
 @problem("2", points=1)
 def test_parts_have_their_sizes(ask: Ask) -> None:
-    """There is one part for each size, in this order, with exactly that many classes; what is left over is in none."""
+    """There is one part for each size, in this order, with exactly that many classes; others are in no part."""
     hint = "Sizes are numbers of classes; there may be any number of parts, and classes may be left over."
     for sizes in ([9, 4, 5], [3, 7, 2, 4], [11]):
         (parts,) = ask("splits", classes=NAMES, sizes=sizes, seed=ask.seed).value

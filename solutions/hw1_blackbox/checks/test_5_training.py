@@ -107,7 +107,7 @@ PLANE = np.array([[0.9, -0.6, 0.3, 1.1, -0.2, -1.0], [0.2, 0.8, -1.0, 0.4, 1.2, 
 
 
 def world(rng: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """`count` episodes of classes drawn for them: images (count, K+1, N, D) and labels (count, K+1, N, N), float32."""
+    """Images and labels, both float32, of `count` episodes of classes that were drawn for them."""
     ways, rows = SIZES["num_classes"], SIZES["num_shots"] + 1
     angles = rng.uniform(0, 2 * np.pi, size=CLASSES)
     prototypes = np.stack([np.cos(angles), np.sin(angles)], axis=1) @ PLANE

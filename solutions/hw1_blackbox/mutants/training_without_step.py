@@ -12,7 +12,7 @@ def train(model: nn.Module, sampler: Sampler, steps: int, batch_size: int, learn
     losses = []
     for _ in range(steps):
         episodes = [sampler.sample() for _ in range(batch_size)]
-        images, labels = (torch.stack(part) for part in zip(*episodes, strict=True))  # (B, K+1, N, D), (B, K+1, N, N)
+        images, labels = (torch.stack(part) for part in zip(*episodes, strict=True))  # B episodes -> (B, K+1, N, ...)
         loss = query_loss(model(images, labels), labels)
         optimizer.zero_grad()
         loss.backward()

@@ -18,4 +18,4 @@ class EpisodeSampler:
                 row.append(pool[int(torch.randint(len(pool), (1,), generator=self.generator))])
             images.append(torch.stack(row))
             labels.append(torch.eye(N)[places])
-        return torch.stack(images), torch.stack(labels)
+        return torch.stack(images, 0), torch.stack(labels, 0)
