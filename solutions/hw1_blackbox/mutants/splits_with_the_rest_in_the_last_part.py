@@ -2,7 +2,7 @@
 
 Module: episodes
 Problem: 2
-Hint: Each part has exactly its size; what is left over is in none.
+Hint: Each part has exactly its size; the other classes belong to no part.
 """
 
 
