@@ -70,7 +70,8 @@ class SortedQuery:
     def sample(self) -> tuple[Tensor, Tensor]:
         images, labels = self.sampler.sample()
         order = labels[-1].argmax(-1).argsort()
-        images[-1], labels[-1] = images[-1, order], labels[-1, order]
+        for part in (images, labels):
+            part[-1] = part[-1][order]
         return images, labels
 
 
