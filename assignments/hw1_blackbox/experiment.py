@@ -44,7 +44,7 @@ QUICK = Schedule(steps=20, batch_size=8, learning_rate=3e-3, looks=5, look_episo
 
 STUDIES = {  # (K, N), H
     "shots": [Setting(1, 2, 128), Setting(2, 2, 128), Setting(1, 3, 128), Setting(1, 4, 128)],
-    "memory": [Setting(1, 3, 16), Setting(1, 3, 64), Setting(1, 3, 256)],
+    "memory": [Setting(1, 3, 8), Setting(1, 3, 32), Setting(1, 3, 128)],
     "order": [Setting(1, 3, 128, shuffled=False)],
 }
 STEPS = {"order": 200}  # where that is more than enough
@@ -161,6 +161,15 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+def write(runs: list[Run], schedule: Schedule, options: argparse.Namespace) -> None:
+    """The table, the numbers and the figure of these runs."""
+    options.out.mkdir(parents=True, exist_ok=True)
+    numbers = {"schedule": asdict(schedule), "runs": [asdict(run) for run in runs]}
+    (options.out / f"{options.study}.md").write_text(table(runs), encoding="utf-8")
+    (options.out / f"{options.study}.json").write_text(json.dumps(numbers), encoding="utf-8")
+    figure(runs, options.out / f"{options.study}.png")
+
+
 def main(argv: list[str] | None = None, solution: Solution | None = None) -> int:
     """The whole experiment, with the modules of `solution` or, without it, of the folder that --solution names."""
     options = arguments(argv)
@@ -181,6 +190,8 @@ def main(argv: list[str] | None = None, solution: Solution | None = None) -> int
         jobs = [(setting, seed) for seed in seeds for setting in settings]
         for run in all_runs(options, schedule, jobs, solution):
             runs.append(run)
+            if len(runs) % len(settings) == 0:  # a seed is complete: whoever stops here keeps what there is
+                write(runs, schedule, options)
             say(f"seed {run.seed}, {run.setting}: {run.accuracy:.3f} on unseen classes, nearest neighbour "
                 f"{run.nearest:.3f}, {run.seconds:.0f} s")  # fmt: skip
     except NotImplementedError as error:
@@ -190,13 +201,7 @@ def main(argv: list[str] | None = None, solution: Solution | None = None) -> int
         say(str(error))
         return 1
 
-    options.out.mkdir(parents=True, exist_ok=True)
-    text = table(runs)
-    numbers = {"schedule": asdict(schedule), "seeds": seeds, "runs": [asdict(run) for run in runs]}
-    (options.out / f"{options.study}.md").write_text(text, encoding="utf-8")
-    (options.out / f"{options.study}.json").write_text(json.dumps(numbers), encoding="utf-8")
-    figure(runs, options.out / f"{options.study}.png")
-    print(text)
+    print(table(runs))
     say(f"Written to {options.out}: {options.study}.md, {options.study}.json, {options.study}.png")
     return 0
 
