@@ -132,11 +132,14 @@ def query_accuracy(logits, labels):
     return float(mann.query_accuracy(logits, labels))
 
 
-def fit(sizes, shapes, images, labels, steps, batch_size, learning_rate):
-    """Trains your network with your `train` on these episodes and returns its parameters by role."""
-    net = mann.MANN(**sizes)
-    mann.train(net, _Prepared(images, labels), steps, batch_size, learning_rate)
-    return _parameters(net, {role: torch.empty(shape) for role, shape in shapes.items()})
+def fit(sizes, shapes, images, labels, networks, steps, batch_size, learning_rate):
+    """Trains so many new networks with your `train`, one after the other, and returns the parameters of each by role."""
+    sampler, fitted = _Prepared(images, labels), []
+    for _ in range(networks):
+        net = mann.MANN(**sizes)
+        mann.train(net, sampler, steps, batch_size, learning_rate)
+        fitted.append(_parameters(net, {role: torch.empty(shape) for role, shape in shapes.items()}))
+    return fitted
 
 
 class _Toy(nn.Module):

@@ -83,27 +83,32 @@ def test_accuracy_is_the_share_of_right_query_images(ask: Ask) -> None:
 
 @problem("5", points=2, needs=(*LOSS, *NETWORK), budget_s=2.5)
 def test_training_learns_to_learn(ask: Ask, new_net: Any, calibrated: Calibrated) -> None:
-    """Meta-trained by your code, your network tells classes apart that it has never seen."""
-    net = new_net(SIZES)
-    images, labels = world(ask.rng, TRAINING["steps"] * TRAINING["batch_size"])
-    answer = ask("fit", sizes=SIZES, shapes=net.shapes, images=images, labels=labels, **TRAINING)
-    shapes = {role: answer[role].shape for role in net.shapes}
-    check_that(shapes == net.shapes, came=f"{shapes}", expected=f"{net.shapes}", hint="Training changes no shape.")
-    trained = new_net(SIZES, {role: answer[role].astype(np.float64) for role in net.shapes})
+    """Meta-trained by your code, the better of two networks tells classes apart that it has never seen."""
+    shapes = new_net(SIZES).shapes
+    images, labels = world(ask.rng, NETWORKS * TRAINING["steps"] * TRAINING["batch_size"])
+    question = {"sizes": SIZES, "shapes": shapes, "images": images, "labels": labels, "networks": NETWORKS}
+    fitted = ask("fit", **question, **TRAINING).value
 
     images, labels = world(ask.rng, 500)  # new classes; from here on, the judge computes
-    right = trained.logits(images, labels)[:, -1].argmax(axis=-1) == labels[:, -1].argmax(axis=-1)
+    accuracies = []
+    for weights in fitted:
+        came = {role: weights[role].shape for role in shapes}
+        check_that(came == shapes, came=f"{came}", expected=f"{shapes}", hint="Training changes no shape.")
+        net = new_net(SIZES, {role: weights[role].astype(np.float64) for role in shapes})
+        right = net.logits(images, labels)[:, -1].argmax(axis=-1) == labels[:, -1].argmax(axis=-1)
+        accuracies.append(float(right.mean()))
     hint = "Plot the losses that train returns: at log N the network has learned nothing of the support."
-    calibrated(
-        "accuracy on new classes", float(right.mean()), within="0 to 1", baseline=1 / SIZES["num_classes"], hint=hint
-    )
+    chance = 1 / SIZES["num_classes"]
+    calibrated("accuracy on new classes", max(accuracies), within="0 to 1", baseline=chance, hint=hint)
 
 
-# A class is a direction in a plane, seen through six pixels: little to learn by heart, and all of it to compare.
+# A class is a direction in a plane, seen through six pixels: little to learn by heart, and all of it to compare. One
+# network in fifty is still halfway when training ends; that both are is rare.
 SIZES = {"num_classes": 2, "num_shots": 2, "input_dim": 6, "hidden_dim": 32}
-TRAINING = {"steps": 250, "batch_size": 16, "learning_rate": 0.01}
-CLASSES, NOISE = 60, 0.1
-PLANE = np.array([[0.9, -0.6, 0.3, 1.1, -0.2, -1.0], [0.2, 0.8, -1.0, 0.4, 1.2, 0.6]])
+NETWORKS = 2
+TRAINING = {"steps": 200, "batch_size": 32, "learning_rate": 0.015}
+CLASSES, NOISE = 60, 0.3
+PLANE = np.array([[2.7, -1.8, 0.9, 3.3, -0.6, -3.0], [0.6, 2.4, -3.0, 1.2, 3.6, 1.8]])
 
 
 def world(rng: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
