@@ -133,7 +133,7 @@ def query_accuracy(logits, labels):
 
 
 def fit(sizes, shapes, images, labels, networks, steps, batch_size, learning_rate):
-    """Trains so many new networks with your `train`, one after the other, and returns the parameters of each by role."""
+    """Trains so many new networks with your `train`, one after the other. Returns the parameters of each by role."""
     sampler, fitted = _Prepared(images, labels), []
     for _ in range(networks):
         net = mann.MANN(**sizes)
