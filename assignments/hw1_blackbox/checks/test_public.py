@@ -1,0 +1,167 @@
+"""The public checks: small examples of what the handout asks for, one or two for each function.
+
+They show where you stand and carry no points. The hidden checks ask the same questions with other inputs, and more.
+"""
+
+import numpy as np
+
+from grader.judge import Ask, check_that, close, problem
+
+# ---- Problem 1: episodes
+
+# 5 classes of 4 images. Both pixels of an image say what it is: 10 class + instance, once negative.
+IMAGES = [np.array([[10 * c + m, -(10 * c + m)] for m in range(4)], dtype=np.float32) for c in range(5)]
+QUESTION = {"images_by_class": IMAGES, "num_classes": 3, "num_shots": 2}
+
+
+@problem("1", visibility="public")
+def test_example_of_the_shapes(ask: Ask) -> None:
+    """With K = 2 shots of N = 3 classes, images of 2 pixels are (3, 3, 2) and labels (3, 3, 3), both float32."""
+    answer = ask("sampled", **QUESTION, seed=1, count=1)
+    for name, expected in (("images", (1, 3, 3, 2)), ("labels", (1, 3, 3, 3))):
+        came = f"{answer[name].dtype} {answer[name].shape[1:]}"
+        check_that(came == f"float32 {expected[1:]}", came=came, expected=f"float32 {expected[1:]}")
+
+
+@problem("1", visibility="public", needs=["test_example_of_the_shapes"])
+def test_example_of_an_episode(ask: Ask) -> None:
+    """In ten episodes, position n of each support row is of one class, and every label fits its image."""
+    answer = ask("sampled", **QUESTION, seed=2, count=10)
+    classes, labels = answer["images"][..., 0] // 10, answer["labels"].argmax(axis=-1)  # (10, 3, 3) each
+    hint = "images[k, n] is the k-th image of class n. Draw the classes once, and shuffle only the query row."
+    for right, came, expected in (
+        (classes[:, 0] == classes[:, 1], classes[:, :2], "support rows with the same classes"),
+        (np.diff(np.sort(classes[:, 0])) > 0, classes[:, 0], "three different classes"),
+        (labels[:, :2] == [0, 1, 2], labels[:, :2], "labels 0, 1, 2 in each support row"),
+        (np.take_along_axis(classes[:, 0], labels[:, 2], axis=1) == classes[:, 2], labels[:, 2], "labels of the query"),
+    ):
+        episodes = right.reshape(10, -1).all(axis=1)
+        first = came[episodes.argmin()].astype(int).tolist()
+        check_that(episodes.all(), came=f"for example {first}", expected=expected, hint=hint, like=f"no {expected}")
+
+
+@problem("1", visibility="public", needs=["test_example_of_the_shapes"])
+def test_example_of_distinct_images(ask: Ask) -> None:
+    """Among 20 episodes there is none with an image twice, and more than one order of the query row."""
+    answer = ask("sampled", **QUESTION, seed=3, count=20)
+    images = answer["images"][..., 0]
+    twice = sum(len(set(episode.ravel())) < 9 for episode in images)
+    hint = "Draw K+1 images of each class at once."
+    came = f"{twice} of 20 episodes have an image twice"
+    check_that(twice == 0, came=came, expected="none", hint=hint, like="an image twice")
+    orders = {tuple(row) for row in answer["labels"][:, -1].argmax(axis=-1).tolist()}
+    check_that(len(orders) > 1, came="one order of the query row", expected="another one in each episode")
+
+
+@problem("1", visibility="public")
+def test_example_of_too_few_images(ask: Ask) -> None:
+    """Of 4 images of a class there cannot be 4 shots and a query image: a ValueError."""
+    ask.raises("ValueError", "sampled", **{**QUESTION, "num_shots": 4}, seed=1, count=1)
+
+
+# ---- Problem 2: classes for training, validation and test
+
+LETTERS = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"]
+
+
+@problem("2", visibility="public")
+def test_example_of_a_split(ask: Ask) -> None:
+    """Six classes in parts of 3, 1 and 1: no class twice, one left over; parts of 3, 2 and 2 are a ValueError."""
+    (parts,) = ask("splits", classes=LETTERS, sizes=[3, 1, 1], seed=1).value
+    lengths, drawn = [len(part) for part in parts], [name for part in parts for name in part]
+    check_that(lengths == [3, 1, 1], came=str(lengths), expected="[3, 1, 1]")
+    check_that(len(set(drawn) & set(LETTERS)) == 5, came=str(drawn), expected="5 different ones of the 6 classes")
+    ask.raises("ValueError", "splits", classes=LETTERS, sizes=[3, 2, 2], seed=1)
+
+
+# ---- Problem 3: the network
+
+SIZES = {"num_classes": 3, "num_shots": 1, "input_dim": 2, "hidden_dim": 4}
+SHAPES = {
+    **{"reader_input": (16, 5), "reader_state": (16, 4), "reader_bias_1": (16,), "reader_bias_2": (16,)},
+    **{
+        "classifier_input": (12, 4),
+        "classifier_state": (12, 3),
+        "classifier_bias_1": (12,),
+        "classifier_bias_2": (12,),
+    },
+}
+# Eighths: exact in binary, so that every machine asks the same question.
+WEIGHTS = {role: ((7 * np.arange(np.prod(shape)) % 11 - 4) / 8).reshape(shape) for role, shape in SHAPES.items()}
+BATCH = ((5 * np.arange(24) % 13 - 6) / 4).reshape(2, 2, 3, 2)
+LABELS = np.eye(3)[[[[0, 1, 2], [1, 2, 0]], [[0, 1, 2], [0, 2, 1]]]]
+
+
+@problem("3", visibility="public")
+def test_example_of_the_parameters(ask: Ask) -> None:
+    """A small network has these parameters and no others."""
+    came = sorted(map(tuple, ask("parameter_shapes", sizes=SIZES).value))
+    check_that(came == sorted(SHAPES.values()), came=str(came), expected=str(sorted(SHAPES.values())))
+
+
+@problem("3", visibility="public")
+def test_example_of_the_logits(ask: Ask) -> None:
+    """With given parameters, the logits of two episodes have these values."""
+    hint = "Each episode is one sequence of 6 steps: the support row, then the query row with zeros for its labels."
+    ask("logits", sizes=SIZES, weights=WEIGHTS, batches=[(BATCH, LABELS)]).same_as_reference(hint=hint)
+
+
+@problem("3", visibility="public")
+def test_example_of_the_callers_labels(ask: Ask) -> None:
+    """After a forward pass the caller's labels are what they were."""
+    after = ask("inputs_after_forward", sizes=SIZES, weights=WEIGHTS, images=BATCH, labels=LABELS)
+    same = np.array_equal(after["labels"], LABELS)
+    check_that(same, came="other labels", expected="the caller's labels", hint="Put the zeros into a copy.")
+
+
+# ---- Problem 4: the loss of the query
+
+# One support row, then the query row with the labels 1, 2, 0.
+SUPPORT, QUERY = 9 * np.eye(3), np.array([[3.0, -0.5, 1.5], [1.5, 2.0, 2.5], [1.0, -0.5, 3.0]])
+LOGITS = np.stack([SUPPORT, QUERY])[None]
+
+
+@problem("4", visibility="public")
+def test_example_of_the_loss(ask: Ask) -> None:
+    """The handout's three query images have the loss 2.18642."""
+    hint = "2.18750: the softmax runs over the images in place of the classes."
+    close(ask("query_loss", logits=LOGITS, labels=LABELS[:1]).value, np.array(2.186417), atol=1e-6, hint=hint)
+
+
+@problem("4", visibility="public")
+def test_example_of_equal_logits(ask: Ask) -> None:
+    """Equal logits of 3 classes have the loss log 3 = 1.0986."""
+    close(ask("query_loss", logits=np.zeros((2, 2, 3, 3)), labels=LABELS).value, np.array(np.log(3)), atol=1e-6)
+
+
+@problem("4", visibility="public", of="gradients")
+def test_example_of_the_gradient(ask: Ask) -> None:
+    """The gradient is 0 in the support row, and softmax minus label over 3 in the query row."""
+    hint = "Look for .detach(), .item() or .data."
+    ask("query_loss_gradient", logits=LOGITS, labels=LABELS[:1]).same_as_reference(hint=hint)
+
+
+# ---- Problem 5: training and accuracy
+
+LOSS = ("test_example_of_the_loss", "test_example_of_equal_logits", "test_example_of_the_gradient")
+TOY = {
+    "weight": np.array([[0.5, -1.0, 0.25], [1.0, 0.5, -0.75]]),
+    "images": np.concatenate([BATCH, -0.5 * BATCH]),
+    "labels": np.concatenate([LABELS, LABELS]),
+}
+
+
+@problem("5", needs=LOSS, visibility="public")
+def test_example_of_training(ask: Ask) -> None:
+    """Two steps of two episodes each change the matrix of a toy network so, and return these two losses."""
+    hint = "Draw, stack, forward, query_loss, backward, step; clear the gradients in between, and keep one Adam."
+    answer = ask("toy_training", **TOY, steps=2, batch_size=2, learning_rate=0.125)
+    answer.same_as_reference(only=("weight", "losses", "episodes"), hint=hint)
+
+
+@problem("5", visibility="public")
+def test_example_of_accuracy(ask: Ask) -> None:
+    """Of these three query images one is right with the labels 1, 2, 0, and two with the labels 0, 2, 1."""
+    hint = "argmax over the last axis, in the last row only."
+    close(ask("query_accuracy", logits=LOGITS, labels=LABELS[:1]).value, 1 / 3, atol=1e-6, hint=hint)
+    close(ask("query_accuracy", logits=LOGITS, labels=LABELS[1:]).value, 2 / 3, atol=1e-6, hint=hint)

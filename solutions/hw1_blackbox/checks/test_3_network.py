@@ -1,0 +1,99 @@
+"""Problem 3: the network."""
+
+from typing import Any
+
+import numpy as np
+
+from grader.judge import Ask, check_that, close, problem
+
+EPISODES = 4  # in a batch: equal to no size of the networks
+PARAMETERS = ["test_network_has_exactly_its_parameters"]
+EXACT = [*PARAMETERS, "test_logits_are_those_of_two_lstms"]
+
+
+@problem("3", points=1)
+def test_network_has_exactly_its_parameters(ask: Ask, new_net: Any) -> None:
+    """There are the weights and biases of two LSTMs with the sizes asked for, and no other parameter."""
+    sizes = {"num_classes": 4, "num_shots": 2, "input_dim": 6, "hidden_dim": 9}
+    defaults = {"num_classes": 5, "num_shots": 1}
+    for asked, net in (
+        (sizes, new_net(sizes)),
+        (defaults, new_net({**defaults, "input_dim": 784, "hidden_dim": 128})),
+    ):
+        came = sorted(tuple(shape) for shape in ask("parameter_shapes", sizes=asked).value)
+        expected = sorted(net.shapes.values())
+        hint = "nn.LSTM(D + N, H) and nn.LSTM(H, N), each of one layer and with its biases, and nothing else."
+        check_that(came == expected, came=str(came), expected=str(expected), hint=hint)
+
+
+@problem("3", points=3, needs=PARAMETERS)
+def test_logits_are_those_of_two_lstms(ask: Ask, net: Any, new_net: Any) -> None:
+    """With given parameters the logits of each image, support and query, are those of two LSTMs over one sequence."""
+    hint = (
+        "One sequence of (K+1) N steps for each episode, the support rows first, each step [image, label]; zeros for "
+        "the labels of the query; nothing after the second LSTM."
+    )
+    other = new_net({"num_classes": 4, "num_shots": 1, "input_dim": 3, "hidden_dim": 6}).filled(ask.rng)
+    for each in (net, other):
+        batch = each.batch(ask.rng, EPISODES)
+        ask("logits", sizes=each.sizes, weights=each.weights, batches=[batch]).same_as_reference(hint=hint)
+
+
+@problem("3", points="3/2", needs=PARAMETERS)
+def test_query_labels_are_not_seen(ask: Ask, net: Any) -> None:
+    """Other labels of the query change nothing; other labels of the support change the logits of the query."""
+    images, labels = net.batch(ask.rng, EPISODES)
+    other_query, other_support = labels.copy(), labels.copy()
+    other_query[:, -1], other_support[:, :-1] = np.roll(labels[:, -1], 1, -1), np.roll(labels[:, :-1], 1, -1)
+    batches = [(images, labels), (images, other_query), (images, other_support)]
+    first, query, support = ask("logits", sizes=net.sizes, weights=net.weights, batches=batches).value
+    hint = "The labels that are left out are those of the last row: labels[:, K], of all N images."
+    check_that(np.array_equal(first, query), came="other logits", expected="the same logits", hint=hint)
+    moved = bool((np.abs(first[:, -1] - support[:, -1]).max(axis=(-1, -2)) > 1e-6).all())
+    check_that(moved, came="the same logits of the query", expected="other logits of the query", hint=hint)
+
+
+@problem("3", points=1, needs=PARAMETERS)
+def test_inputs_stay_as_they_were(ask: Ask, net: Any) -> None:
+    """The caller's images and labels are not changed by a forward pass."""
+    images, labels = net.batch(ask.rng, EPISODES)
+    after = ask("inputs_after_forward", sizes=net.sizes, weights=net.weights, images=images, labels=labels)
+    hint = "The loss still needs the labels of the query: put the zeros into a copy."
+    for name, before in (("images", images), ("labels", labels)):
+        came = f"other {name}"
+        check_that(np.array_equal(after[name], before), came=came, expected=f"the same {name}", hint=hint)
+
+
+@problem("3", points=2, needs=EXACT, of="gradients")
+def test_query_learns_from_the_support(ask: Ask, net: Any) -> None:
+    """The gradient of the query's logits reaches all support images and every parameter, in the right amount."""
+    images, labels = net.batch(ask.rng, EPISODES)
+    upstream = np.zeros_like(labels)
+    upstream[:, -1] = ask.rng.normal(size=labels[:, -1].shape)
+    question = {"sizes": net.sizes, "images": images, "labels": labels, "upstream": upstream}
+    answer = ask("logit_gradients", weights=net.weights, **question)
+    answer.same_as_reference(hint="Look for .detach(), .data or no_grad in forward.")
+
+    direction = {role: ask.rng.normal(size=value.shape) for role, value in (*net.weights.items(), ("images", images))}
+    slope = sum((answer[role] * direction[role]).sum() for role in direction)
+    values = []
+    for step in (1e-6, -1e-6):
+        weights = {role: value + step * direction[role] for role, value in net.weights.items()}
+        logits = type(net)(net.sizes, weights).logits(images + step * direction["images"], labels)
+        values.append((upstream * logits).sum())
+    close(slope, (values[0] - values[1]) / 2e-6, atol=1e-5, rtol=1e-6)
+
+
+@problem("3", points="3/2", needs=PARAMETERS)
+def test_each_episode_starts_from_zero(ask: Ask, net: Any) -> None:
+    """An episode has the same logits in any batch, at any place in it, and whatever was read before."""
+    images, labels = net.batch(ask.rng, EPISODES)
+    alone = [(images[b : b + 1], labels[b : b + 1]) for b in range(EPISODES)]
+    batches = [(images, labels), (images[::-1].copy(), labels[::-1].copy()), *alone]
+    together, reverse, *single = ask("logits", sizes=net.sizes, weights=net.weights, batches=batches).value
+    hint = "The batch is no part of the sequence (look at batch_first), and no state is kept from one call to the next."
+    for name, came in (("in another order", reverse[::-1]), ("alone", np.concatenate(single))):
+        came_shape = f"{name}: shape {came.shape}"
+        check_that(came.shape == together.shape, came=came_shape, expected=f"{together.shape}", hint=hint)
+        same = bool(np.abs(came - together).max() < 1e-9)
+        check_that(same, came=f"other logits {name}", expected="the same logits for the same episode", hint=hint)

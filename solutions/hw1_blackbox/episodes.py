@@ -1,0 +1,103 @@
+"""HW1: episodes. From the images of many classes to the small learning tasks on which a meta-learner is trained.
+
+An episode is one N-way, K-shot task: a labelled *support* set of K images of each of N classes to learn from, and a
+*query* set of one further image of each of these classes to be judged on.
+
+Shapes in comments: N classes and K shots in an episode, C classes in all, M_c images of class c, D pixels.
+"""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import torch
+from torch import Tensor
+
+Class = TypeVar("Class")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Problem 1: episodes
+
+
+class EpisodeSampler:
+    """Problem 1. Draws N-way, K-shot episodes from the images of C classes (Vinyals et al., 2016).
+
+    All randomness comes from `generator`: its state decides which episodes come, and the next call gives another one.
+    """
+
+    def __init__(
+        self, images_by_class: Sequence[Tensor], num_classes: int, num_shots: int, generator: torch.Generator
+    ) -> None:
+        """Problem 1. `images_by_class`: one float32 tensor (M_c, D) for each of the C classes; M_c may differ.
+
+        `num_classes` = N and `num_shots` = K. The names of the attributes are free.
+        Raises ValueError if N or K is less than 1, if C < N, or if any class has fewer than K + 1 images.
+        """
+        ### BEGIN SOLUTION
+        if num_classes < 1 or num_shots < 1:
+            raise ValueError(f"{num_classes} classes and {num_shots} shots; both must be at least 1")
+        if len(images_by_class) < num_classes:
+            raise ValueError(f"an episode of {num_classes} classes cannot be drawn from {len(images_by_class)}")
+        if min(len(images) for images in images_by_class) < num_shots + 1:
+            raise ValueError(f"a class has too few images for {num_shots} in the support and another one in the query")
+        self.images_by_class = images_by_class
+        self.num_classes, self.num_shots = num_classes, num_shots
+        self.generator = generator
+        ### END SOLUTION
+
+    def sample(self) -> tuple[Tensor, Tensor]:
+        """Problem 1. One episode: images (K+1, N, D) and one-hot labels (K+1, N, N), both float32.
+
+        N distinct classes are drawn and numbered 0..N-1 for this episode only: every ordered choice is equally likely,
+        so that a label says nothing about a class from one episode to the next. Of each class, K+1 distinct images are
+        drawn, independently of the other classes; every ordered choice is equally likely. With n = 0..N-1:
+
+            rows 0..K-1, the support: position n holds an image of class n, and labels[k, n] is the one-hot vector of n
+            row K, the query:         one image of each class, in an order drawn anew for each episode, each order
+                                      equally likely; the labels are put in that order, too
+
+        `labels[k, n]` is always the label of `images[k, n]`, and no image is in an episode twice.
+        """
+        ### BEGIN SOLUTION
+        n_way, k_shot = self.num_classes, self.num_shots
+        classes = torch.randperm(len(self.images_by_class), generator=self.generator)[:n_way].tolist()
+
+        columns = []
+        for class_id in classes:
+            images = self.images_by_class[class_id]  # (M_c, D)
+            # Support and query are drawn at once: two draws could give the same image twice.
+            rows = torch.randperm(len(images), generator=self.generator)[: k_shot + 1]
+            columns.append(images[rows])  # (K+1, D)
+        images = torch.stack(columns, dim=1)  # N times (K+1, D) -> (K+1, N, D): row k has the k-th image of each class
+        labels = torch.eye(n_way).repeat(k_shot + 1, 1, 1)  # (K+1, N, N)
+
+        order = torch.randperm(n_way, generator=self.generator)
+        images[-1], labels[-1] = images[-1, order], labels[-1, order]
+        return images, labels
+        ### END SOLUTION
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Problem 2: classes for training, validation and test
+
+
+def split_classes(classes: Sequence[Class], sizes: Sequence[int], generator: torch.Generator) -> list[list[Class]]:
+    """Problem 2. Splits classes into disjoint parts at random, such as training, validation and test.
+
+    `classes`: distinct names, numbers or whatever stands for a class. Returns one list per entry of `sizes`, in that
+    order, with exactly that many of the classes; each choice is equally likely. No class is in two parts; classes that
+    are left over are in none. `classes` stays as it is; all randomness comes from `generator`.
+    Raises ValueError if a size is negative or if there are fewer classes than the sizes ask for; a size may be 0.
+    """
+    ### BEGIN SOLUTION
+    if any(size < 0 for size in sizes):
+        raise ValueError(f"a size is negative: {list(sizes)}")
+    if sum(sizes) > len(classes):
+        raise ValueError(f"sizes {list(sizes)} need {sum(sizes)} classes, but there are {len(classes)}")
+    shuffled = [classes[place] for place in torch.randperm(len(classes), generator=generator).tolist()]
+    parts, start = [], 0
+    for size in sizes:
+        parts.append(shuffled[start : start + size])
+        start += size
+    return parts
+    ### END SOLUTION
