@@ -41,7 +41,8 @@ def prototypes(embeddings: Tensor, labels: Tensor, num_classes: int) -> Tensor:
 def protonet_logits(query: Tensor, prototypes: Tensor) -> Tensor:
     """Problem 1. The logit of query q for class n: minus the squared Euclidean distance, -|x_q - c_n|^2.
 
-    `query` (Q, D), `prototypes` (N, D). Returns (Q, N). Nothing is scaled, and no softmax is taken.
+    `query` (Q, D), `prototypes` (N, D). Returns (Q, N), differentiable in both, also where a query equals a prototype.
+    Nothing is scaled, and no softmax is taken.
     """
     ### BEGIN SOLUTION
     difference = query[:, None, :] - prototypes[None, :, :]  # (Q, 1, D) - (1, N, D) -> (Q, N, D)
