@@ -24,7 +24,7 @@ def test_one_step_goes_down_the_mean_cross_entropy(ask: Ask, quadratic: Any, exa
     ask("inner_loop", **question).same_as_reference(only="adapted", hint=hint)
 
 
-@problem("2", points=2, needs=[ONE_STEP])
+@problem("2", points="3/2", needs=[ONE_STEP])
 def test_as_many_steps_as_asked_for(ask: Ask, quadratic: Any, examples: Any, learner: Any) -> None:
     """Exactly num_steps steps are taken, each from where the last one ended."""
     images, labels = examples((3.0, 1.0), (3.0, 1.0))
@@ -113,18 +113,27 @@ def test_without_train_the_inner_gradients_are_constants(ask: Ask, learner: Any)
 
 
 @problem("2", points="1/2", needs=[ONE_STEP])
-def test_parameters_and_rates_are_left_alone(ask: Ask, learner: Any) -> None:
-    """The caller's parameters and rates stay as they were: the dicts, the values, and every .grad."""
+def test_parameters_and_rates_are_left_as_they_were(ask: Ask, learner: Any) -> None:
+    """The caller's parameters and rates are as they were: the dicts, and the values."""
     for train in (True, False):
-        seen = ask("after_inner_loop", **learner.one_set, num_steps=2, train=train).value
-        left_alone(seen)
+        seen = ask("after_inner_loop", **learner.one_set, num_steps=2, train=train)
+        changed = [what for what in ("dicts changed", "values changed") if seen[what]]
+        check_that(
+            not changed,
+            came=", ".join(changed),
+            expected="nothing changed",
+            hint="Make a new dict with new tensors: the next task needs the parameters as they were.",
+        )
 
 
-def left_alone(seen: Any) -> None:
-    wrong = [what for what, is_so in seen.items() if is_so]
-    check_that(
-        not wrong,
-        came=", ".join(wrong),
-        expected="nothing changed",
-        hint="Make new tensors in a new dict, and take gradients with torch.autograd.grad, which fills no .grad.",
-    )
+@problem("2", points="1/2", needs=[ONE_STEP])
+def test_no_gradient_is_left_in_the_parameters(ask: Ask, learner: Any) -> None:
+    """The inner loop leaves nothing in the .grad of a parameter or a rate."""
+    for train in (True, False):
+        seen = ask("after_inner_loop", **learner.one_set, num_steps=2, train=train)
+        check_that(
+            not seen["gradients left"],
+            came="a .grad that is not None",
+            expected="every .grad as it was",
+            hint="torch.autograd.grad returns gradients and fills no .grad, which belongs to the outer optimiser.",
+        )

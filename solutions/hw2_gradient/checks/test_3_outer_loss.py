@@ -10,6 +10,7 @@ INNER = (
     "test_one_step_goes_down_the_mean_cross_entropy",
     "test_as_many_steps_as_asked_for",
     "test_each_parameter_has_its_own_rate",
+    "test_parameters_and_rates_are_left_as_they_were",
 )
 GRADIENTS = (
     "test_the_gradient_goes_through_the_inner_gradients",
@@ -91,7 +92,7 @@ def test_no_task_knows_of_another(ask: Ask, learner: Any) -> None:
         close(float(together), float(np.mean(alone)), atol=1e-9, what="the loss of three tasks", hint=hint)
 
 
-@problem("3", points="1/2", needs=["test_parameters_and_rates_are_left_alone"])
+@problem("3", points="1/2", needs=[*INNER, "test_no_gradient_is_left_in_the_parameters"])
 def test_the_outer_loss_changes_nothing(ask: Ask, learner: Any) -> None:
     """Parameters and rates stay as they were: the dicts, the values, and every .grad."""
     for train in (True, False):

@@ -10,6 +10,7 @@ INNER = (
     "test_one_step_goes_down_the_mean_cross_entropy",
     "test_as_many_steps_as_asked_for",
     "test_each_parameter_has_its_own_rate",
+    "test_parameters_and_rates_are_left_as_they_were",
 )
 GRADIENTS = ("test_the_gradient_goes_through_the_inner_gradients", "test_the_gradient_reaches_the_inner_rates")
 OUTER = (
@@ -19,7 +20,8 @@ OUTER = (
 )
 OPTIMISER = "test_the_outer_optimiser_moves_parameters_and_learned_rates"
 STAYING = "test_rates_that_are_not_learned_stay"
-TRAINING = (*INNER, *GRADIENTS, *OUTER, OPTIMISER, STAYING)
+CLEAN = ("test_no_gradient_is_left_in_the_parameters", "test_the_outer_loss_changes_nothing")
+TRAINING = (*INNER, *GRADIENTS, *OUTER, *CLEAN, OPTIMISER, STAYING)
 INTERVAL = "test_the_interval_is_of_the_mean_over_tasks"
 TESTING = (*INNER, OUTER[0], "test_accuracies_are_means_over_tasks", INTERVAL)
 
@@ -77,7 +79,7 @@ def test_meta_testing_adapts_to_each_task(ask: Ask, learner: Any) -> None:
     ask.raises("ValueError", "meta_test", **learner.question, tasks=learner.tasks[:1], num_steps=3)
 
 
-@problem("5", points="1/2", needs=["test_the_outer_loss_changes_nothing", *INNER])
+@problem("5", points="1/2", needs=[*INNER, *CLEAN])
 def test_meta_testing_learns_nothing(ask: Ask, learner: Any) -> None:
     """Meta-testing leaves parameters and rates as they were: the dicts, the values, and every .grad."""
     seen = ask("after_meta_test", **learner.question, tasks=learner.tasks[:4], num_steps=2).value
