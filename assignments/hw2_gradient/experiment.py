@@ -2,7 +2,7 @@
 
     python experiment.py                            # the shipped characters, about 5 minutes
     python experiment.py --data omniglot            # a folder or .npz of the real Omniglot, where you have it
-    python experiment.py --quick                    # a few seconds, to see that everything runs; the numbers mean nothing
+    python experiment.py --quick                    # a few seconds, to see that all runs; the numbers mean nothing
     python experiment.py --learners maml:0.1:2      # what you want to know yourself
 
 Trains prototypical networks with your `protonet.py` and MAML with your `maml.py`, once per seed, on the characters of
@@ -42,7 +42,6 @@ LEARNERS = (
     "maml:0.04:1:learned",
     "maml:0.4:5",
     "maml:0.04:5",
-    "maml:0.04:5:learned",
 )
 MODULES = ("protonet", "maml")
 QUICK_LEARNERS = ("protonet:1", "maml:0.4:1", "maml:0.04:2", "maml:0.04:2:learned")
@@ -89,7 +88,7 @@ def images(data: Path | None) -> dict[str, torch.Tensor]:
 
 
 def results(jobs: Sequence[Job], modules: dict[str, ModuleType] | None, solution: Path, workers: int) -> Iterator[Run]:
-    """The run of each job, in the order of `jobs`; in processes of their own unless the functions are in memory only."""
+    """The run of each job, in the order of `jobs`, in processes of their own unless `modules` are in memory."""
     if modules is not None or workers == 1:
         modules = modules or load_solution(solution)
         yield from (run(job, modules) for job in jobs)

@@ -84,7 +84,7 @@ class Trained:
     by_shots: dict[int, Accuracy]  # shots at test time -> accuracy
     by_steps: dict[int, Accuracy]  # MAML: inner steps at test time -> accuracy with 1 shot
     rates: dict[str, float]  # MAML: the inner rates after training
-    seconds: float  # of training, without what the curve costs
+    seconds: float  # of processor time that training took, without what the curve costs
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class Watched:
         self, sampler: TaskSampler, settings: Settings, updates: int, shots: int, evaluate: Callable[[], Accuracy]
     ) -> None:
         self.curve: list[tuple[int, Accuracy]] = []
-        self.evaluating = 0.0  # seconds
+        self.evaluating = 0.0  # seconds of processor time
         self._batches = (sampler.batch(settings.tasks_per_update, shots, settings.queries) for _ in range(updates))
         self._evaluate = evaluate
         self._at = {round(updates * point / settings.points) for point in range(settings.points + 1)}
@@ -130,9 +130,9 @@ class Watched:
 
     def _look(self, done: int) -> None:
         if done in self._at:
-            started = time.perf_counter()
+            started = time.process_time()
             self.curve.append((done, self._evaluate()))
-            self.evaluating += time.perf_counter() - started
+            self.evaluating += time.process_time() - started
 
 
 def train_maml(maml: ModuleType, learner: Learner, tasks: Tasks, settings: Settings, seed: int) -> Trained:
@@ -148,9 +148,9 @@ def train_maml(maml: ModuleType, learner: Learner, tasks: Tasks, settings: Setti
         return accuracy(tasks.validation, learner.steps)
 
     batches = Watched(tasks.train, settings, settings.maml_updates, learner.shots, validate)
-    started = time.perf_counter()
+    started = time.process_time()
     losses = maml.meta_train(conv_net, parameters, batches, rates, learner.steps, settings.maml_outer_lr)
-    seconds = time.perf_counter() - started - batches.evaluating
+    seconds = time.process_time() - started - batches.evaluating
     return Trained(
         tuple(losses),
         tuple(batches.curve),
@@ -179,14 +179,14 @@ def train_protonet(
         tasks.train, settings, settings.protonet_updates, learner.shots, lambda: accuracy(tasks.validation)
     )
     losses = []
-    started = time.perf_counter()
+    started = time.process_time()
     for batch in batches:
         optimizer.zero_grad()
         loss, _, _ = protonet.protonet_step(encoder, batch)
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
-    seconds = time.perf_counter() - started - batches.evaluating
+    seconds = time.process_time() - started - batches.evaluating
     by_shots = {shots: accuracy(on) for shots, on in tasks.test.items()}
     return Trained(tuple(losses), tuple(batches.curve), by_shots, by_steps={}, rates={}, seconds=seconds)
 

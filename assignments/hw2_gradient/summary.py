@@ -99,7 +99,9 @@ def table(runs: Sequence[Run], title: str) -> str:
         f"Mean and 95 % interval over {len(seeds)} seeds ({', '.join(map(str, seeds))}); in brackets half of the 95 % "
         "interval over the tasks of one seed.",
         "",
-        "| accuracy on unseen characters | " + " | ".join(f"{k} shot{'s' * (k > 1)}" for k in shots) + " | training |",
+        "| accuracy on unseen characters | "
+        + " | ".join(f"{k} shot{'s' * (k > 1)}" for k in shots)
+        + " | training (processor time) |",
         "|---" * (len(shots) + 2) + "|",
     ]
     for name in unique([run.name for run in runs]):
@@ -128,7 +130,7 @@ def rates_table(runs: Sequence[Run]) -> str:
 
 
 def curves(runs: Sequence[Run], file: Path) -> None:
-    """The training loss, and the accuracy on the validation alphabets as training goes on: mean and range over seeds."""
+    """The training loss, and the accuracy on validation alphabets as training goes on: mean and range over seeds."""
     fig, (left, right) = _axes(2)
     for color, name, trained in _learners(runs):
         losses = np.array([one.losses for one in trained])  # (seeds, updates)
