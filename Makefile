@@ -6,7 +6,7 @@ GRADER = .venv/bin/python -m grader
 READY = .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check submit grade build verify calibrate test lint new release handout notebook bench doctor experiment clean
+.PHONY: help setup check submit grade build verify calibrate test lint new release handout notebook bench doctor experiment characters clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,7 +15,7 @@ setup: $(READY)  ## make the environment (every other target does this when it i
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,experiments,notebook]'
+	.venv/bin/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,characters,experiments,notebook]'
 	@touch $(READY)
 
 check: $(READY)  ## for students: public checks on your work            [HW=hw0] [SUBMISSION=path] [ARGS=--pdb]
@@ -63,6 +63,9 @@ notebook: $(READY)  ## open a homework's notebook                      [HW=hw0]
 
 experiment: $(READY)  ## run a homework's experiment on your work        [HW=hw0] [ARGS=--quick]
 	@.venv/bin/python $(firstword $(wildcard assignments/$(HW)*/experiment.py)) $(ARGS)
+
+characters: $(READY)  ## draw the shared characters anew (a few minutes)  [ARGS="--out file.npz"]
+	@.venv/bin/python assignments/characters/maker $(ARGS)
 
 clean:  ## remove what can be made again: results and cached answers of the references
 	rm -rf results solutions/*/.cache .mypy_cache .ruff_cache
