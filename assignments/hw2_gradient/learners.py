@@ -57,7 +57,7 @@ class Settings:
     maml_updates: int = 200
     maml_outer_lr: float = 3e-3
     protonet_updates: int = 200
-    protonet_lr: float = 3e-3
+    protonet_lr: float = 1e-2
     tasks_per_update: int = 4
     queries: int = 10  # per class, in training and in testing
     points: int = 5  # of the curve
