@@ -31,7 +31,7 @@ def test_example_of_prototypes(ask: Ask) -> None:
     ask.raises("ValueError", "prototypes", embeddings=PLANE[0], labels=PLANE[1], num_classes=4)
 
 
-@problem("1", visibility="public", of="gradients")
+@problem("1", visibility="public", of="gradients", needs=["test_example_of_prototypes"])
 def test_example_of_the_prototypes_gradient(ask: Ask) -> None:
     """The gradient of a prototype reaches every embedding of its class."""
     upstream = np.array([[3.0, -1.0], [1.0, 0.5], [2.0, -4.0]])
@@ -47,7 +47,7 @@ def test_example_of_logits(ask: Ask) -> None:
     close(answer.value, np.array([[-5.0, -1.0, -8.0]]), atol=1e-9, hint="Squared, negative, and no softmax.")
 
 
-@problem("1", visibility="public")
+@problem("1", visibility="public", needs=["test_example_of_prototypes", "test_example_of_logits"])
 def test_example_of_a_step(ask: Ask) -> None:
     """The handout's task in one dimension has the loss 0.45225; both sets are classified without a fault."""
     hint = "0.48462: not squared. 1.03501: summed, not averaged. 0.56496: softmax, then cross-entropy."
@@ -59,7 +59,12 @@ def test_example_of_a_step(ask: Ask) -> None:
     )
 
 
-@problem("1", visibility="public", of="gradients")
+@problem(
+    "1",
+    visibility="public",
+    of="gradients",
+    needs=["test_example_of_a_step", "test_example_of_the_prototypes_gradient"],
+)
 def test_example_of_the_steps_gradient(ask: Ask) -> None:
     """The gradient reaches the encoder, through queries and prototypes, which takes one call for each set."""
     weights = np.array([[1.0, 0.5], [-0.5, 2.0]])
@@ -111,7 +116,7 @@ def test_example_of_rates_and_accuracies(ask: Ask) -> None:
     answer.same_as_reference(hint="inner_lrs[name] is for parameters[name].")
 
 
-@problem("2", visibility="public", of="gradients")
+@problem("2", visibility="public", of="gradients", needs=["test_example_of_inner_steps"])
 def test_example_of_the_inner_loops_gradient(ask: Ask) -> None:
     """With train=True, d phi / d theta is (1 - 0.2 * 3)^2 after two steps on the task (3, 1); with train=False 1."""
     question = {**start(0.0), "images": SECOND[0], "labels": SECOND[1], "num_steps": 2, "upstream": {"theta": 1.0}}
@@ -121,7 +126,7 @@ def test_example_of_the_inner_loops_gradient(ask: Ask) -> None:
     check_that(without in (0.0, 1.0), came=f"{without}", expected="1 (or no graph at all)", hint="create_graph=train")
 
 
-@problem("2", visibility="public")
+@problem("2", visibility="public", needs=["test_example_of_inner_steps"])
 def test_example_of_leaving_things_alone(ask: Ask) -> None:
     """The parameters and rates that you were given are as they were."""
     seen = ask("after_inner_loop", **LINEAR, images=PLANE[0], labels=PLANE[1], num_steps=2).value
@@ -129,7 +134,15 @@ def test_example_of_leaving_things_alone(ask: Ask) -> None:
     check_that(not wrong, came=", ".join(wrong), expected="nothing changed")
 
 
-@problem("3", visibility="public")
+@problem(
+    "3",
+    visibility="public",
+    needs=[
+        "test_example_of_inner_steps",
+        "test_example_of_rates_and_accuracies",
+        "test_example_of_leaving_things_alone",
+    ],
+)
 def test_example_of_the_outer_loss(ask: Ask) -> None:
     """Two tasks of a linear classifier: adapted to the support set in two steps, judged on the query set."""
     answer = ask("outer_loss", **LINEAR, task_batch=[PLANE, MIRRORED], num_steps=2)
@@ -137,7 +150,12 @@ def test_example_of_the_outer_loss(ask: Ask) -> None:
     ask.raises("ValueError", "outer_loss", **LINEAR, task_batch=[], num_steps=2)
 
 
-@problem("3", visibility="public", of="gradients")
+@problem(
+    "3",
+    visibility="public",
+    of="gradients",
+    needs=["test_example_of_the_inner_loops_gradient", "test_example_of_the_outer_loss"],
+)
 def test_example_of_the_outer_gradient(ask: Ask) -> None:
     """On the two quadratics, after one step from 0, the outer gradient is -0.24; at 3/7 it is 0."""
     hint = "-0.6: first order only. -1.5: not adapted. -0.0384: one step too many."
@@ -161,7 +179,7 @@ def test_example_of_the_outer_optimiser(ask: Ask) -> None:
         ask("outer_updates", **question, learned=learned, outer_lr=0.0625).same_as_reference()
 
 
-@problem("5", visibility="public")
+@problem("5", visibility="public", needs=["test_example_of_the_outer_gradient", "test_example_of_the_outer_optimiser"])
 def test_example_of_meta_training(ask: Ask) -> None:
     """Three batches make three updates, of the rates too if they are learned."""
     batches = [[PLANE], [PLANE, MIRRORED], [MIRRORED]]
@@ -178,7 +196,7 @@ def test_example_of_an_interval(ask: Ask) -> None:
     ask.raises("ValueError", "mean_and_interval", accuracies=[0.5])
 
 
-@problem("5", visibility="public")
+@problem("5", visibility="public", needs=["test_example_of_the_outer_loss", "test_example_of_an_interval"])
 def test_example_of_meta_testing(ask: Ask) -> None:
     """Three tasks, adapted in one step each: the mean accuracy on queries, and its interval."""
     tasks = [PLANE, MIRRORED, (*PLANE[:3], PLANE[3][::-1])]
