@@ -2,7 +2,7 @@
 
 Module: maml
 Problem: 4
-Hint: Each parameter has a rate of its own: make a new tensor for each.
+Hint: A tensor for each: what is learned for one parameter must not move the others.
 """
 
 
