@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
+import numpy as np
 import pytest
 from hypothesis import settings
 
@@ -33,6 +34,23 @@ import pytest
 
 from grader.judge import Ask, Credit, check_that, close, problem
 """
+PICTURES = '''
+"""Pictures that several homeworks use."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+
+@dataclass
+class Picture:
+    side: int
+
+
+def load() -> np.ndarray:
+    return np.load(Path(__file__).with_name("pictures.npz"))["images"]
+'''
 NUMBERS = itertools.count()
 
 
@@ -74,6 +92,17 @@ class House:
             for id, worth in points.items()
         )
         path.write_text(path.read_text().split("[[problems]]")[0] + problems)
+
+    def shares(self) -> Path:
+        """From now on the homework shares a folder: assignments/pictures, with the module `pictures` and an archive."""
+        place = self.folder / "assignments/pictures"
+        place.mkdir()
+        (place / "pictures.py").write_text(PICTURES)
+        (place / "NOTICE.md").write_text("These pictures are of nothing.\n")
+        np.savez(place / "pictures.npz", images=np.eye(3, dtype=np.uint8), names=np.array(["a/1", "a/2", "b/1"]))
+        description = self.folder / "assignments/hw7_tiny/assignment.toml"
+        description.write_text(f'shared = ["pictures"]\n{description.read_text()}')
+        return place
 
     def judge(
         self,

@@ -1,4 +1,4 @@
-"""Everything that a file says: code, comments, strings, cells, metadata, values, texts in pictures, base64.
+"""Everything that a file says: code, comments, strings, cells, metadata, values, texts in pictures and arrays, base64.
 
 `read` gives it line by line, each with the place where a person finds it. What cannot be read cannot be released.
 """
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from grader.authoring import png
+from grader.authoring import npz, png
 
 Line = tuple[str, str]  # (where, text)
 Text = tuple[Line, ...]  # one after the other, as somebody reads them
@@ -60,13 +60,15 @@ class Content:
 
 def is_known(name: str) -> bool:
     """Whether files of this name are of a type that can be read here."""
-    return name in NAMED or name.endswith((*_READERS, ".png"))
+    return name in NAMED or name.endswith((*_READERS, ".png", ".npz"))
 
 
 def read(name: str, data: bytes) -> Content:
     """What the file `name` says. Raises `Unreadable`."""
     if name.endswith(".png"):
         content = _of_picture("", data)
+    elif name.endswith(".npz"):
+        content = _of_arrays(data)
     else:
         reader = next((reader for suffix, reader in _READERS.items() if name.endswith(suffix)), _plain)
         content = reader(decoded(data))
@@ -179,6 +181,13 @@ def _of_picture(where: str, data: bytes) -> Content:
         return Content(texts, ((where.removesuffix(", ") or "picture", png.digests_of(data)),))
     except ValueError as error:
         raise Unreadable("unreadable", f"{where}{error}") from None
+
+
+def _of_arrays(data: bytes) -> Content:
+    try:
+        return Content((tuple(npz.texts_of(data)),))
+    except ValueError as error:
+        raise Unreadable("unreadable", str(error)) from None
 
 
 def _in_base64(text: Text, depth: int) -> Content:

@@ -19,12 +19,13 @@ from grader.authoring import contents
 from grader.authoring.contents import Text
 from grader.authoring.secrets import START, Secrets, Source
 from grader.authoring.words import words_of
-from grader.course.assignment import Course
+from grader.course.assignment import DESCRIPTION, Course
 from grader.errors import CourseError
 
 FRAMEWORK = Path(__file__).parents[1]
 COMPILED = (".pyc", ".pyo", ".so", ".pyd", ".dll", ".dylib", ".o", ".a")
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".whl", ".npz", ".jar")
+ARRAYS = ".npz"  # numbers cannot be compared with anything, so they have one place only: a shared folder
 HIDDEN_BUT_PUBLIC = (".gitignore",)
 _MARKER = re.compile(r"\W*((BEGIN|END)\s+(SOLUTION|HIDDEN\s+TESTS?))\W*|\s*#+\s*STUB:.*", re.IGNORECASE)
 _TRAILING_COMMENT = re.compile(r"(?<=\S)\s+#\s.*")
@@ -132,7 +133,7 @@ def _of_entry(path: Path, name: str, secrets: Secrets) -> Iterator[Leak]:
 
 
 def _of_file(path: Path, name: str, secrets: Secrets) -> Iterator[Leak]:
-    if path.suffix in ARCHIVES:
+    if path.suffix in ARCHIVES and not (path.suffix == ARRAYS and _is_shared(path.parent)):
         yield Leak(name, "", "archive", "an archive, which is not looked into. Put its files there")
         return
     try:
@@ -166,6 +167,11 @@ def _of_file(path: Path, name: str, secrets: Secrets) -> Iterator[Leak]:
                 if not places <= told.setdefault(leak.source, set()):
                     yield leak
                 told[leak.source] |= places
+
+
+def _is_shared(folder: Path) -> bool:
+    """Whether a folder is one that homeworks share, and no homework itself."""
+    return folder.parent.name == "assignments" and not (folder / DESCRIPTION).exists()
 
 
 def _is_the_frameworks(name: str, data: bytes) -> bool:

@@ -41,24 +41,30 @@ def write_release(course: Course, assignments: Sequence[Assignment], folder: Pat
     if not assignments:
         raise CourseError("There is no homework to release. Name one.")
     framework = framework_files()
+    shared = sorted({place for assignment in assignments for place in assignment.shared_folders})
+    folders = [*(assignment.folder for assignment in assignments), *shared]
     try:
         for path in framework:
             _copy(path, folder / PACKAGE.name / path.relative_to(PACKAGE))
-        for assignment in assignments:
-            target = folder / "assignments" / assignment.name
+        for given in folders:
+            target = folder / "assignments" / given.name
             ignore = shutil.ignore_patterns(*DERIVED)
-            shutil.copytree(assignment.folder, target, symlinks=True, ignore=ignore, copy_function=shutil.copyfile)
+            shutil.copytree(given, target, symlinks=True, ignore=ignore, copy_function=shutil.copyfile)
         _copy(course.folder / "course.toml", folder / "course.toml")
         _copy(PACKAGE.parent / "LICENSE", folder / "LICENSE")
     except OSError as error:
         raise CourseError(f"The release cannot be written: {error}.") from None
-    sources = [*framework, *(path for assignment in assignments for path in assignment.folder.rglob("*.py"))]
+    sources = [*framework, *(path for given in folders for path in given.rglob("*.py"))]
     project = _project(needed_distributions(sources))
     made = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True)
     made.filters["toml"] = lambda value: json.dumps(value, ensure_ascii=False)  # texts and lists of texts are the same
     for name, template in FILES.items():
         text = made.get_template(template).render(
-            course=course, assignments=assignments, example=assignments[0], project=project
+            course=course,
+            assignments=assignments,
+            shared=[place.name for place in shared],
+            example=assignments[0],
+            project=project,
         )
         (folder / name).write_text(text, encoding="utf-8")
 

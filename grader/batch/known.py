@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from grader.course.assignment import Assignment, read_text
+from grader.course.assignment import Assignment, digest_of, read_text
 from grader.judge.answers import write_atomically
 from grader.judge.diagnosis import Wrong
 from grader.judge.evidence import FORMAT, Findings
@@ -29,12 +29,13 @@ class Mistake:
 
 
 class KnownMistakes:
-    """The findings of `mistakes` on one seed. What is kept is tied to every text that could change it."""
+    """The findings of `mistakes` on one seed. What is kept is tied to every file that could change it."""
 
     def __init__(self, assignment: Assignment, mistakes: Sequence[Mistake], seed: int, only: frozenset[str]) -> None:
         self.mistakes = {mistake.name: mistake for mistake in mistakes}
         self._folder = assignment.solution / ".cache" / "mistakes"
         texts = [read_text(path) for path in _deciding(assignment)] if mistakes else []
+        texts += [digest_of(path) for path in assignment.shared_files]
         about = [FORMAT, texts, seed, sorted(only), version("torch"), version("numpy"), wire.MAGIC.decode()]
         self._identity = json.dumps(about)
         self._frames: dict[str, bytes] = {}

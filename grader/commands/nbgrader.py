@@ -19,6 +19,8 @@ def write_source(assignment: Assignment, out: Path) -> Path:
         raise CourseError(f"{out} is not empty. Remove it, or name another folder with --out.")
     ignored = shutil.ignore_patterns("__pycache__", "results", "*.ipynb", *assignment.modules)
     shutil.copytree(assignment.folder, out, ignore=ignored, dirs_exist_ok=True)
+    for place in assignment.shared_folders:  # nbgrader gives out this folder and nothing beside it
+        shutil.copytree(place, out / place.name, ignore=shutil.ignore_patterns("__pycache__"))
     reference = assignment.sources(assignment.solution)
     notebook = notebook_of(assignment, reference, assignment.sources(assignment.folder))
     (out / assignment.notebook.name).write_text(written(notebook), encoding="utf-8")

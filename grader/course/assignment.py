@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +16,8 @@ from grader.errors import CourseError
 Strict = ConfigDict(extra="forbid", frozen=True)
 Model = TypeVar("Model", bound=BaseModel)
 ModuleName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*\.py$")]
+FolderName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$")]
+DESCRIPTION = "assignment.toml"
 
 
 class Problem(BaseModel):
@@ -36,6 +39,7 @@ class Assignment(BaseModel):
     modules: Annotated[tuple[ModuleName, ...], Field(min_length=1)]
     problems: Annotated[tuple[Problem, ...], Field(min_length=1)]
     hand_in: tuple[str, ...] = ()  # files graded by hand, such as "written.md"; a figure may have any name by "*.png"
+    shared: tuple[FolderName, ...] = ()  # folders beside the homework's that others use too, such as a data set
     limits: dict[str, Annotated[float, Field(strict=True)]] = {}
     folder: Path = Path()
 
@@ -44,6 +48,12 @@ class Assignment(BaseModel):
         ids = [problem.id for problem in self.problems]
         if twice := {id for id in ids if ids.count(id) > 1}:
             raise ValueError(f"problem {sorted(twice)[0]!r} is there twice")
+        return self
+
+    @model_validator(mode="after")
+    def shared_folders_are_named_once(self) -> Assignment:
+        if twice := {name for name in self.shared if self.shared.count(name) > 1}:
+            raise ValueError(f"shared folder {sorted(twice)[0]!r} is named twice")
         return self
 
     @property
@@ -60,6 +70,22 @@ class Assignment(BaseModel):
     def solution(self) -> Path:
         """The secret folder of this assignment; absent from a student's copy."""
         return self.folder.parent.parent / "solutions" / self.name
+
+    @property
+    def shared_folders(self) -> tuple[Path, ...]:
+        """Where the folders of `shared` lie: beside the homework's. They hold no assignment.toml, so are no homework.
+
+        In a homework that is given out by itself, as nbgrader does it, they lie inside.
+        """
+        inside = {name: self.folder / name for name in self.shared}
+        return tuple(place if place.is_dir() else self.folder.parent / name for name, place in inside.items())
+
+    @property
+    def shared_files(self) -> tuple[Path, ...]:
+        """The modules and arrays in the shared folders, on which it may depend how a check ends."""
+        return tuple(
+            path for place in self.shared_folders for end in ("py", "npz") for path in sorted(place.glob(f"*.{end}"))
+        )
 
     @property
     def probes(self) -> str:
@@ -135,10 +161,19 @@ def load_course(folder: Path) -> Course:
 
 def load_assignment(folder: Path) -> Assignment:
     """The assignment in `folder`. Raises `CourseError` that names the file, the key and the fault."""
-    path = folder / "assignment.toml"
+    path = folder / DESCRIPTION
     assignment = _load(path, Assignment)
     if assignment.name != folder.name:
         raise CourseError(f"{path}: name is {assignment.name!r}, but the folder is {folder.name!r}. Make them equal.")
+    for place in assignment.shared_folders:
+        if (place / DESCRIPTION).exists():
+            raise CourseError(
+                f"{path}: shared: {place.name!r} is a homework itself. Name a folder without {DESCRIPTION}."
+            )
+        if not place.is_dir():
+            raise CourseError(
+                f"{path}: shared: there is no folder {place}. Put it there, or take {place.name!r} out of `shared`."
+            )
     return assignment
 
 
@@ -152,6 +187,14 @@ def _load(path: Path, model: type[Model]) -> Model:
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors())
         raise CourseError(f"{path}: {faults}.") from None
+
+
+def digest_of(path: Path) -> str:
+    """A short name for the bytes of a file of ours. Raises `CourseError`."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    except OSError as error:
+        raise CourseError(f"{path}: cannot be read ({error.strerror}).") from None
 
 
 def read_text(path: Path) -> str:

@@ -7,7 +7,9 @@ Without it the plugin does nothing but explain the `problem` mark.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,3 +79,15 @@ def calibrated(request: pytest.FixtureRequest) -> Calibrated:
 def assignment_folder(request: pytest.FixtureRequest) -> Path:
     """`assignments/<name>`: for checks that use what students receive, such as a data generator."""
     return _judge(request.config).assignment.folder
+
+
+@pytest.fixture(scope="session")
+def shared_module(request: pytest.FixtureRequest) -> Callable[[str], ModuleType]:
+    """`shared_module("characters")` is the module characters.py of the shared folder `assignments/characters`.
+
+    The homework's assignment.toml names the folder in `shared`; a `CourseError` says so if it does not.
+    """
+    from grader.judge.shared import load_shared
+
+    assignment = _judge(request.config).assignment
+    return lambda name: load_shared(assignment, name)

@@ -5,11 +5,13 @@ import gzip
 import json
 import os
 import struct
+import zipfile
 import zlib
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -221,6 +223,74 @@ def test_what_is_no_public_text_is_refused(secrets: Secrets, public: Path, name:
     (public / name).parent.mkdir(exist_ok=True)
     (public / name).write_bytes(data)
     assert kind in [leak.kind for leak in scan(public, secrets)]
+
+
+def arrays(tmp_path: Path, comment: bytes = b"", entry: str = "", **values: Any) -> bytes:
+    """A .npz of these arrays."""
+    np.savez(tmp_path / "made.npz", **values)
+    if comment or entry:
+        with zipfile.ZipFile(tmp_path / "made.npz", "a") as archive:
+            archive.comment = comment
+            if entry:
+                archive.writestr(entry, "a")
+    return (tmp_path / "made.npz").read_bytes()
+
+
+def test_arrays_have_one_place_a_shared_folder(house: House, secrets: Secrets, tmp_path: Path) -> None:
+    shared, data = house.shares(), arrays(tmp_path, images=np.eye(3), names=np.array(["a", "b"]))
+    assignments = house.folder / "assignments"
+    (shared / "pictures.npz").write_bytes(data)
+    assert scan(house.folder / "assignments", secrets) == []
+    assert scan(shared / "pictures.npz", secrets) == []
+    for place in ("hw7_tiny/a.npz", "pictures/deep/a.npz", "a.npz"):
+        (assignments / place).parent.mkdir(exist_ok=True)
+        (assignments / place).write_bytes(data)
+        assert [(leak.file, leak.kind) for leak in scan(assignments, secrets)] == [(place, "archive")]
+        (assignments / place).unlink()
+
+
+def test_what_is_no_archive_of_plain_arrays_is_refused(house: House, secrets: Secrets, tmp_path: Path) -> None:
+    place = house.shares() / "pictures.npz"
+    for data, says in (
+        (b"PK", "no archive of arrays"),
+        (arrays(tmp_path, a=np.eye(2))[:-30], "no archive of arrays"),
+        (arrays(tmp_path, a=np.array([{}])), "Object arrays"),
+        (arrays(tmp_path, a=np.zeros(2, "M8[s]")), "neither numbers nor text"),
+        (arrays(tmp_path, b"a comment", a=np.eye(2)), "more than its arrays"),
+        (b"before" + arrays(tmp_path, a=np.eye(2)), "more than its arrays"),
+        (arrays(tmp_path, entry="a.py", a=np.eye(2)), "'a.py', which is no array"),
+    ):
+        place.write_bytes(data)
+        (leak,) = scan(place, secrets)
+        assert leak.kind == "unreadable"
+        assert says in leak.what
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"a": np.array(["of no matter", HINT])},
+        {"a": np.array([[HINT.encode()]])},
+        {HINT: np.eye(2)},
+        {"a": np.frombuffer(HINT.encode(), dtype=np.uint8)},
+        {"a": np.array([base64.b64encode(HINT.encode()).decode()])},
+    ],
+    ids=["text", "bytes", "name", "numbers", "base64"],
+)
+def test_the_texts_beside_arrays_are_read(house: House, secrets: Secrets, tmp_path: Path, values: dict) -> None:
+    place = house.shares() / "pictures.npz"
+    place.write_bytes(arrays(tmp_path, **values))
+    (leak,) = scan(place, secrets)
+    assert (leak.kind, leak.source) == ("secret text", MUTANT)
+    assert leak.where.startswith("array ")
+
+
+def test_secret_arrays_are_known_again(house: House) -> None:
+    place = house.shares() / "pictures.npz"
+    np.savez(house.folder / "solutions/hw7_tiny/weights.npz", a=np.eye(2))
+    place.write_bytes((house.folder / "solutions/hw7_tiny/weights.npz").read_bytes())
+    (leak,) = scan(place, secrets_of(load_course(house.folder)))
+    assert (leak.kind, leak.source) == ("copy", "solutions/hw7_tiny/weights.npz")
 
 
 def test_links_programs_and_pipes_are_refused(house: House, secrets: Secrets, public: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -21,6 +22,7 @@ from grader.authoring.framework import PACKAGE, framework_files
 from grader.authoring.leaks import Leak, LeakError
 from grader.authoring.release import write_release
 from grader.cli import main
+from grader.commands.build import build_assignment
 from grader.commands.release import hand_out, release_course
 from grader.course.assignment import load_course
 from grader.errors import CourseError
@@ -142,7 +144,7 @@ def test_students_get_the_dependencies_that_this_part_needs(house: House, tmp_pa
 def test_the_makefile_has_the_repositorys_recipes(house: House, tmp_path: Path) -> None:
     def recipes(text: str) -> dict[str, str]:
         rules = re.findall(r"^([a-z]+|\$\(READY\)):.*\n((?:\t.*\n)+)", text, re.MULTILINE)
-        return {target: lines.replace("[dev,", "[") for target, lines in rules}
+        return {target: lines.replace("[dev,characters,", "[") for target, lines in rules}
 
     write_release(load_course(house.folder), [house.assignment], tmp_path / "public")
     made = (tmp_path / "public/Makefile").read_text()
@@ -154,6 +156,84 @@ def test_the_makefile_has_the_repositorys_recipes(house: House, tmp_path: Path) 
     for target in re.findall(r"make ([a-z]+)", readme):
         assert target in {**theirs, "setup": ""}
     assert "complete `tiny.py` there" in readme
+
+
+# ---- a folder that homeworks share ----------------------------------------------------------------------------------
+
+SHARED = ["NOTICE.md", "pictures.npz", "pictures.py"]
+
+
+def test_what_homeworks_share_is_there_once(house: House, tmp_path: Path) -> None:
+    place = house.shares()
+    (place / "__pycache__").mkdir()
+    (place / "__pycache__/pictures.pyc").write_text("anything")
+    (place / "pictures.py").write_text(f"{(place / 'pictures.py').read_text()}\n\nimport jinja2\n")
+    other = house.folder / "assignments/hw8_other"
+    shutil.copytree(house.assignment.folder, other)
+    (other / "assignment.toml").write_text(
+        (other / "assignment.toml").read_text().replace('name = "hw7_tiny"', 'name = "hw8_other"')
+    )
+    course = load_course(house.folder)
+    out = tmp_path / "public"
+    write_release(course, [course.assignment("hw7"), course.assignment("hw8")], out)
+    assert [path.name for path in sorted((out / "assignments").iterdir())] == ["hw7_tiny", "hw8_other", "pictures"]
+    assert files(out / "assignments/pictures") == SHARED
+    assert (out / "assignments/pictures/pictures.npz").read_bytes() == (place / "pictures.npz").read_bytes()
+    assert load_course(out).assignment("hw8").shared_folders == (out / "assignments/pictures",)
+    readme = (out / "README.md").read_text()
+    assert readme.count("    assignments/pictures/     what several homeworks use") == 1
+    assert "in the NOTICE.md of [pictures](assignments/pictures/)" in readme
+    needed = tomllib.loads((out / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert "jinja2" in {re.split(r"[^a-z0-9-]", requirement)[0] for requirement in needed}  # which pictures.py imports
+
+
+def test_a_release_of_homeworks_that_share_nothing_says_nothing_of_it(house: House, tmp_path: Path) -> None:
+    write_release(load_course(house.folder), [house.assignment], tmp_path / "public")
+    readme = (tmp_path / "public/README.md").read_text()
+    assert "several homeworks" not in readme
+    assert "NOTICE" not in readme
+    assert "named in each handout.\n" in readme
+
+
+def test_a_handout_has_the_shared_folder_too(house: House, tmp_path: Path) -> None:
+    house.shares()
+    hand_out(load_course(house.folder), house.assignment, tmp_path / "hw7.zip")
+    with zipfile.ZipFile(tmp_path / "hw7.zip") as packed:
+        inside = [name for name in packed.namelist() if "pictures" in name]
+    assert inside == [f"hw7_tiny/assignments/pictures/{name}" for name in SHARED]
+
+
+def test_a_student_can_check_with_what_is_shared(house: House, tmp_path: Path) -> None:
+    house.shares()
+    checks = house.folder / "assignments/hw7_tiny/checks/test_public.py"
+    checks.write_text(
+        checks.read_text()
+        + '''
+
+@problem("1", visibility="public")
+def test_public_picture(ask: Ask, shared_module) -> None:
+    """Twice a picture."""
+    ask("twice", x=shared_module("pictures").load().astype(float)).same_as_reference()
+'''
+    )
+    build_assignment(house.assignment)
+    out = released(house, tmp_path / "public")
+    shutil.rmtree(house.folder)
+    work = out / "assignments/hw7_tiny/tiny.py"
+    work.write_text(work.read_text().replace('raise NotImplementedError("Problem 1: twice")', "return 2 * x"))
+    done = python(out, "-m", "grader", "check", "hw7")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "2 of 2 public checks pass." in done.stdout
+
+
+def test_a_secret_in_what_is_shared_stops_a_release(house: House, tmp_path: Path) -> None:
+    place = house.shares()
+    line = added(place / "NOTICE.md", HINT)
+    np.savez(place / "pictures.npz", images=np.eye(3), names=np.array([HINT]))
+    assert [(leak.file, leak.where, leak.kind) for leak in refused(house, tmp_path)] == [
+        ("assignments/pictures/NOTICE.md", line, "secret text"),
+        ("assignments/pictures/pictures.npz", "array 'names'", "secret text"),
+    ]
 
 
 # ---- where solutions never were -------------------------------------------------------------------------------------

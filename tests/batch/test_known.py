@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from grader.batch.class_run import Job, grade
 from grader.judge.result import Result
 from grader.proof.specimens import mistakes, specimens
@@ -73,6 +75,15 @@ def test_what_was_kept_is_asked_again_when_a_check_changes_and_rubbish_only_cost
     results, learned = graded(house, job)
     assert learned == ["squares", "sums"]
     assert named(results["sums"]) == {"sums"}
+
+
+def test_what_was_kept_is_asked_again_when_a_shared_folder_changes(house: House) -> None:
+    place = house.shares()
+    job = Job("right", modules={"tiny": house.reference})
+    assert graded(house, job)[1] == ["squares", "sums"]
+    assert graded(house, job)[1] == []
+    np.savez(place / "pictures.npz", images=np.eye(4))
+    assert graded(house, job)[1] == ["squares", "sums"]
 
 
 def test_without_known_mistakes_nothing_is_learned(house: House) -> None:

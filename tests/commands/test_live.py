@@ -30,6 +30,20 @@ def mean(x):
     return twice(x).mean()
 """
 
+EXPERIMENT = """
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "pictures"))
+
+from pictures import load
+
+
+def main(tiny):
+    return [tiny.twice(x) for x in load()]
+"""
+
 Run = Callable[..., str]
 
 
@@ -195,6 +209,15 @@ def test_as_module_is_a_live_view(run: Run) -> None:
     assert said.startswith("raised NotPossible")
     assert "hw7_tiny has no module 'torch'. There is: 'tiny'." in said
     assert "live.py" not in said
+
+
+def test_an_experiment_uses_what_homeworks_share(run: Run, folder: Path) -> None:
+    place = folder.parent / "pictures"
+    place.mkdir(exist_ok=True)
+    (place / "pictures.py").write_text("def load():\n    return [1, 2]\n")
+    (folder / "experiment.py").write_text(EXPERIMENT)
+    assert run("import experiment; experiment.main(as_module('tiny'))") == "[2, 4]"
+    assert "1 of 1" in run("check('1')")
 
 
 def test_a_module_of_that_name_from_the_disk_is_not_what_is_checked(run: Run) -> None:

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from grader.commands.nbgrader import write_source
+from grader.course.assignment import load_assignment
 from grader.errors import CourseError
 
 House = Any  # tests/conftest.py
@@ -27,3 +28,10 @@ def test_solutions_stand_between_markers_in_solution_cells_and_nowhere_else(hous
     assert not (out / "tiny.py").exists()  # or an import would find the stub instead of the notebook's functions
     with pytest.raises(CourseError, match="is not empty"):
         write_source(house.assignment, out)
+
+
+def test_what_homeworks_share_is_inside(house: House) -> None:
+    house.shares()
+    out = write_source(house.assignment, house.folder / "elsewhere" / "hw7_tiny")
+    assert load_assignment(out).shared_folders == (out / "pictures",)
+    assert sorted(path.name for path in (out / "pictures").iterdir()) == ["NOTICE.md", "pictures.npz", "pictures.py"]

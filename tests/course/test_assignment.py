@@ -3,6 +3,7 @@
 import shutil
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from grader.course.assignment import load_assignment, load_course
 from grader.errors import CourseError
 from grader.sandbox.limits import limits_of
 
+House = Any  # tests/conftest.py
 TINY = Path(__file__).parents[1] / "courses" / "tiny"
 
 
@@ -64,6 +66,9 @@ def test_a_misspelt_homework_lists_what_there_is(name: str) -> None:
         ('modules = ["tiny.py"]', 'modules = "tiny.py"', "modules", "valid tuple"),
         ('modules = ["tiny.py"]', 'modules = ["../tiny.py"]', "modules.0", "match pattern"),
         ('modules = ["tiny.py"]', 'modules = ["tiny"]', "modules.0", "match pattern"),
+        ('modules = ["tiny.py"]', 'modules = ["tiny.py"]\nshared = "a"', "shared", "valid tuple"),
+        ('modules = ["tiny.py"]', 'modules = ["tiny.py"]\nshared = ["../a"]', "shared.0", "match pattern"),
+        ('modules = ["tiny.py"]', 'modules = ["tiny.py"]\nshared = ["a", "a"]', "file", "folder 'a' is named twice"),
         ('title = "A tiny homework"', "title = 7", "title", "valid string"),
         ('title = "A tiny homework"', 'titel = "A tiny homework"', "titel", "not permitted"),
         ("points = 3", "", "problems.0.points", "Field required"),
@@ -117,6 +122,35 @@ def test_an_assignment_must_be_called_like_its_folder(description: Path) -> None
     description.write_text(description.read_text().replace('name = "hw7_tiny"', 'name = "hw8_tiny"'))
     with pytest.raises(CourseError, match=r"name is 'hw8_tiny', but the folder is 'hw7_tiny'\. Make them equal\."):
         load_assignment(description.parent)
+
+
+# ---- a folder that homeworks share ----------------------------------------------------------------------------------
+
+
+def test_a_shared_folder_is_found_and_is_no_homework(house: House) -> None:
+    place = house.shares()
+    assert house.assignment.shared == ("pictures",)
+    assert house.assignment.shared_folders == (place,)
+    assert load_course(house.folder).names() == ("hw7_tiny",)
+    with pytest.raises(CourseError, match=r"no homework 'pictures' .*There is: hw7_tiny\."):
+        load_course(house.folder).assignment("pictures")
+
+
+def test_a_shared_folder_that_is_missing_is_told(house: House) -> None:
+    place = house.shares()
+    shutil.rmtree(place)
+    with pytest.raises(CourseError, match=rf"assignment\.toml: shared: there is no folder {place}\. Put it there, or"):
+        _ = house.assignment
+    place.write_text("a file")
+    with pytest.raises(CourseError, match=rf"there is no folder {place}\."):
+        _ = house.assignment
+
+
+def test_a_homework_cannot_be_shared(house: House) -> None:
+    description = house.shares().parent / "hw7_tiny/assignment.toml"
+    description.write_text(description.read_text().replace('"pictures"', '"hw7_tiny"'))
+    with pytest.raises(CourseError, match=r"shared: 'hw7_tiny' is a homework itself\. Name a folder without"):
+        _ = house.assignment
 
 
 def test_a_file_that_is_no_toml_is_told_with_its_line(description: Path) -> None:

@@ -4,6 +4,7 @@ import math
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -250,6 +251,26 @@ def test_a_check_in_another_file_does_not_make_bounds_stale(house: House) -> Non
     assert judged(house, house.reference).verdict == "passed"
     mine.write_text(mine.read_text() + "\n\nMORE = 1\n")
     assert f"checks/{mine.name} changed" in judged(house, house.reference).detail
+
+
+def test_what_a_check_uses_of_a_shared_folder_counts(noisy: House) -> None:
+    place = noisy.shares()
+    assert not [name for name in depends(noisy.assignment) if "pictures" in name]  # no check names it
+    (checks,) = (noisy.folder / "solutions/hw7_tiny/checks").glob("*.py")
+    text = checks.read_text()
+    for named in ('shared_module("pictures")', 'PATH / "pictures.py"'):
+        checks.write_text(f"{text}\n\nUSED = '{named}'\n")
+        before = depends(noisy.assignment)
+        assert {"pictures/pictures.py", "pictures/pictures.npz"} <= set(before)
+    calibrate(noisy, 1.5)
+    assert judged(noisy, noisy.reference).verdict == "passed"
+    (place / "pictures.py").write_text((place / "pictures.py").read_text() + "# a remark\n")
+    (place / "NOTICE.md").write_text("These pictures are of something.\n")
+    assert depends(noisy.assignment) == before
+    np.savez(place / "pictures.npz", images=np.eye(4))
+    assert "pictures/pictures.npz changed" in judged(noisy, noisy.reference).detail
+    (place / "pictures.py").write_text((place / "pictures.py").read_text() + "MORE = 1\n")
+    assert "pictures/pictures.npz, pictures/pictures.py changed" in judged(noisy, noisy.reference).detail
 
 
 def test_the_code_of_a_module_counts_and_nothing_else() -> None:

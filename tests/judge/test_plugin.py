@@ -84,3 +84,33 @@ def test_a_debugger_does_not_stop_at_an_exception_that_is_asked_for(house: House
     status, said = pytest_on(house, *arguments, typed="q\n")
     assert status == 0
     assert "(Pdb)" not in said
+
+
+SHARED_CHECK = """
+@problem("1", points=1)
+def test_picture(ask: Ask, shared_module) -> None:
+    '''Twice a picture.'''
+    pictures = shared_module("pictures")
+    assert shared_module("pictures") is pictures
+    assert pictures.Picture(3).side == 3  # a dataclass finds its module
+    ask("twice", x=pictures.load().astype(float)).same_as_reference()
+"""
+
+
+def test_a_check_can_use_what_homeworks_share(house: House) -> None:
+    house.checks(SHARED_CHECK)
+    without = house.judge_one(house.reference)["test_picture"]
+    assert without.verdict == "grader_error"
+    assert "assignment.toml: a check uses 'pictures'. Add it to `shared`." in without.detail
+    place = house.shares()
+    house.checks(SHARED_CHECK)
+    assert house.judge_one(house.reference)["test_picture"].verdict == "passed"
+    assert house.judge_one(house.but("def twice(x):\n    return x"))["test_picture"].verdict == "failed"
+    (place / "pictures.py").unlink()
+    sys.modules.pop("pictures")
+    house.checks(SHARED_CHECK)
+    missing = house.judge_one(house.reference)["test_picture"]
+    assert missing.verdict == "grader_error"
+    assert "pictures.py: is missing, and a check uses it. A shared folder's module has the folder's name." in (
+        missing.detail
+    )

@@ -11,7 +11,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 import numpy as np
-from strokes import Glyph, Stroke, in_unit_box, length, polyline
+from strokes import Glyph, Stroke, in_unit_box, length
 
 RADICALS = {
     "木": "tree", "水": "water", "艸": "grass", "手": "hand", "口": "mouth", "人": "person",
@@ -78,26 +78,26 @@ def read_strokes(file: Path) -> tuple[Stroke, ...]:
 
 
 def path_points(path: str) -> Stroke:
-    """The points of an SVG path of moves and cubic curves (M m C c S s), which is all that KanjiVG uses."""
+    """The points of an SVG path of one move and cubic curves (M m C c S s), which is all that KanjiVG uses."""
     tokens = _TOKEN.findall(path)
-    points: list[np.ndarray] = []
-    here = control = np.zeros(2)
+    start = here = control = (0.0, 0.0)
+    curves: list[list[tuple[float, float]]] = []  # the four control points of each
     command, at = "", 0
     while at < len(tokens):
         if tokens[at].isalpha():
             command, at = tokens[at], at + 1
         count = {"M": 2, "C": 6, "S": 4}[command.upper()]
-        numbers = np.array([float(token) for token in tokens[at : at + count]]).reshape(-1, 2)
+        x0, y0 = here if command.islower() else (0.0, 0.0)
+        numbers = [float(token) for token in tokens[at : at + count]]
+        ends = [(x + x0, y + y0) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
         at += count
-        ends = numbers + here if command.islower() else numbers
         if command.upper() == "M":
-            here = control = ends[0]
-            points.append(here)
+            start = here = control = ends[0]
             continue
-        first = 2 * here - control if command.upper() == "S" else ends[0]
-        second, end = ends[-2], ends[-1]
-        t = np.linspace(0, 1, CURVE_POINTS + 1)[1:, None]
-        curve = (1 - t) ** 3 * here + 3 * (1 - t) ** 2 * t * first + 3 * (1 - t) * t**2 * second + t**3 * end
-        points += list(curve)
-        here, control = end, second
-    return polyline(points)
+        first = (2 * here[0] - control[0], 2 * here[1] - control[1]) if command.upper() == "S" else ends[0]
+        curves.append([here, first, ends[-2], ends[-1]])
+        control, here = ends[-2:]
+    p0, p1, p2, p3 = np.array(curves).transpose(1, 0, 2)[:, :, None, :]  # (curves, 1, 2) each
+    t = np.linspace(0, 1, CURVE_POINTS + 1)[1:, None]
+    points = (1 - t) ** 3 * p0 + 3 * (1 - t) ** 2 * t * p1 + 3 * (1 - t) * t**2 * p2 + t**3 * p3
+    return np.concatenate([[start], points.reshape(-1, 2)])

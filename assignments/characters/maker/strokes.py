@@ -33,7 +33,7 @@ def in_unit_box(glyph: Glyph) -> Glyph:
 
 def evenly(stroke: Stroke) -> Stroke:
     """Points about SPACING apart along the same line."""
-    steps = np.linalg.norm(np.diff(stroke, axis=0), axis=1)
+    steps = _steps(stroke)
     along = np.concatenate([[0.0], np.cumsum(steps)])
     at = np.linspace(0.0, along[-1], max(2, round(along[-1] / SPACING) + 1))
     return np.stack([np.interp(at, along, stroke[:, axis]) for axis in (0, 1)], axis=1)
@@ -41,7 +41,13 @@ def evenly(stroke: Stroke) -> Stroke:
 
 def length(glyph: Glyph) -> float:
     """Of all its strokes together."""
-    return sum(float(np.linalg.norm(np.diff(stroke, axis=0), axis=1).sum()) for stroke in glyph.strokes)
+    return sum(float(_steps(stroke).sum()) for stroke in glyph.strokes)
+
+
+def _steps(stroke: Stroke) -> np.ndarray:
+    """(P - 1,) how far each point is from the one before."""
+    step = stroke[1:] - stroke[:-1]
+    return np.sqrt((step**2).sum(axis=1))
 
 
 def is_dot_or_bar(glyph: Glyph) -> bool:
