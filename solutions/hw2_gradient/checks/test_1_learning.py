@@ -23,7 +23,7 @@ def test_prototypes_learn_what_to_look_at(ask: Ask, calibrated: Calibrated, worl
     unseen = world.tasks(60)
     encoded = [(support @ weights, labels, query @ weights, own) for support, labels, query, own in unseen]
     calibrated(
-        "accuracy on unseen signs",
+        "accuracy by prototypes",
         float(np.mean([nearest_prototype(*task) for task in encoded])),
         within="0 to 1",
         baseline=nearest_in_pixels(unseen),

@@ -31,7 +31,7 @@ def test_meta_training_finds_a_start_that_adapts(
     unseen = world.tasks(60)
     accuracy, _ = ask.reference("meta_test", **network, parameters=learned, tasks=unseen)
     calibrated(
-        "accuracy on unseen signs",
+        "accuracy after adaptation",
         accuracy,
         within="0 to 1",
         baseline=nearest_in_pixels(unseen),
