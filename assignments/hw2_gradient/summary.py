@@ -11,7 +11,7 @@ from learners import Accuracy, Learner, Trained
 # Student's t: how many standard errors make a 95 % interval over seeds, by degrees of freedom.
 T_95 = {1: 12.71, 2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 7: 2.36, 8: 2.31, 9: 2.26}
 CHANCE, PIXELS = "chance", "nearest neighbour in pixels"
-COLORS = ("#0072B2", "#56B4E9", "#D55E00", "#E69F00", "#CC79A7", "#009E73", "#F0E442", "#000000")
+COLORS = ("#0072B2", "#56B4E9", "#D55E00", "#E69F00", "#CC79A7", "#009E73", "#000000", "#F0E442")
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def curves(runs: Sequence[Run], file: Path) -> None:
         _band(
             right, [at for at, _ in trained[0].curve], [[mean for _, (mean, _) in one.curve] for one in trained], color
         )
-    _baselines(runs, right, lambda run: run.by_shots[1][0])
+    _baselines(of_name(runs, CHANCE), right, lambda run: run.by_shots[1][0])  # pixels are measured on test tasks
     left.set(xlabel="update", ylabel="training loss, smoothed", ylim=(0, None))
     right.set(xlabel="update", ylabel="accuracy, validation alphabets, 1 shot", ylim=(0, 1))
     _save(fig, left, file)
