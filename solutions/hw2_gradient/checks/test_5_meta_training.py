@@ -1,0 +1,89 @@
+"""Problem 5: meta-training and meta-testing."""
+
+from typing import Any
+
+import numpy as np
+
+from grader.judge import Ask, check_that, close, problem
+
+INNER = (
+    "test_one_step_goes_down_the_mean_cross_entropy",
+    "test_as_many_steps_as_asked_for",
+    "test_each_parameter_has_its_own_rate",
+    "test_parameters_and_rates_are_left_as_they_were",
+)
+GRADIENTS = ("test_the_gradient_goes_through_the_inner_gradients", "test_the_gradient_reaches_the_inner_rates")
+OUTER = (
+    "test_the_adapted_parameters_are_judged_on_queries",
+    "test_the_outer_gradient_is_of_second_order",
+    "test_the_outer_gradient_reaches_the_inner_rates",
+)
+OPTIMISER = "test_the_outer_optimiser_moves_parameters_and_learned_rates"
+STAYING = "test_rates_that_are_not_learned_stay"
+CLEAN = ("test_no_gradient_is_left_in_the_parameters", "test_the_outer_loss_changes_nothing")
+TRAINING = (*INNER, *GRADIENTS, *OUTER, *CLEAN, OPTIMISER, STAYING)
+INTERVAL = "test_the_interval_is_of_the_mean_over_tasks"
+TESTING = (*INNER, OUTER[0], "test_accuracies_are_means_over_tasks", INTERVAL)
+
+
+def batches(learner: Any) -> list[list[Any]]:
+    """Four batches of unlike sizes."""
+    return [learner.tasks[:3], learner.tasks[3:5], learner.tasks[5:9], learner.tasks[9:]]
+
+
+@problem("5", points=2, needs=TRAINING)
+def test_each_batch_makes_one_update(ask: Ask, learner: Any) -> None:
+    """Each batch of tasks makes one update down the gradient of its own outer loss, all with one optimiser."""
+    hint = "One optimiser; each batch: zero_grad, outer loss with train=True, backward, step."
+    question = {**learner.question, "task_batches": batches(learner), "learned": False, "outer_lr": 0.05}
+    answer = ask("meta_train", **question, num_steps=2)
+    answer.same_as_reference(only="parameters", hint=hint)
+
+
+@problem("5", points="1/2", needs=TRAINING)
+def test_the_losses_are_those_before_each_update(ask: Ask, learner: Any) -> None:
+    """Meta-training returns the outer loss of every batch as it was before its update."""
+    question = {**learner.question, "task_batches": batches(learner), "learned": False, "outer_lr": 0.05}
+    ask("meta_train", **question, num_steps=1).same_as_reference(
+        only="losses", hint="One number per batch, in the order of the batches."
+    )
+
+
+@problem("5", points=1, needs=TRAINING)
+def test_rates_change_if_and_only_if_they_are_learned(ask: Ask, learner: Any) -> None:
+    """Meta-training changes the inner rates that require gradients, and leaves the others as they are."""
+    question = {**learner.question, "task_batches": batches(learner), "num_steps": 2, "outer_lr": 0.05}
+    fixed = ask("meta_train", **question, learned=False)["inner_lrs"]
+    moved = [name for name, rate in learner.inner_lrs.items() if not np.array_equal(fixed[name], rate)]
+    check_that(not moved, came=f"the rates of {', '.join(moved)} moved", expected="no rate moved")
+    learned = ask("meta_train", **question, learned=True)
+    learned.same_as_reference(hint="The optimiser of problem 4 moves them along with the parameters.")
+
+
+@problem("5", points=1)
+def test_the_interval_is_of_the_mean_over_tasks(ask: Ask) -> None:
+    """Mean accuracy and 1.96 sd / sqrt(n), with n - 1 in the variance; fewer than two tasks are a ValueError."""
+    accuracies = ask.rng.uniform(0.2, 1.0, size=7)
+    hint = "The standard error of a mean is sd / sqrt(n); sd^2 divides by n - 1; and the width is halved."
+    for some in (accuracies, accuracies[:2]):
+        expected = [float(some.mean()), float(1.96 * some.std(ddof=1) / len(some) ** 0.5)]
+        close(ask("mean_and_interval", accuracies=some.tolist()).value, expected, atol=1e-9, hint=hint)
+    ask.raises("ValueError", "mean_and_interval", accuracies=[0.5], hint="sd of one number divides by 0.")
+
+
+@problem("5", points=1, needs=TESTING)
+def test_meta_testing_adapts_to_each_task(ask: Ask, learner: Any) -> None:
+    """Meta-testing adapts to each task's support set, and returns mean and interval of the query accuracies."""
+    ask("meta_test", **learner.question, tasks=learner.tasks, num_steps=3).same_as_reference(
+        hint="Every task starts from the same parameters and is judged on its query set, after adaptation."
+    )
+    ask.raises("ValueError", "meta_test", **learner.question, tasks=learner.tasks[:1], num_steps=3)
+
+
+@problem("5", points="1/2", needs=[*INNER, *CLEAN])
+def test_meta_testing_learns_nothing(ask: Ask, learner: Any) -> None:
+    """Meta-testing leaves parameters and rates as they were: the dicts, the values, and every .grad."""
+    seen = ask("after_meta_test", **learner.question, tasks=learner.tasks[:4], num_steps=2).value
+    wrong = [what for what, is_so in seen.items() if is_so]
+    hint = "No optimiser and no backward() here: what is learned from test tasks is cheating."
+    check_that(not wrong, came=", ".join(wrong), expected="nothing changed", hint=hint)

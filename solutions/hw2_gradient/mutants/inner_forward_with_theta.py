@@ -1,0 +1,31 @@
+"""You computed the inner gradient at theta in every step.
+
+Module: maml
+Problem: 2
+Hint: From the second step on, the gradient is that at phi_l.
+"""
+
+
+def inner_loop(
+    forward: Forward,
+    parameters: Parameters,
+    images: Tensor,
+    labels: Tensor,
+    inner_lrs: dict[str, Tensor],
+    num_steps: int,
+    train: bool,
+) -> tuple[Parameters, list[float]]:
+    phi = dict(parameters)
+    accuracies = []
+    for step in range(num_steps + 1):
+        logits = forward(phi, images)  # (S, N)
+        accuracies.append((logits.argmax(dim=1) == labels).double().mean().item())
+        if step == num_steps:
+            break  # the last phi is only judged
+        loss = functional.cross_entropy(forward(parameters, images), labels)
+        gradients = torch.autograd.grad(loss, list(parameters.values()), create_graph=train)
+        phi = {
+            name: value - inner_lrs[name] * gradient  # phi_{l+1} = phi_l - alpha grad L(phi_l)
+            for (name, value), gradient in zip(phi.items(), gradients, strict=True)
+        }
+    return phi, accuracies

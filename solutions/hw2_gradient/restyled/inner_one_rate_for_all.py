@@ -1,0 +1,25 @@
+"""The first rate of the dict.
+
+Module: maml
+"""
+
+
+def inner_loop(forward, parameters, images, labels, inner_lrs, num_steps, train):
+    def evaluate(weights):
+        out = forward(weights, images)
+        correct = torch.sum(torch.argmax(out, dim=1) == labels)
+        return torch.nn.functional.cross_entropy(out, labels), correct / labels.numel()
+
+    alpha = list(inner_lrs.values())[0]
+    weights, history, step = {**parameters}, [], 0
+    while step < num_steps:
+        loss, accuracy = evaluate(weights)
+        history.append(accuracy)
+        gradient = dict(zip(weights, torch.autograd.grad(loss, tuple(weights.values()), create_graph=train)))
+        new = {}
+        for key in weights:
+            new[key] = weights[key] - alpha * gradient[key]
+        weights = new
+        step += 1
+    history.append(evaluate(weights)[1])
+    return weights, history
