@@ -4,13 +4,14 @@ from typing import Any
 
 import numpy as np
 
-from grader.judge import Ask, Calibrated, check_that, close, problem
+from grader.judge import Ask, Calibrated, Retest, check_that, close, problem
 
 LOSS = (
     "test_loss_is_the_cross_entropy_of_the_query",
     "test_gradient_is_softmax_minus_label",
     "test_support_rows_count_for_nothing",
 )
+RETEST = Retest(right=0.95, wrong=0.05, false_pass=0.06, attempts=8)
 NETWORK = (
     "test_network_has_exactly_its_parameters",
     "test_logits_are_those_of_two_lstms",
@@ -81,7 +82,8 @@ def test_accuracy_is_the_share_of_right_query_images(ask: Ask) -> None:
     close(ask("query_accuracy", logits=-cycle, labels=cycle).value, 0.0, atol=1e-6, hint=hint)
 
 
-@problem("5", points=2, needs=(*LOSS, *NETWORK), budget_s=2.5)
+# A right solution passes an attempt in 19 of 20 cases or more, and the check itself in all but one of 10,000.
+@problem("5", points=2, needs=(*LOSS, *NETWORK), budget_s=2.5, retest=RETEST)
 def test_training_learns_to_learn(ask: Ask, new_net: Any, calibrated: Calibrated) -> None:
     """Meta-trained by your code, the better of two networks tells classes apart that it has never seen."""
     shapes = new_net(SIZES).shapes

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judge import Ask, Calibrated, check_that, problem
+from grader.judge import Ask, Calibrated, Retest, check_that, problem
 
 WIDTH, BATCHES, TASKS, LEARNING_RATE = 12, 30, 3, 0.03
 NEEDS = [
@@ -13,7 +13,8 @@ NEEDS = [
 ]
 
 
-@problem("1", points=1, needs=NEEDS)
+# A right solution passes an attempt in 19 of 20 cases or more, and the check itself in all but one of 10,000.
+@problem("1", points=1, needs=NEEDS, retest=Retest(right=0.95, wrong=0.05, false_pass=0.06, attempts=8))
 def test_prototypes_learn_what_to_look_at(ask: Ask, calibrated: Calibrated, world: Any, nearest_in_pixels: Any) -> None:
     """An encoder trained with your step tells signs apart that it has never seen, under changing light."""
     start = ask.rng.normal(size=(64, WIDTH)) / 8

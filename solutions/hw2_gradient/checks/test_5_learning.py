@@ -4,13 +4,14 @@ from typing import Any
 
 import numpy as np
 
-from grader.judge import Ask, Calibrated, check_that, problem
+from grader.judge import Ask, Calibrated, Retest, check_that, problem
 
 HIDDEN, STEPS, INNER_LR, BATCHES, TASKS, OUTER_LR = 24, 3, 0.4, 50, 3, 0.01
 NEEDS = ["test_each_batch_makes_one_update"]
 
 
-@problem("5", points=2, needs=NEEDS)
+# A right solution passes an attempt in 19 of 20 cases or more, and the check itself in all but one of 10,000.
+@problem("5", points=2, needs=NEEDS, retest=Retest(right=0.95, wrong=0.05, false_pass=0.06, attempts=8))
 def test_meta_training_finds_a_start_that_adapts(
     ask: Ask, calibrated: Calibrated, world: Any, nearest_in_pixels: Any
 ) -> None:
