@@ -68,7 +68,7 @@ def prove_calibration(
             check = calibration.checks[name]
             proofs += [_follows(name, metric, check) for metric in check.metrics]
             share = check.may_fail / len(check.metrics)
-            proofs += [_careful(name, metric, check.metrics[metric], share) for metric in check.metrics]
+            proofs += [careful(name, metric, check.metrics[metric], share) for metric in check.metrics]
             proofs += _tells(name, calibration, matrix)
     return proofs
 
@@ -106,7 +106,8 @@ def _follows(name: str, metric: str, check: CheckCalibration) -> Proof:
     )
 
 
-def _careful(name: str, metric: str, known: Metric, may_fail: float) -> Proof:
+def careful(name: str, metric: str, known: Metric, may_fail: float) -> Proof:
+    """Whether the bound keeps the stated probability of failing a right solution, `may_fail`, in one attempt."""
     faults = []
     values = [value for came in known.right.values() for value in came if value is not None]
     if len(values) < FEWEST:

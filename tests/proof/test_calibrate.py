@@ -12,7 +12,7 @@ from grader.commands.calibrate import calibrate_homework
 from grader.errors import CourseError
 from grader.judge.calibration import NAME, Calibration, Caught, CheckCalibration, Fit, Metric, read_calibration
 from grader.proof.calibrate import calibrate, caught, most_careful, seen_as
-from grader.proof.calibrated import CAREFUL, CURRENT, FOLLOWS, TELLS, prove_calibration
+from grader.proof.calibrated import CAREFUL, CURRENT, FOLLOWS, TELLS, careful, prove_calibration
 from grader.proof.checks import calibrated_checks, checks_of
 from grader.proof.journal import Journal
 from grader.proof.matrix import KillMatrix
@@ -233,3 +233,12 @@ def test_a_journal_that_was_cut_short_keeps_what_was_whole(tmp_path: Path) -> No
     assert later.get("b") is None
     later.note("b", {"x": 2})
     assert [Journal(path).get(key) for key in "ab"] == [{"x": 1}, {"x": 2}]
+
+
+def test_as_many_right_values_as_stated_may_lie_beyond_a_bound() -> None:
+    known = metric({}).model_copy(update={"bound": 8.36})  # about one in twenty lies below
+    missed = sum(value < 8.36 for value in known.right["reference"])
+    assert 10 < missed < 30
+    assert careful("test_fit", "size", known, 0.1).held
+    few = careful("test_fit", "size", known, 1e-4)
+    assert (few.held, few.why_not) == (False, f"{missed} of 400 right values are beyond the bound")
