@@ -122,10 +122,11 @@ def test_example_of_rates_and_accuracies(ask: Ask) -> None:
 
 @problem("2", visibility="public", of="gradients", needs=["test_example_of_inner_steps"])
 def test_example_of_the_inner_loops_gradient(ask: Ask) -> None:
-    """With train=True, d phi / d theta is (1 - 0.2 * 3)^2 after two steps on the task (3, 1); with train=False 1."""
+    """After two steps on the task (3, 1), d phi / d theta is 0.4^2, with train=False 1, and d phi / d alpha is 2.4."""
     question = {**start(0.0), "images": SECOND[0], "labels": SECOND[1], "num_steps": 2, "upstream": {"theta": 1.0}}
-    through = ask("inner_loop_gradients", **question)["theta"]
-    close(through, np.array(0.4**2), atol=1e-9, what="d phi / d theta", hint="create_graph=train")
+    through = ask("inner_loop_gradients", **question)
+    close(through["theta"], np.array(0.4**2), atol=1e-9, what="d phi / d theta", hint="create_graph=train")
+    close(through["rate of theta"], np.array(2.4), atol=1e-9, what="d phi / d alpha", hint="Rates are tensors.")
     without = ask("inner_loop_gradients", **question, train=False)["theta"]
     check_that(without in (0.0, 1.0), came=f"{without}", expected="1 (or no graph at all)", hint="create_graph=train")
 
@@ -150,6 +151,8 @@ def test_example_of_the_outer_loss(ask: Ask) -> None:
     """Two tasks of a linear classifier: adapted to the support set in two steps, judged on the query set."""
     answer = ask("outer_loss", **LINEAR, task_batch=[PLANE, MIRRORED], num_steps=2)
     answer.same_as_reference(hint="A mean over tasks, of queries, after adaptation.")
+    seen = ask("after_outer_loss", **LINEAR, task_batch=[PLANE, MIRRORED], num_steps=2).value
+    check_that(not any(seen.values()), came=noticed(seen), expected="no change", hint="No backward() and no step here.")
     ask.raises("ValueError", "outer_loss", **LINEAR, task_batch=[], num_steps=2)
 
 
@@ -160,11 +163,13 @@ def test_example_of_the_outer_loss(ask: Ask) -> None:
     needs=["test_example_of_the_inner_loops_gradient", "test_example_of_the_outer_loss"],
 )
 def test_example_of_the_outer_gradient(ask: Ask) -> None:
-    """On the two quadratics, after one step from 0, the outer gradient is -0.24; at 3/7 it is 0."""
+    """On the two quadratics, after one step from 0, the outer gradient is -0.24, the rate's -1.8; at 3/7 it is 0."""
     hint = "-0.6: first order only. -1.5: not adapted. -0.0384: one step too many."
     for theta, gradient in ((0.0, -0.24), (3 / 7, 0.0)):
         answer = ask("outer_gradients", **start(theta), task_batch=TWO_TASKS, num_steps=1)
         close(answer["theta"], np.array(gradient), atol=1e-9, what="the outer gradient", hint=hint)
+    rate = ask("outer_gradients", **start(0.0), task_batch=TWO_TASKS, num_steps=1)["rate of theta"]
+    close(rate, np.array(-1.8), atol=1e-9, what="the gradient of the rate", hint="Pass the rates on as they came.")
 
 
 @problem("4", visibility="public")
