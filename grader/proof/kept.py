@@ -41,7 +41,6 @@ class Fared(BaseModel):
     model_config = Strict
     killed_by: tuple[str, ...]
     timed_out: bool
-    cpu_s: float
 
 
 class Record(BaseModel):
@@ -62,7 +61,7 @@ class Record(BaseModel):
                 mutant,
                 self.generic[place(mutant)].killed_by,
                 self.generic[place(mutant)].timed_out,
-                self.generic[place(mutant)].cpu_s,
+                None,
                 next((entry.reason for entry in entries if entry.explains(mutant)), ""),
                 "",
             )
@@ -97,10 +96,7 @@ def record_of(assignment: Assignment, fared: Sequence[Outcome], seen: Sequence[R
             "python": platform.python_version(),
         },
         depends=depends(assignment),
-        generic={
-            place(each.mutant): Fared(killed_by=each.killed_by, timed_out=each.timed_out, cpu_s=round(each.cpu_s, 2))
-            for each in fared
-        },
+        generic={place(each.mutant): Fared(killed_by=each.killed_by, timed_out=each.timed_out) for each in fared},
         named={key(each.specimen): tuple(tuple(sorted(names)) for names in each.named) for each in seen},
     )
 

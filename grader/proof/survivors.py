@@ -19,12 +19,15 @@ CURRENT = "what equivalent.toml explains is made and survives"
 
 @dataclass(frozen=True)
 class Outcome:
-    """One generic mutant, graded. `reason` is why no check kills it, `fault` a mistake of ours that it brought out."""
+    """One generic mutant, graded. `reason` is why no check kills it, `fault` a mistake of ours that it brought out.
+
+    `cpu_s` is None where the outcome was kept from an earlier grading.
+    """
 
     mutant: GenericMutant
     killed_by: tuple[str, ...]
     timed_out: bool
-    cpu_s: float
+    cpu_s: float | None
     reason: str
     fault: str
 

@@ -99,10 +99,12 @@ def generic_line(outcomes: Sequence[Outcome]) -> str:
     killed = [outcome for outcome in outcomes if outcome.killed_by]
     explained = [outcome for outcome in outcomes if not outcome.killed_by and outcome.reason]
     slow = [outcome for outcome in outcomes if outcome.timed_out]
+    seconds = [outcome.cpu_s for outcome in slow if outcome.cpu_s is not None]
+    took = f", in {sum(seconds):.0f} s of CPU time" if seconds else ""
     return (
         f"Generic mutants: {len(outcomes)} made, {len(killed)} killed ({len(killed) / max(len(outcomes), 1):.1%}), "
         f"{len(explained)} explained, {len(outcomes) - len(killed) - len(explained)} unexplained; "
-        f"{len(slow)} ran into a limit, in {sum(outcome.cpu_s for outcome in slow):.0f} s of CPU time"
+        f"{len(slow)} ran into a limit{took}"
     )
 
 
