@@ -178,17 +178,17 @@ def train_protonet(
     batches = Watched(
         tasks.train, settings, settings.protonet_updates, learner.shots, lambda: accuracy(tasks.validation)
     )
-    losses = []
+    before_updates = []
     started = time.process_time()
     for batch in batches:
         optimizer.zero_grad()
         loss, _, _ = protonet.protonet_step(encoder, batch)
         loss.backward()
         optimizer.step()
-        losses.append(loss.item())
+        before_updates.append(loss.item())
     seconds = time.process_time() - started - batches.evaluating
     by_shots = {shots: accuracy(on) for shots, on in tasks.test.items()}
-    return Trained(tuple(losses), tuple(batches.curve), by_shots, by_steps={}, rates={}, seconds=seconds)
+    return Trained(tuple(before_updates), tuple(batches.curve), by_shots, by_steps={}, rates={}, seconds=seconds)
 
 
 def _parameters(num_outputs: int, settings: Settings, seed: int) -> dict[str, Tensor]:

@@ -2,7 +2,7 @@
 
 Module: maml
 Problem: 3
-Hint: Pass the rates on as they came.
+Hint: Hand your tensors of rates to the inner loop, and not copies of their values.
 """
 
 
