@@ -30,7 +30,7 @@ grade: $(READY)  ## for TAs: grade a class, or the demonstration class  [HW=hw0]
 verify: $(READY)  ## prove that the checks of every homework are sound
 	@$(GRADER) verify $(ARGS)
 
-prove: $(READY)  ## the slow proofs too (an hour or less), kept for verify  [HW=hw0]
+prove: $(READY)  ## the slow proofs too, kept for verify  [HW=hw0]
 	@$(GRADER) verify $(HW) --keep $(ARGS)
 
 calibrate: $(READY)  ## find the bounds of a homework's calibrated checks  [HW=hw0] [ARGS="--seeds 400"]

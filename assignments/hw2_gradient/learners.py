@@ -61,7 +61,7 @@ class Settings:
     tasks_per_update: int = 4
     queries: int = 10  # per class, in training and in testing
     points: int = 5  # of the curve
-    validation_tasks: int = 50
+    validation_tasks: int = 25
     test_tasks: int = 100
     test_shots: tuple[int, ...] = (1, 2, 5, 10)
     test_steps: tuple[int, ...] = (0, 1, 2, 5, 10)
@@ -151,11 +151,15 @@ def train_maml(maml: ModuleType, learner: Learner, tasks: Tasks, settings: Setti
     started = time.process_time()
     losses = maml.meta_train(conv_net, parameters, batches, rates, learner.steps, settings.maml_outer_lr)
     seconds = time.process_time() - started - batches.evaluating
+    by_shots = {shots: accuracy(on, learner.steps) for shots, on in tasks.test.items()}
     return Trained(
         tuple(losses),
         tuple(batches.curve),
-        by_shots={shots: accuracy(on, learner.steps) for shots, on in tasks.test.items()},
-        by_steps={steps: accuracy(tasks.test[1], steps) for steps in settings.test_steps},
+        by_shots=by_shots,
+        by_steps={
+            steps: by_shots[1] if steps == learner.steps else accuracy(tasks.test[1], steps)
+            for steps in settings.test_steps
+        },
         rates={name: float(rate.detach()) for name, rate in rates.items()},
         seconds=seconds,
     )

@@ -65,6 +65,8 @@ def verify_assignment(
         record = record_of(assignment, account.generic, account.recognition)
         write_atomically(assignment.solution / NAME, (record.model_dump_json(indent=1) + "\n").encode())
         console.print(f"wrote {assignment.solution / NAME}", highlight=False, soft_wrap=True)
+    elif keep:
+        console.print(f"{NAME} is left as it was: only what holds is kept", highlight=False)
     took = ", ".join(f"{what} {seconds:.0f} s" for what, seconds in account.seconds.items())
     console.print(f"{assignment.name}: {took}; all of this is in {path}", highlight=False, soft_wrap=True)
     return account.sound
