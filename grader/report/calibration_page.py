@@ -37,9 +37,9 @@ def write_page(assignment: Assignment, calibration: Calibration) -> list[Path]:
     """Writes the page and its pictures, removes pictures of metrics that are no more, and says what was written."""
     page, folder = assignment.solution / "calibration.md", assignment.solution / "calibration"
     pictures = {}
-    for check in calibration.checks.values():
+    for check_name, check in calibration.checks.items():
         for name, metric in check.metrics.items():
-            pictures[folder / f"{file_name(name)}.png"] = picture(name, metric, check)
+            pictures[folder / picture_name(check_name, name)] = picture(name, metric, check)
     for old in set(folder.glob("*.png")) - set(pictures):
         old.unlink()
     for path, content in pictures.items():
@@ -48,8 +48,10 @@ def write_page(assignment: Assignment, calibration: Calibration) -> list[Path]:
     return [page, *pictures]
 
 
-def file_name(metric: str) -> str:
-    return re.sub(r"\W+", "_", metric).strip("_").lower()
+def picture_name(check: str, metric: str) -> str:
+    """The file of one metric's picture. Two checks may give a metric the same name, so the check's is part of it."""
+    words = f"{check.removeprefix('test_')} {metric}"
+    return re.sub(r"\W+", "_", words).strip("_").lower() + ".png"
 
 
 def page_text(assignment: Assignment, calibration: Calibration) -> str:
@@ -75,12 +77,12 @@ def _check(name: str, check: CheckCalibration) -> Iterator[str]:
     )
     for metric_name, metric in check.metrics.items():
         yield f"### {metric_name}"
-        yield from _metric(metric_name, metric)
+        yield from _metric(metric, picture_name(name, metric_name))
     yield "### What it says of wrong solutions"
     yield from _wrong(check)
 
 
-def _metric(name: str, metric: Metric) -> Iterator[str]:
+def _metric(metric: Metric, picture_file: str) -> Iterator[str]:
     bound = f"{'at least' if metric.better == 'more' else 'at most'} {metric.bound:.4g}"
     sense, baseline = ("better" if metric.better == "more" else "worse"), ""
     if metric.baseline:
@@ -88,7 +90,7 @@ def _metric(name: str, metric: Metric) -> Iterator[str]:
         spread = f"{came[0]:.4g}" if came[0] == came[-1] else f"{came[0]:.4g} to {came[-1]:.4g}"
         baseline = f" A trivial solution reaches {spread}."
     yield f"More is {sense}; it can be {metric.within}.{baseline} **Bound: {bound}.**"
-    yield f"![Values of right and wrong solutions, baseline and bound](calibration/{file_name(name)}.png)"
+    yield f"![Values of right and wrong solutions, baseline and bound](calibration/{picture_file})"
     yield _table(
         ["right solution", "runs", "worst", "median", "best", "below the bound", "at most"],
         [_spread(who, came, metric) for who, came in metric.right.items()],

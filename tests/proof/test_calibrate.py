@@ -19,6 +19,7 @@ from grader.proof.matrix import KillMatrix
 from grader.proof.measure import seed_of
 from grader.proof.specimens import specimens
 from grader.report.calibration import calibration_text
+from grader.report.calibration_page import picture_name
 
 House = Any  # tests/conftest.py
 
@@ -92,7 +93,7 @@ def test_from_end_to_end(noisy: House) -> None:
     assert f"at least {size.bound:.4g}" in page
     assert "| nearly |" in page
     assert "**overlaps**" in page
-    for picture in ("size", "share"):
+    for picture in ("noisy_size", "noisy_share"):
         assert f"(calibration/{picture}.png)" in page
         assert (solution / "calibration" / f"{picture}.png").read_bytes().startswith(b"\x89PNG")
 
@@ -242,3 +243,8 @@ def test_as_many_right_values_as_stated_may_lie_beyond_a_bound() -> None:
     assert careful("test_fit", "size", known, 0.1).held
     few = careful("test_fit", "size", known, 1e-4)
     assert (few.held, few.why_not) == (False, f"{missed} of 400 right values are beyond the bound")
+
+
+def test_two_checks_may_give_a_metric_the_same_name() -> None:
+    assert picture_name("test_one", "gain, in %") == "one_gain_in.png"
+    assert picture_name("test_other", "gain, in %") == "other_gain_in.png"
