@@ -1,6 +1,6 @@
 """HW2, problem 6: two ways to learn a new class from one drawing, and what inner rate, steps and shots change.
 
-    python experiment.py                            # the shipped characters, about 6 minutes on two cores
+    python experiment.py                            # the shipped characters, about 4 minutes on two cores
     python experiment.py --data omniglot            # a folder or .npz of the real Omniglot, where you have it
     python experiment.py --quick                    # a few seconds, to see that all runs; the numbers mean nothing
     python experiment.py --learners maml:0.1:2      # what you want to know yourself
