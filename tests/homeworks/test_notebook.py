@@ -23,11 +23,6 @@ SAYS = {  # a word of the table that the experiment's cell shows
 }
 
 
-@pytest.fixture(params=COURSE.names())
-def assignment(request: pytest.FixtureRequest) -> Assignment:
-    return COURSE.assignment(request.param)
-
-
 def reference(assignment: Assignment) -> dict[str, str]:
     return {name: solved(text) for name, text in assignment.sources(assignment.solution).items()}
 

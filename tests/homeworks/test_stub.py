@@ -1,18 +1,7 @@
 """What students receive of every homework is what its reference makes."""
 
-from pathlib import Path
-
-import pytest
-
 from grader.commands.build import stale, stubs_of
-from grader.course.assignment import Assignment, load_course
-
-COURSE = load_course(Path(__file__))
-
-
-@pytest.fixture(params=COURSE.names())
-def assignment(request: pytest.FixtureRequest) -> Assignment:
-    return COURSE.assignment(request.param)
+from grader.course.assignment import Assignment
 
 
 def test_nothing_generated_is_stale(assignment: Assignment) -> None:

@@ -1,10 +1,8 @@
-"""The handout says what is so: its points, its worked numbers, the files and options that it names."""
+"""The handout of HW0 says what is so: its worked numbers."""
 
 from __future__ import annotations
 
-import re
 import runpy
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,32 +10,11 @@ import pytest
 REPO = Path(__file__).resolve().parents[2]
 HERE = REPO / "assignments" / "hw0_multitask"
 HANDOUT = (HERE / "README.md").read_text(encoding="utf-8")
-PROBLEMS = tomllib.loads((HERE / "assignment.toml").read_text())["problems"]
 
 
 @pytest.fixture(scope="module")
 def reference() -> dict:
     return runpy.run_path(str(REPO / "solutions" / "hw0_multitask" / "multitask.py"))
-
-
-def test_the_points_table_is_the_assignments():
-    for problem in PROBLEMS:
-        by = "hidden checks" if problem["kind"] == "code" else "hand"
-        assert f"| {problem['id']} | {problem['title']} | {problem['points']} | {by} |" in HANDOUT
-        (headline,) = re.findall(rf"^## Problem {problem['id']}: .*$", HANDOUT, re.MULTILINE)
-        assert f"({problem['points']} points" in headline
-    assert f"| | **all** | **{sum(problem['points'] for problem in PROBLEMS)}** | |" in HANDOUT
-
-
-def test_what_is_graded_by_hand_adds_up():
-    written = (HERE / "written.md").read_text(encoding="utf-8")
-    for problem in PROBLEMS:
-        if problem["kind"] != "code":
-            parts = re.findall(rf"^### {problem['id']}[a-z]\. .*\((\d+) points?\)$", written, re.MULTILINE)
-            assert sum(map(int, parts)) == problem["points"]
-    rubric = (REPO / "solutions" / "hw0_multitask" / "rubric.md").read_text(encoding="utf-8")
-    for part in re.findall(r"^### ([78][a-z])\. ", written, re.MULTILINE):
-        assert part in rubric
 
 
 def test_the_worked_numbers(reference: dict):
@@ -57,13 +34,3 @@ def test_the_worked_numbers(reference: dict):
     for user, ranks in enumerate([(1, 4), (2,), (1, 3, 4)]):
         relevant[user, [rank - 1 for rank in ranks]] = True
     assert reference["mean_reciprocal_rank"](scores, relevant, ~relevant & False) == pytest.approx(0.5509, abs=5e-5)
-
-
-def test_the_files_it_names_are_there():
-    for name in re.findall(r"`(\w+\.(?:py|md))`", HANDOUT):
-        assert (HERE / name).is_file(), name
-    written = (HERE / "written.md").read_text(encoding="utf-8")
-    options = set(re.findall(r"(?<![\w-])(--[a-z][a-z-]+)", HANDOUT + written))
-    script = (HERE / "experiment.py").read_text(encoding="utf-8")
-    for option in options:
-        assert f'"{option}"' in script, option

@@ -1,4 +1,4 @@
-"""The handout says what is so: its points, its worked numbers, the files and options that it names, its picture."""
+"""The handout of HW1 says what is so: its worked numbers, its example of an episode, its picture."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import importlib.util
 import math
 import re
 import runpy
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,32 +14,11 @@ REPO = Path(__file__).resolve().parents[2]
 HERE = REPO / "assignments" / "hw1_blackbox"
 SOLUTION = REPO / "solutions" / "hw1_blackbox"
 HANDOUT = (HERE / "README.md").read_text(encoding="utf-8")
-WRITTEN = (HERE / "written.md").read_text(encoding="utf-8")
-PROBLEMS = tomllib.loads((HERE / "assignment.toml").read_text())["problems"]
 
 
 @pytest.fixture(scope="module")
 def mann() -> dict:
     return runpy.run_path(str(SOLUTION / "mann.py"))
-
-
-def test_the_points_table_is_the_assignments():
-    for problem in PROBLEMS:
-        by = "hidden checks" if problem["kind"] == "code" else "hand"
-        assert f"| {problem['id']} | {problem['title']} | {problem['points']} | {by} |" in HANDOUT
-        (headline,) = re.findall(rf"^## Problem {problem['id']}: .*$", HANDOUT, re.MULTILINE)
-        assert f"({problem['points']} points" in headline
-    assert f"| | **all** | **{sum(problem['points'] for problem in PROBLEMS)}** | |" in HANDOUT
-
-
-def test_what_is_graded_by_hand_adds_up():
-    for problem in PROBLEMS:
-        if problem["kind"] != "code":
-            parts = re.findall(rf"^### {problem['id']}[a-z]\. .*\((\d+) points?\)$", WRITTEN, re.MULTILINE)
-            assert sum(map(int, parts)) == problem["points"]
-    rubric = (SOLUTION / "rubric.md").read_text(encoding="utf-8")
-    for part in re.findall(r"^### ([67][a-z])\. ", WRITTEN, re.MULTILINE):
-        assert part in rubric
 
 
 def test_the_worked_loss(mann: dict):
@@ -103,14 +81,3 @@ def test_the_picture_is_of_an_episode():
     for figure in re.findall(r"!\[.*\]\((.+)\)", HANDOUT):
         assert (HERE / figure).read_bytes().startswith(b"\x89PNG")
         assert (HERE / figure).stat().st_size < 100_000
-
-
-def test_the_files_it_names_are_there():
-    for name in re.findall(r"`(\w+\.(?:py|md))`", HANDOUT):
-        assert (HERE / name).is_file(), name
-    script = (HERE / "experiment.py").read_text(encoding="utf-8")
-    options = set(re.findall(r"(?<![\w-])(--[a-z][a-z-]+)", HANDOUT + WRITTEN))
-    assert len(options) > 5
-    for option in options:
-        assert f'"{option}"' in script, option
-    assert "@" not in re.sub(r"[\w.]+@[\w.]+", "", HANDOUT)

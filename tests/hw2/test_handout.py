@@ -1,10 +1,9 @@
-"""The handout says what is so: its points, its worked numbers, its figures, the files and options that it names."""
+"""The handout of HW2 says what is so: its signatures, its worked numbers, its figures."""
 
 from __future__ import annotations
 
 import re
 import runpy
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,31 +12,11 @@ REPO = Path(__file__).resolve().parents[2]
 HERE = REPO / "assignments" / "hw2_gradient"
 SOLUTION = REPO / "solutions" / "hw2_gradient"
 HANDOUT = (HERE / "README.md").read_text(encoding="utf-8")
-WRITTEN = (HERE / "written.md").read_text(encoding="utf-8")
-PROBLEMS = tomllib.loads((HERE / "assignment.toml").read_text())["problems"]
 
 
 @pytest.fixture(scope="module")
 def reference() -> dict:
     return runpy.run_path(str(SOLUTION / "protonet.py")) | runpy.run_path(str(SOLUTION / "maml.py"))
-
-
-def test_the_points_table_is_the_assignments():
-    for problem in PROBLEMS:
-        by = "hidden checks" if problem["kind"] == "code" else "hand"
-        assert f"| {problem['id']} | {problem['title']} | {problem['points']} | {by} |" in HANDOUT
-        (headline,) = re.findall(rf"^## Problem {problem['id']}: .*$", HANDOUT, re.MULTILINE)
-        assert f"({problem['points']} points" in headline
-    assert f"| | **all** | **{sum(problem['points'] for problem in PROBLEMS)}** | |" in HANDOUT
-
-
-def test_what_is_graded_by_hand_adds_up():
-    rubric = (SOLUTION / "rubric.md").read_text(encoding="utf-8")
-    for problem in PROBLEMS:
-        if problem["kind"] != "code":
-            parts = re.findall(rf"^### ({problem['id']}[a-z])\. .*\((\d+) points?\)$", WRITTEN, re.MULTILINE)
-            assert sum(int(points) for _, points in parts) == problem["points"]
-            assert all(part in rubric for part, _ in parts)
 
 
 def test_the_signatures_are_those_of_the_modules(reference: dict):
@@ -107,16 +86,6 @@ def test_where_each_learner_settles(reference: dict):
 
 def test_the_interval_of_the_worked_example(reference: dict):
     assert reference["mean_and_interval"]([0.6, 0.8, 1.0, 0.8]) == pytest.approx((0.8, 0.160), abs=5e-4)
-
-
-def test_the_files_and_options_it_names_are_there():
-    for name in re.findall(r"`(\w+\.(?:py|md))`", HANDOUT + WRITTEN):
-        assert (HERE / name).is_file(), name
-    script = (HERE / "experiment.py").read_text(encoding="utf-8")
-    for option in set(re.findall(r"(?<![\w-])(--[a-z][a-z-]+)", HANDOUT + WRITTEN)):
-        assert f'"{option}"' in script, option
-    for figure in re.findall(r"!\[[^\]]*\]\((figures/[^)]+)\)", HANDOUT):
-        assert 0 < (HERE / figure).stat().st_size < 100_000, figure
 
 
 def test_the_figures_can_be_drawn_again(tmp_path: Path):
