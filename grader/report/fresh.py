@@ -20,10 +20,12 @@ def fresh_tables(found: Sequence[Right]) -> RenderableType:
     """How often each right solution failed, and how what they reached is distributed."""
     gradings = [each for right in found for each in right.gradings]
     failed = sum(right.failed for right in found)
+    by_seed = list(zip(*(right.gradings for right in found), strict=True))
+    unlucky = sum(any(each.failed for each in of_seed) for of_seed in by_seed)
     total = (
-        f"{failed} of {len(gradings)} gradings of right solutions failed a check; with 95 % confidence less than "
-        f"{upper_bound(failed, len(gradings)):.2%} of all do. CPU time of one: median "
-        f"{np.median([each.cpu_s for each in gradings]):.2f} s."
+        f"{failed} of {len(gradings)} gradings of right solutions failed a check, on {unlucky} of {len(by_seed)} "
+        f"seeds; with 95 % confidence less than {upper_bound(unlucky, len(by_seed)):.1%} of seeds fail any of them. "
+        f"CPU time of a grading: median {np.median([each.cpu_s for each in gradings]):.2f} s."
     )
     by_check = Counter(f"{check} {verdict}" for each in gradings for check, verdict in each.failed.items())
     lines = [f"  {what}: {count} times" for what, count in by_check.most_common()]
@@ -42,11 +44,12 @@ def _solutions(found: Sequence[Right]) -> Table:
 
 
 def _metrics(found: Sequence[Right]) -> Table:
-    """Percentiles are counted from the bad end."""
+    """Percentiles are counted from the bad end. Solutions that compute alike give the same value on the same seed."""
     table = Table(box=box.SIMPLE_HEAD, header_style="bold")
-    titles = ("calibrated metric", "bound", "worst", "1 %", "10 %", "median", "best", "gradings")
+    titles = ("calibrated metric", "bound", "worst", "1 %", "10 %", "median", "best", "values", "different")
     for title in titles:
-        table.add_column(title, justify="left" if title == titles[0] else "right", no_wrap=True)
+        first = title == titles[0]
+        table.add_column(title, justify="left" if first else "right", no_wrap=not first)
     values: dict[tuple[str, str], list[Measurement]] = {}
     for right in found:
         for grading in right.gradings:
@@ -56,5 +59,5 @@ def _metrics(found: Sequence[Right]) -> Table:
         numbers = np.array([each.value for each in came if each.value is not None])
         ends = (0, 1, 10, 50, 100) if came[0].better == "more" else (100, 99, 90, 50, 0)
         cells = [f"{came[0].bound:.4g}", *(f"{value:.4g}" for value in np.percentile(numbers, ends))]
-        table.add_row(f"{check}: {metric}", *cells, str(len(numbers)))
+        table.add_row(f"{check}: {metric}", *cells, str(len(numbers)), str(len(np.unique(numbers))))
     return table
