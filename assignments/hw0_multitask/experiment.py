@@ -205,7 +205,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--weight-decay", type=float)
     parser.add_argument("--quick", action="store_true", help="tiny planted data, 10 epochs, 2 seeds")
     parser.add_argument("--solution", type=Path, default=HERE, help="another multitask.py")
-    parser.add_argument("--out", type=Path, default=Path("results", "hw0"), help="folder for the results")
+    parser.add_argument("--out", type=Path, help="folder for the results (default: results/hw0)")
     return parser.parse_args(argv)
 
 
@@ -251,6 +251,7 @@ def main(argv: list[str] | None = None, multitask: ModuleType | None = None) -> 
         say(str(error))
         return 1
 
+    options.out = options.out or Path("results", "hw0", "quick" if options.quick else "")
     options.out.mkdir(parents=True, exist_ok=True)
     text = table(runs)
     numbers = {"settings": asdict(settings), "seeds": seeds, "runs": [asdict(run) for run in runs]}

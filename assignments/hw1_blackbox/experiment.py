@@ -139,7 +139,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2, help="runs at a time, one core each")
     parser.add_argument("--quick", action="store_true", help="20 steps, 2 seeds")
     parser.add_argument("--solution", type=Path, default=HERE, help="another folder with the two modules")
-    parser.add_argument("--out", type=Path, default=Path("results", "hw1"), help="folder for the results")
+    parser.add_argument("--out", type=Path, help="folder for the results (default: results/hw1)")
     options = parser.parse_args(argv)
     options.data = None if options.data == "shipped" else Path(options.data)
     return options
@@ -163,6 +163,7 @@ def say(line: str) -> None:
 
 def write(runs: list[Run], schedule: Schedule, options: argparse.Namespace) -> None:
     """The table, the numbers and the figure of these runs."""
+    options.out = options.out or Path("results", "hw1", "quick" if options.quick else "")
     options.out.mkdir(parents=True, exist_ok=True)
     numbers = {"schedule": asdict(schedule), "runs": [asdict(run) for run in runs]}
     (options.out / f"{options.study}.md").write_text(table(runs), encoding="utf-8")

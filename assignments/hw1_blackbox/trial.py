@@ -127,7 +127,7 @@ def run_trial(
 
     def look() -> None:
         accuracies = {
-            name: solution.mann.query_accuracy(logits_of(model, *episodes), episodes[1])
+            name: float(solution.mann.query_accuracy(logits_of(model, *episodes), episodes[1]))
             for name, episodes in looked_at.items()
         }
         curve.append({"step": every * len(curve), **accuracies})
@@ -142,7 +142,7 @@ def run_trial(
     in_order = None
     if not setting.shuffled:
         ordered = draw(SortedQuery(sampler(unseen, 4)), schedule.test_episodes)
-        in_order = solution.mann.query_accuracy(logits_of(model, *ordered), ordered[1])
+        in_order = float(solution.mann.query_accuracy(logits_of(model, *ordered), ordered[1]))
     of_known = draw(sampler(known, 5), schedule.test_episodes)
     return Run(
         setting=setting,
@@ -150,9 +150,9 @@ def run_trial(
         hits=tuple(right.float().mean(1).tolist()),
         by_position=tuple(right.float().mean(0).tolist()),
         nearest=baselines.nearest_neighbour(images.numpy(), labels.numpy()),
-        known=solution.mann.query_accuracy(logits_of(model, *of_known), of_known[1]),
+        known=float(solution.mann.query_accuracy(logits_of(model, *of_known), of_known[1])),
         sorted_query=in_order,
-        losses=tuple(losses),
+        losses=tuple(float(loss) for loss in losses),
         curve=tuple(curve),
         seconds=time.perf_counter() - started,
     )

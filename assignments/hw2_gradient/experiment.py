@@ -137,7 +137,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="tiny networks, few updates, 2 seeds")
     parser.add_argument("--workers", type=int, default=2, help="processes at the same time; one core each")
     parser.add_argument("--solution", type=Path, default=HERE, help="another folder with protonet.py and maml.py")
-    parser.add_argument("--out", type=Path, default=Path("results", "hw2"), help="folder for the results")
+    parser.add_argument("--out", type=Path, help="folder for the results (default: results/hw2)")
     return parser.parse_args(argv)
 
 
@@ -176,6 +176,7 @@ def main(argv: list[str] | None = None, modules: dict[str, ModuleType] | None = 
         say(str(error))
         return 1
 
+    options.out = options.out or Path("results", "hw2", "quick" if options.quick else "")
     options.out.mkdir(parents=True, exist_ok=True)
     where = "the shipped characters" if options.data is None else f"characters of {options.data.name}"
     text = "\n".join(filter(None, [table(runs, f"{settings.num_classes} classes, {where}"), rates_table(runs)]))

@@ -111,7 +111,7 @@ class _Crew:
         self.ready: set[Connection] = set()
         self.idle: set[Connection] = set()
         self.findings: dict[str, bytes] = {}  # of witnesses
-        self.wrongs: list[tuple[str, str, str, str, bytes]] = []
+        self.wrongs: list[tuple[Mistake, bytes]] = []
         self.told: set[Connection] = set()  # who knows the wrongs
         self.count, self.judge = count, judge
 
@@ -181,7 +181,7 @@ class _Crew:
         """Sends a job to a lane, which first learns what is known to be wrong."""
         if self.wrongs and pipe not in self.told:
             self.told.add(pipe)
-            wrongs = [[*words, base64.b64encode(frame).decode()] for *words, frame in self.wrongs]
+            wrongs = [[asdict(mistake), base64.b64encode(frame).decode()] for mistake, frame in self.wrongs]
             pipe.send_bytes(json.dumps({"wrongs": wrongs}).encode())
         pipe.send_bytes(job.message())
 

@@ -53,22 +53,21 @@ class KnownMistakes:
         with contextlib.suppress(OSError):
             write_atomically(self._path(self.mistakes[name]), frame)
 
-    def wrongs(self) -> list[tuple[str, str, str, str, bytes]]:
-        """What a judge compares with: name, problem, what it says, hint, findings."""
-        known = [(self.mistakes[name], frame) for name, frame in sorted(self._frames.items())]
-        return [(mistake.name, mistake.problem, mistake.says, mistake.hint, frame) for mistake, frame in known]
+    def wrongs(self) -> list[tuple[Mistake, bytes]]:
+        """What a judge compares with: the mistakes and their findings."""
+        return [(self.mistakes[name], frame) for name, frame in sorted(self._frames.items())]
 
     def _path(self, mistake: Mistake) -> Path:
         text = json.dumps([self._identity, mistake.name, dict(mistake.modules)], sort_keys=True)
         return self._folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.frame"
 
 
-def read_wrongs(wrongs: Sequence[tuple[str, str, str, str, bytes]]) -> tuple[Wrong, ...]:
+def read_wrongs(wrongs: Sequence[tuple[Mistake, bytes]]) -> tuple[Wrong, ...]:
     """The wrong solutions for a judge; a frame that cannot be read is left out: it only costs a diagnosis."""
     known = []
-    for name, problem, says, hint, frame in wrongs:
+    for it, frame in wrongs:
         with contextlib.suppress(wire.WireError, KeyError, TypeError, ValueError):
-            known.append(Wrong(name, problem, says, hint, Findings.decode(frame)))
+            known.append(Wrong(it.name, it.problem, it.says, it.hint, Findings.decode(frame), it.modules))
     return tuple(known)
 
 

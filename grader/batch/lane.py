@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 
-from grader.batch.known import read_wrongs
+from grader.batch.known import Mistake, read_wrongs
 from grader.course.assignment import Assignment
 from grader.intake import Entry, Submission, Wanted, read_entry
 from grader.judge import engine
@@ -64,6 +64,7 @@ class Lane:
             environment,
             start_host=start,
             reference=lambda: start(reference),
+            answers_of=lambda modules: engine.answers_of_modules(assignment, start, modules),
             submissions=self.jobs(),
             deliver=self.deliver,
             only=only,
@@ -99,7 +100,7 @@ class Lane:
             if job is None:
                 return
             if "wrongs" in job:
-                wrongs = [(*words, base64.b64decode(frame)) for *words, frame in job["wrongs"]]
+                wrongs = [(Mistake(**mistake), base64.b64decode(frame)) for mistake, frame in job["wrongs"]]
                 self.known = read_wrongs(wrongs)
                 continue
             self.witness = job["witness"]

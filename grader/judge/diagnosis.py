@@ -11,7 +11,7 @@ change how the second one shows. Mistakes that give the same answers everywhere 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grader.judge.evidence import Findings
 from grader.judge.problem import Check
@@ -23,13 +23,14 @@ STOPPED = (*WRONG, "timeout", "blocked")
 
 @dataclass(frozen=True)
 class Wrong:
-    """A known wrong solution: what the student did, what would help, and how the checks found it."""
+    """A known wrong solution: what the student did, what would help, how the checks found it, and its modules."""
 
     name: str
     problem: str
     says: str
     hint: str
     findings: Findings
+    modules: Mapping[str, str] = field(default_factory=dict)
 
 
 def diagnose(findings: Findings, known: Sequence[Wrong], checks: Mapping[str, Check]) -> dict[str, tuple[Wrong, ...]]:

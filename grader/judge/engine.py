@@ -34,8 +34,12 @@ def spawned(assignment: Assignment) -> StartHost:
 
 def answers_of(assignment: Assignment, start: StartHost) -> ReferenceAnswers:
     """The answers of the reference in `solutions/`, asked through `start` and cached there."""
-    reference = assignment.sources(assignment.solution)
-    return ReferenceAnswers(lambda: start(reference), reference, assignment.probes, assignment.solution / ".cache")
+    return answers_of_modules(assignment, start, assignment.sources(assignment.solution))
+
+
+def answers_of_modules(assignment: Assignment, start: StartHost, modules: Mapping[str, str]) -> ReferenceAnswers:
+    """The same of other modules (name -> source): of a known wrong solution, which is the reference with a mistake."""
+    return ReferenceAnswers(lambda: start(modules), modules, assignment.probes, assignment.solution / ".cache")
 
 
 def recorded(assignment: Assignment) -> Answers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -80,4 +80,13 @@ def problem(
         needs = (needs,)
     return pytest.mark.problem(
         Check(id, worth, tuple(needs), visibility, fresh, float(budget_s), diagnosis=diagnosis, of=of, retest=retest)
+    )
+
+
+def needed(need: str, checks: Mapping[str, Check]) -> list[str]:
+    """Names of the checks that `need` (a check or a problem) stands for."""
+    return (
+        [need]
+        if need in checks
+        else [name for name, check in checks.items() if check.problem == need and check.points > 0]
     )

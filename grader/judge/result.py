@@ -53,7 +53,10 @@ class Attempt(BaseModel):
 
 
 class CheckResult(BaseModel):
-    """One check. `summary` and `hint` may always be shown to the student; the rest only where `visibility` allows."""
+    """One check. `summary` and `hint` may always be shown to the student; the rest only where `visibility` allows.
+
+    `given` is the problem whose known mistake this check was judged with: it passed, but for that mistake.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str
@@ -72,6 +75,7 @@ class CheckResult(BaseModel):
     diagnosis: Diagnosis | None = None
     metrics: tuple[Measurement, ...] = ()
     attempts: tuple[Attempt, ...] = ()
+    given: str = ""
     cpu_seconds: float = 0.0
     wall_seconds: float = 0.0
 

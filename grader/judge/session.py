@@ -18,7 +18,7 @@ from _pytest.outcomes import Skipped
 from grader.course.assignment import Assignment
 from grader.errors import BrokenCheck, CourseError, GraderError
 from grader.intake import Submission
-from grader.judge.answers import Answers
+from grader.judge.answers import Answers, ReferenceAnswers
 from grader.judge.ask import Ask
 from grader.judge.attempts import concluded, undecided
 from grader.judge.calibrated import Calibrated
@@ -26,8 +26,9 @@ from grader.judge.calibration import CurrentCalibration
 from grader.judge.diagnosis import WRONG, Wrong, diagnose
 from grader.judge.difference import difference, only_the_gradient
 from grader.judge.evidence import OTHER_FORM, Evidence, Findings
+from grader.judge.follow_on import Named, mistake_below
 from grader.judge.patience import limited
-from grader.judge.problem import Check
+from grader.judge.problem import Check, needed
 from grader.judge.quote import Quotes
 from grader.judge.result import CheckResult, Diagnosis, Environment, ProblemResult, Result, total
 from grader.judge.retest import Retest
@@ -66,9 +67,10 @@ class Judge:
     """The plugin object that holds everything secret of a session.
 
     `start_host` makes the process for a submission's modules; `reference` makes one for the reference (to find out
-    whether a check that broke down was broken by the answers it got); `submissions` yields what is to be judged,
-    `deliver` takes each result, `on_check` each check as it ends. `only` limits the session to some problems, and
-    `check_cpu_s` what a check may compute on this side.
+    whether a check that broke down was broken by the answers it got); `answers_of` are the answers of other modules, of
+    a known wrong solution's; `submissions` yields what is to be judged, `deliver` takes each result, `on_check` each
+    check as it ends. `only` limits the session to some problems, and `check_cpu_s` what a check may compute on this
+    side.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class Judge:
         *,
         start_host: Callable[[Mapping[str, str]], Host],
         reference: Callable[[], Host] | None,
+        answers_of: Callable[[Mapping[str, str]], ReferenceAnswers] | None = None,
         submissions: Iterator[Submission],
         deliver: Callable[[Result], None],
         on_check: Callable[[CheckResult], None] = lambda result: None,
@@ -88,7 +91,7 @@ class Judge:
     ) -> None:
         self.assignment, self.answers, self.environment = assignment, answers, environment
         self.probes = assignment.probes
-        self.start_host, self.start_reference = start_host, reference
+        self.start_host, self.start_reference, self.answers_of = start_host, reference, answers_of
         self.submissions, self.deliver, self.on_check = submissions, deliver, on_check
         self.only, self.demand_points, self.check_cpu_s = only, demand_points, check_cpu_s
         self.checks: dict[str, Check] = {}
@@ -105,6 +108,7 @@ class Judge:
         self.place: tuple[str, ...] = ()  # the lines of the checks' files that led to where a check ended
         self.shift = 0  # of where random streams start in the submission's process
         self.known: Sequence[Wrong] = ()  # wrong solutions to compare with, judged on the same seed
+        self.given: Wrong | None = None  # the mistake that a check which builds on it is judged with
         self.complaints: list[str] = []  # why checks could not be collected
 
     # ---- collecting -------------------------------------------------------------------------------------------
@@ -167,8 +171,9 @@ class Judge:
                     # The next item keeps fixtures of the session alive from one submission to the next. A check that
                     # comes next to itself would keep its own too, and so be asked of the submission before.
                     self.run(item, items[(i + 1) % len(items)] if len(items) > 1 else None)
-            self.diagnose(self.sitting)
+            named = self.diagnose(self.sitting)
             self.findings = findings(self.sitting)
+            self.follow_on(self.sitting, items, named)
             result = self.result(self.sitting)
         finally:
             self.sitting = None
@@ -176,11 +181,43 @@ class Judge:
         # Last, and once: if anything above fails, the caller delivers a result that says so instead.
         self.deliver(result)
 
-    def diagnose(self, sitting: Sitting) -> None:
-        """Adds to each failed check what the answer looks like."""
+    def diagnose(self, sitting: Sitting) -> Named:
+        """Adds to each failed check what the answer looks like, and returns which known mistakes explain it."""
         named = diagnose(findings(sitting), self.known, self.checks) if self.known and sitting.evidence else {}
         for name in sitting.evidence:
             self.tell(name, sitting, named.get(name, ()))
+        return named
+
+    def follow_on(self, sitting: Sitting, items: list[pytest.Item], named: Named) -> None:
+        """Puts blocked checks again, where one known mistake is all that blocks them. Those that pass count."""
+        if self.answers_of is None or not named:
+            return
+        asked: dict[str, ReferenceAnswers] = {}
+        try:
+            for i, item in enumerate(items):
+                verdicts = {name: result.verdict for name, result in sitting.results.items()}
+                mistake = mistake_below(item.name, verdicts, named, self.checks)
+                if mistake is None or verdicts[item.name] != "blocked":
+                    continue
+                if mistake.name not in asked:
+                    asked[mistake.name] = self.answers_of(mistake.modules)
+                before = sitting.results[item.name]
+                again = self.put_given(mistake, asked[mistake.name], item, items[(i + 1) % len(items)])
+                passed = again.verdict == "passed"
+                sitting.results[item.name] = again.model_copy(update={"given": mistake.problem}) if passed else before
+        finally:
+            for answers in asked.values():
+                answers.close()
+
+    def put_given(
+        self, mistake: Wrong, answers: Answers, item: pytest.Item, following: pytest.Item | None
+    ) -> CheckResult:
+        """Runs one check whatever blocks it, compared with the `answers` that `mistake` leads to."""
+        right, self.answers, self.given = self.answers, answers, mistake
+        try:
+            return self.put(item, following)
+        finally:
+            self.answers, self.given = right, None
 
     def tell(self, name: str, sitting: Sitting, wrong: Sequence[Wrong] = ()) -> None:
         """Adds to one failed check what the answer looks like: that of `wrong`, or by comparing it."""
@@ -208,13 +245,18 @@ class Judge:
     def run(self, item: pytest.Item, following: pytest.Item | None) -> None:
         """Runs one check, again where its author allows it, and records its verdict."""
         assert self.sitting is not None
-        retest, tried = self.retest(item), [self.tried(item, following, 0)]
-        if retest is not None:
-            while undecided(retest, tried):
-                tried.append(self.tried(item, following, len(tried)))
-            self.sitting.results[item.name] = concluded(retest, tried)
+        self.sitting.results[item.name] = self.put(item, following)
         self.tell(item.name, self.sitting)  # what is known of mistakes is told when all checks have ended
         self.on_check(self.sitting.results[item.name])
+
+    def put(self, item: pytest.Item, following: pytest.Item | None) -> CheckResult:
+        """Runs one check, again where its author allows it, and says how it ended."""
+        retest, tried = self.retest(item), [self.tried(item, following, 0)]
+        if retest is None:
+            return tried[0]
+        while undecided(retest, tried):
+            tried.append(self.tried(item, following, len(tried)))
+        return concluded(retest, tried)
 
     def retest(self, item: pytest.Item) -> Retest | None:
         """How a check may be put again."""
@@ -244,7 +286,7 @@ class Judge:
     def attributed(self, item: pytest.Item, following: pytest.Item | None, fault: str) -> CheckEnded | GraderError:
         """Whose fault it is that a check broke down: ours if it also breaks down on the reference."""
         assert self.sitting is not None
-        if self.start_reference is None:
+        if self.start_reference is None or self.given is not None:
             return GraderError(fault)
         own, self.sitting.host = self.sitting.host, self.start_reference()
         try:
@@ -282,6 +324,8 @@ class Judge:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         assert self.sitting is not None
+        if self.given is not None:  # all that went wrong below is that mistake
+            return
         for need in self.checks[item.name].needs:
             for name in needed(need, self.checks):
                 done = self.sitting.results.get(name)  # None: left out on purpose, by `only`
@@ -428,15 +472,6 @@ def classified(error: BaseException) -> tuple[Ended, str]:
     if isinstance(error, AssertionError):
         return CheckEnded("failed", "This does not hold for your code.", detail=str(error)[:4000]), ""
     return "broken", text
-
-
-def needed(need: str, checks: Mapping[str, Check]) -> list[str]:
-    """Names of the checks that `need` (a check or a problem) stands for."""
-    return (
-        [need]
-        if need in checks
-        else [name for name, check in checks.items() if check.problem == need and check.points > 0]
-    )
 
 
 def validate(assignment: Assignment, checks: Mapping[str, Check], *, demand_points: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.judge.result import Result
@@ -14,6 +14,7 @@ ENOUGH = 0.9  # of the restyled mistakes
 RECOGNISED = f"at least {ENOUGH:.0%} of the mistakes in another student's style are recognised"
 NO_OTHER = "no mistake is taken for another"
 BOTH = "of two mistakes both are recognised or neither"
+EACH_COSTS = "of two mistakes each costs points in its own problem"
 NOT_IN_RIGHT = "a right solution gets no diagnosis"
 
 
@@ -64,4 +65,14 @@ def prove_recognition(found: Sequence[Recognition], right: Sequence[tuple[str, R
     for name, result in right:
         told = [check.id for check in result.checks if check.diagnosis]
         proofs.append(Proof(NOT_IN_RIGHT, name, not told, ", ".join(told)))
+    return proofs
+
+
+def prove_costs(paired: Sequence[tuple[Specimen, Result]], problem_of: Mapping[str, str]) -> list[Proof]:
+    """Whether a check that is judged with one mistake still sees the other. `problem_of` is of a mutant, by name."""
+    proofs = []
+    for pair, result in paired:
+        full = {problem.id for problem in result.problems if problem.points == problem.max_points}
+        free = [name for name in pair.mutants if problem_of[name] in full]
+        proofs.append(Proof(EACH_COSTS, pair.name, not free, f"{' and '.join(free)}: full marks all the same"))
     return proofs

@@ -11,7 +11,7 @@ from grader.judge.result import Result
 from grader.proof.equivalent import explained
 from grader.proof.generic import GenericMutant
 from grader.proof.kept import Record, drawn, key, prove_again, prove_kept
-from grader.proof.recognition import Recognition, prove_recognition, recognition
+from grader.proof.recognition import Recognition, prove_costs, prove_recognition, recognition
 from grader.proof.specimens import Specimen, mistakes, pairs, restyled, specimens
 from grader.proof.survivors import Outcome, outcomes, prove_generic
 from grader.proof.verify import Proof
@@ -35,9 +35,11 @@ class SlowProofs:
         """Everything is graded."""
         right = [each for each in specimens(self.assignment) if each.kind in ("reference", "alternative")]
         fared = self._outcomes(self.mutants)
-        seen, results = self._recognised([*restyled(self.assignment), *pairs(self.assignment)], right, self.known)
+        paired = pairs(self.assignment)
+        seen, results = self._recognised([*restyled(self.assignment), *paired], right, self.known)
         told = [(each.name, results[key(each)]) for each in right]
-        return fared, seen, [*prove_generic(fared, self.entries), *prove_recognition(seen, told)]
+        costs = prove_costs([(each, results[key(each)]) for each in paired], {it.name: it.problem for it in self.known})
+        return fared, seen, [*prove_generic(fared, self.entries), *prove_recognition(seen, told), *costs]
 
     def sampled(self, record: Record) -> tuple[list[Outcome], list[Recognition], list[Proof]]:
         """What the record tells, if it is of today, and whether a sample of it comes out again.

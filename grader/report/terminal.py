@@ -29,6 +29,7 @@ INDENT = " " * 22  # what is said of a check stands below its sentence
 LOOKS_LIKE, DIFFERS = "this looks like: ", "what differs: "
 SAME_AGAIN = "the mistake named above"
 LINE_STYLE = {"": "", LOOKS_LIKE: "yellow", DIFFERS: "yellow", "try: ": "cyan"}
+GIVEN = "Judged with what you have in problem {}, whose mistake costs nothing here."
 TOLD = {"after_due": "after the due date", "staff": "never"}
 NEAR = 0.7  # the share of common words from which two hints are one
 
@@ -130,6 +131,8 @@ def check_text(check: CheckResult, *, staff: bool) -> Text:
         if content and not (check.verdict == "passed" and label != "you printed: "):
             body = content.rstrip().replace("\n", "\n" + INDENT)
             text.append(f"{INDENT}{label}{body}\n", style=LINE_STYLE.get(label, "bright_black"))
+    if check.given:
+        text.append(f"{INDENT}{GIVEN.format(check.given)}\n", style="bright_black")
     text.rstrip()
     return text
 

@@ -1,11 +1,20 @@
 """Recognition: what is named in restyled mistakes and in pairs, and what counts as good."""
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from grader.judge.result import CheckResult, Diagnosis, Environment, Result
-from grader.proof.recognition import BOTH, NO_OTHER, NOT_IN_RIGHT, RECOGNISED, prove_recognition, recognition
+from grader.judge.result import CheckResult, Diagnosis, Environment, ProblemResult, Result
+from grader.proof.recognition import (
+    BOTH,
+    NO_OTHER,
+    NOT_IN_RIGHT,
+    RECOGNISED,
+    prove_costs,
+    prove_recognition,
+    recognition,
+)
 from grader.proof.specimens import Specimen
 
 
@@ -72,3 +81,15 @@ def test_nine_of_ten_are_enough_and_a_right_solution_gets_nothing() -> None:
         assert f"{10 - missed} of 10" in proof.why_not
     proofs = prove_recognition([], [("reference", result()), ("alternative", result("a"))])
     assert [(proof.statement, proof.held) for proof in proofs] == [(NOT_IN_RIGHT, True), (NOT_IN_RIGHT, False)]
+
+
+def test_a_mistake_that_costs_nothing_beside_another_is_told() -> None:
+    pair = Specimen("summed+sorted", "pair", {}, mutants=("summed", "sorted"))
+    for points, held in ((Fraction(1), True), (Fraction(2), False)):
+        problems = tuple(
+            ProblemResult(id=id, title="", kind="code", points=p, max_points=2) for id, p in (("1", 0), ("2", points))
+        )
+        graded = Result.model_construct(problems=problems)
+        (proof,) = prove_costs([(pair, graded)], {"summed": "1", "sorted": "2"})
+        assert proof.held is held
+        assert proof.why_not.startswith("sorted: ") is not held

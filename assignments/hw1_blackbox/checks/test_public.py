@@ -33,11 +33,18 @@ def test_example_of_an_episode(ask: Ask) -> None:
         (classes[:, 0] == classes[:, 1], classes[:, :2], "support rows with the same classes"),
         (np.diff(np.sort(classes[:, 0])) > 0, classes[:, 0], "three different classes"),
         (labels[:, :2] == [0, 1, 2], labels[:, :2], "labels 0, 1, 2 in each support row"),
-        (np.take_along_axis(classes[:, 0], labels[:, 2], axis=1) == classes[:, 2], labels[:, 2], "labels of the query"),
     ):
         episodes = right.reshape(10, -1).all(axis=1)
         first = came[episodes.argmin()].astype(int).tolist()
         check_that(episodes.all(), came=f"for example {first}", expected=expected, hint=hint, like=f"no {expected}")
+    for support, query, given in zip(
+        classes[:, 0].tolist(), classes[:, 2].tolist(), labels[:, 2].tolist(), strict=True
+    ):
+        places = [support.index(shown) if shown in support else "none" for shown in query]
+        shown = f"{places}, where the query's classes {query} stand among {support}"
+        check_that(
+            given == places, came=f"the query's labels {given}", expected=shown, hint=hint, like="labels of the query"
+        )
 
 
 @problem("1", visibility="public", needs=["test_example_of_the_shapes"])
@@ -50,7 +57,8 @@ def test_example_of_distinct_images(ask: Ask) -> None:
     came = f"{twice} of 20 episodes have an image twice"
     check_that(twice == 0, came=came, expected="none", hint=hint, like="an image twice")
     orders = {tuple(row) for row in answer["labels"][:, -1].argmax(axis=-1).tolist()}
-    check_that(len(orders) > 1, came="one order of the query row", expected="another one in each episode")
+    hint = "Shuffle the query row, images and labels alike, by a permutation drawn for each episode."
+    check_that(len(orders) > 1, came="one order of the query row", expected="an order drawn anew each time", hint=hint)
 
 
 @problem("1", visibility="public")
@@ -99,14 +107,17 @@ def test_example_of_the_parameters(ask: Ask) -> None:
     check_that(came == sorted(SHAPES.values()), came=str(came), expected=str(sorted(SHAPES.values())))
 
 
-@problem("3", visibility="public")
+@problem("3", visibility="public", needs=["test_example_of_the_parameters"])
 def test_example_of_the_logits(ask: Ask) -> None:
     """With given parameters, the logits of two episodes have these values."""
-    hint = "Each episode is one sequence of 6 steps: the support row, then the query row with zeros for its labels."
+    hint = (
+        "Each episode is one sequence of 6 steps: the support row, then the query row. A step is the image, then its "
+        "label, in the query zeros. Nothing stands between the two LSTMs or behind the second."
+    )
     ask("logits", sizes=SIZES, weights=WEIGHTS, batches=[(BATCH, LABELS)]).same_as_reference(hint=hint)
 
 
-@problem("3", visibility="public")
+@problem("3", visibility="public", needs=["test_example_of_the_parameters"])
 def test_example_of_the_callers_labels(ask: Ask) -> None:
     """After a forward pass the caller's labels are what they were."""
     after = ask("inputs_after_forward", sizes=SIZES, weights=WEIGHTS, images=BATCH, labels=LABELS)
@@ -124,7 +135,10 @@ LOGITS = np.stack([SUPPORT, QUERY])[None]
 @problem("4", visibility="public")
 def test_example_of_the_loss(ask: Ask) -> None:
     """The handout's three query images have the loss 2.18642."""
-    hint = "2.18750: the softmax runs over the images in place of the classes."
+    hint = (
+        "The last row only; softmax over the last axis; the mean over the query images. Over images in place of "
+        "classes it is 2.0208 (one-hot labels) or 2.1875 (class numbers)."
+    )
     close(ask("query_loss", logits=LOGITS, labels=LABELS[:1]).value, np.array(2.186417), atol=1e-6, hint=hint)
 
 
@@ -134,7 +148,7 @@ def test_example_of_equal_logits(ask: Ask) -> None:
     close(ask("query_loss", logits=np.zeros((2, 2, 3, 3)), labels=LABELS).value, np.array(np.log(3)), atol=1e-6)
 
 
-@problem("4", visibility="public", of="gradients")
+@problem("4", visibility="public", of="gradients", needs=["test_example_of_the_loss"])
 def test_example_of_the_gradient(ask: Ask) -> None:
     """The gradient is 0 in the support row, and softmax minus label over 3 in the query row."""
     hint = "Look for .detach(), .item() or .data."
@@ -154,9 +168,12 @@ TOY = {
 @problem("5", needs=LOSS, visibility="public")
 def test_example_of_training(ask: Ask) -> None:
     """Two steps of two episodes each change the matrix of a toy network so, and return these two losses."""
-    hint = "Draw, stack, forward, query_loss, backward, step; clear the gradients in between, and keep one Adam."
+    hint = (
+        "model.train() first. Then draw, stack, forward, query_loss, backward, step; clear the gradients in between, "
+        "and keep one Adam."
+    )
     answer = ask("toy_training", **TOY, steps=2, batch_size=2, learning_rate=0.125)
-    answer.same_as_reference(only=("weight", "losses", "episodes"), hint=hint)
+    answer.same_as_reference(only=("weight", "losses", "episodes", "training mode"), hint=hint)
 
 
 @problem("5", visibility="public")

@@ -1,0 +1,51 @@
+"""A known mistake costs points where it was made; what builds on it is compared with what the mistake leads to."""
+
+from fractions import Fraction
+from typing import Any
+
+from grader.batch.class_run import Job, grade
+from grader.judge.result import CheckResult, Result
+from grader.proof.specimens import mistakes
+from grader.report.terminal import check_text
+
+House = Any  # tests/conftest.py
+
+SQUARES = "def twice(x):\n    squared = x**2\n    return squared\n"  # the mistake `squares`, as a student writes it
+SUMS = "def mean(x):\n    return twice(x).sum()\n"
+HUNG = "def mean(x):\n    while True:\n        pass\n"
+
+
+def graded(house: House, code: str, *, known: bool = True) -> Result:
+    jobs = [Job("ada", modules={"tiny": house.but(code)})]
+    found = mistakes(house.assignment) if known else ()
+    ((_, result),) = grade(jobs, house.assignment, 7, allow_weak=True, lane_count=1, mistakes=found)
+    return result
+
+
+def of(result: Result, name: str) -> CheckResult:
+    return next(check for check in result.checks if check.id == name)
+
+
+def test_what_builds_on_a_known_mistake_keeps_its_points(house: House) -> None:
+    result = graded(house, SQUARES)
+    assert of(result, "test_twice").verdict == "failed"
+    mean = of(result, "test_mean")
+    assert (mean.verdict, mean.points, mean.given) == ("passed", Fraction(3, 2), "1")
+    assert {problem.id: problem.points for problem in result.problems}["2"] == Fraction(5, 2)
+    said = check_text(mean.for_student(after_due=False), staff=False).plain
+    assert "Judged with what you have in problem 1, whose mistake costs nothing here." in said
+
+
+def test_a_second_mistake_is_not_given_for_the_first(house: House) -> None:
+    for second in (SUMS, HUNG):
+        mean = of(graded(house, SQUARES + second), "test_mean")
+        assert (mean.verdict, mean.points, mean.given) == ("blocked", 0, "")
+
+
+def test_what_builds_on_a_mistake_that_is_not_known_stays_blocked(house: House) -> None:
+    assert of(graded(house, "def twice(x):\n    return 3 * x\n"), "test_mean").verdict == "blocked"
+    assert of(graded(house, SQUARES, known=False), "test_mean").verdict == "blocked"
+
+
+def test_a_right_solution_has_nothing_to_be_given(house: House) -> None:
+    assert [check.given for check in graded(house, "").checks if check.given] == []
