@@ -192,19 +192,24 @@ class Judge:
         """Puts blocked checks again, where one known mistake is all that blocks them. Those that pass count."""
         if self.answers_of is None or not named:
             return
+        verdicts = {name: result.verdict for name, result in sitting.results.items()}
+        blocked = [item for item in items if verdicts.get(item.name) == "blocked"]
+        mistakes = {item: mistake_below(item.name, verdicts, named, self.checks) for item in blocked}
+        again = [(item, mistake) for item, mistake in mistakes.items() if mistake is not None]
+        if not again:
+            return
+        # What stands set up is for the first check of all; from here on it must be for the one that really comes next.
+        items[-1].ihook.pytest_runtest_teardown(item=items[-1], nextitem=again[0][0])
+        following = [*(item for item, _ in again[1:]), items[0]]
         asked: dict[str, ReferenceAnswers] = {}
         try:
-            for i, item in enumerate(items):
-                verdicts = {name: result.verdict for name, result in sitting.results.items()}
-                mistake = mistake_below(item.name, verdicts, named, self.checks)
-                if mistake is None or verdicts[item.name] != "blocked":
-                    continue
+            for (item, mistake), after in zip(again, following, strict=True):
                 if mistake.name not in asked:
                     asked[mistake.name] = self.answers_of(mistake.modules)
                 before = sitting.results[item.name]
-                again = self.put_given(mistake, asked[mistake.name], item, items[(i + 1) % len(items)])
-                passed = again.verdict == "passed"
-                sitting.results[item.name] = again.model_copy(update={"given": mistake.problem}) if passed else before
+                now = self.put_given(mistake, asked[mistake.name], item, after)
+                passed = now.verdict == "passed"
+                sitting.results[item.name] = now.model_copy(update={"given": mistake.problem}) if passed else before
         finally:
             for answers in asked.values():
                 answers.close()
@@ -362,6 +367,8 @@ class Judge:
         elif self.ended in ("not run", None):
             self.ended, self.fault = classified(error)
             self.place = self.lines_of(error)
+            if isinstance(error, AssertionError) and not self.place:  # not a check's: one of pytest's, or of ours
+                self.ended = GraderError("".join(traceback.format_exception(error))[-4000:])
         return report
 
     def lines_of(self, error: BaseException) -> tuple[str, ...]:

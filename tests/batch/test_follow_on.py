@@ -49,3 +49,43 @@ def test_what_builds_on_a_mistake_that_is_not_known_stays_blocked(house: House) 
 
 def test_a_right_solution_has_nothing_to_be_given(house: House) -> None:
     assert [check.given for check in graded(house, "").checks if check.given] == []
+
+
+def test_who_is_judged_next_is_judged_as_ever(house: House) -> None:
+    """Checks of several files, so that what one check leaves set up does not fit the next one by chance."""
+    house.checks(
+        """
+        @problem("1", points=1)
+        def test_twice(ask):
+            \"\"\"Twice.\"\"\"
+            ask("twice", x=ask.rng.normal(size=3)).same_as_reference()
+        # next file
+        @problem("2", points=1, needs="1")
+        def test_mean(ask):
+            \"\"\"The mean.\"\"\"
+            ask("mean", x=ask.rng.normal(size=3)).same_as_reference()
+        @problem("2", points=1)
+        def test_mean_of_nothing(ask):
+            \"\"\"The mean of nothing.\"\"\"
+            ask.raises("ValueError", "mean", x=np.zeros(0))
+        # next file
+        @problem("2", points=1, needs="1")
+        def test_mean_of_many(ask):
+            \"\"\"The mean of many.\"\"\"
+            ask("mean", x=ask.rng.normal(size=30)).same_as_reference()
+        """,
+        """
+        @problem("1", visibility="public")
+        def test_example(ask):
+            \"\"\"An example.\"\"\"
+            ask("twice", x=ask.rng.normal(size=2)).same_as_reference()
+        """,
+        points={"1": 1, "2": 3},
+    )
+    modules = {"squared": house.but(SQUARES), "right": house.reference}
+    jobs = [Job(f"{name}_{i}", modules={"tiny": modules[name]}) for i in range(3) for name in modules]
+    graded = grade(jobs, house.assignment, 7, allow_weak=True, lane_count=1, mistakes=mistakes(house.assignment))
+    for job, result in graded:
+        failed = {check.id: check.verdict for check in result.checks if check.verdict != "passed"}
+        assert failed == ({"test_twice": "failed", "test_example": "failed"} if "squared" in job.name else {})
+        assert result.points == (3 if "squared" in job.name else 4)

@@ -548,3 +548,13 @@ def test_a_worker_that_cannot_be_ended_leaves_one_result_and_the_next_in_its_pla
     pytest.main(arguments, plugins=[engine.Named(judge, JUDGE)])
     assert [(result.submission, result.verdict) for result in results] == [("ada", "grader_error"), ("ben", "passed")]
     assert "it is still there" in results[0].checks[0].detail
+
+
+def test_an_assertion_that_no_check_made_is_ours(house: House) -> None:
+    class Clumsy(Judge):
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_runtest_setup(self, item: pytest.Item) -> None:
+            assert item is None, "not a check's"
+
+    (result,) = house.judge(house.reference, judge=Clumsy)
+    assert {check.verdict for check in result.checks} == {"grader_error"}
