@@ -103,12 +103,12 @@ def train(
     curve = []
     for epoch in range(1, settings.epochs + 1):
         batches = epoch_batches(multitask, data, seen, settings.batch_size, generator)
-        losses = multitask.train_epoch(net, batches, optimizer, weights)
+        losses = {name: float(loss) for name, loss in multitask.train_epoch(net, batches, optimizer, weights).items()}
         schedule.step()
         net.eval()
         with torch.inference_mode():
             _, predicted = net(users, items)
-        curve.append({"epoch": epoch, **losses, "test_mse": multitask.mean_squared_error(predicted, observed)})
+        curve.append({"epoch": epoch, **losses, "test_mse": float(multitask.mean_squared_error(predicted, observed))})
 
     scores, ratings = all_pairs(net, data)  # (U, I) each
     return Run(
@@ -117,7 +117,7 @@ def train(
         seed=seed,
         mse=curve[-1]["test_mse"],
         mse_unchosen=unchosen_error(multitask, data, ratings),
-        mrr=multitask.mean_reciprocal_rank(scores, relevant, seen),
+        mrr=float(multitask.mean_reciprocal_rank(scores, relevant, seen)),
         shared=shared,
         weights=weights,
         curve=tuple(curve),
@@ -146,7 +146,7 @@ def unchosen_error(multitask: ModuleType, data: Ratings, ratings: Tensor) -> flo
     if data.expected is None:
         return None
     (unchosen,) = tensors(~(data.seen() | data.relevant()))
-    return multitask.mean_squared_error(ratings[unchosen], torch.from_numpy(data.expected)[unchosen])
+    return float(multitask.mean_squared_error(ratings[unchosen], torch.from_numpy(data.expected)[unchosen]))
 
 
 def run_baselines(multitask: ModuleType, data: Ratings, world: str, seed: int) -> list[Run]:
@@ -155,11 +155,11 @@ def run_baselines(multitask: ModuleType, data: Ratings, world: str, seed: int) -
 
     def run(name: str, predicted: np.ndarray, mrr: float | None = None) -> Run:
         (ratings,) = tensors(predicted)  # (U, I)
-        mse = multitask.mean_squared_error(ratings[users, items], observed)
+        mse = float(multitask.mean_squared_error(ratings[users, items], observed))
         return Run(name, world, seed, mse, unchosen_error(multitask, data, ratings), mrr)
 
     popularity, relevant, seen = tensors(baselines.popularity(data), data.relevant(), data.seen())
-    mrr = multitask.mean_reciprocal_rank(popularity, relevant, seen)
+    mrr = float(multitask.mean_reciprocal_rank(popularity, relevant, seen))
     runs = [
         run("constant", baselines.constant(data)),
         run(POPULARITY, baselines.item_means(data), mrr),

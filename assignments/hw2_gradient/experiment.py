@@ -78,7 +78,8 @@ def run_here(job: Job, solution: Path) -> Run:
 def run_baselines(maml: ModuleType, data: Path | None, settings: Settings, seed: int) -> list[Run]:
     """Baselines, on the same test tasks as the learners."""
     tasks = tasks_of(images(data), settings, seed).test
-    pixels = {shots: maml.mean_and_interval(pixel_accuracies(of)) for shots, of in tasks.items()}
+    of_pixels = {shots: maml.mean_and_interval(pixel_accuracies(of)) for shots, of in tasks.items()}
+    pixels = {shots: (float(mean), float(half_width)) for shots, (mean, half_width) in of_pixels.items()}
     return [Run(CHANCE, seed, dict.fromkeys(tasks, (chance(settings.num_classes), 0.0))), Run(PIXELS, seed, pixels)]
 
 

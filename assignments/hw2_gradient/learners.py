@@ -142,7 +142,8 @@ def train_maml(maml: ModuleType, learner: Learner, tasks: Tasks, settings: Setti
     rates = maml.initial_inner_lrs(parameters, learner.inner_lr, learner.learned)
 
     def accuracy(on: Sequence[Task], steps: int) -> Accuracy:
-        return maml.meta_test(conv_net, parameters, on, rates, steps)
+        mean, half_width = maml.meta_test(conv_net, parameters, on, rates, steps)
+        return float(mean), float(half_width)
 
     def validate() -> Accuracy:
         return accuracy(tasks.validation, learner.steps)
@@ -153,7 +154,7 @@ def train_maml(maml: ModuleType, learner: Learner, tasks: Tasks, settings: Setti
     seconds = time.process_time() - started - batches.evaluating
     by_shots = {shots: accuracy(on, learner.steps) for shots, on in tasks.test.items()}
     return Trained(
-        tuple(losses),
+        tuple(float(loss) for loss in losses),
         tuple(batches.curve),
         by_shots=by_shots,
         by_steps={
@@ -177,7 +178,8 @@ def train_protonet(
 
     @torch.no_grad()
     def accuracy(on: Sequence[Task]) -> Accuracy:
-        return maml.mean_and_interval([float(protonet.protonet_step(encoder, [task])[2]) for task in on])
+        mean, half_width = maml.mean_and_interval([float(protonet.protonet_step(encoder, [task])[2]) for task in on])
+        return float(mean), float(half_width)
 
     batches = Watched(
         tasks.train, settings, settings.protonet_updates, learner.shots, lambda: accuracy(tasks.validation)
