@@ -37,7 +37,9 @@ def test_the_worked_loss(mann: dict):
     assert "0.333… in the" in HANDOUT
     assert mann["query_accuracy"](logits, labels) == pytest.approx(1 / 3)
     over_the_wrong_axis = torch.nn.functional.cross_entropy(logits[:, -1], targets[None])
-    assert f"gives {over_the_wrong_axis:.4f}." in HANDOUT
+    assert f"or {over_the_wrong_axis:.4f} (look" in HANDOUT
+    with_one_hot = torch.nn.functional.cross_entropy(logits[:, -1], labels[:, -1])
+    assert f"gives {with_one_hot:.4f} with one-hot labels" in HANDOUT
 
 
 def test_the_least_loss_and_the_number_of_parameters(mann: dict):
