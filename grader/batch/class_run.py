@@ -35,7 +35,7 @@ WEAK = (
 class Job:
     """One submission to judge: an entry of a class folder, or source text. Without `seed`, the environment's counts.
 
-    A `witness` is a known wrong solution: what the checks saw of it is told too.
+    A `witness` is a known wrong solution: what the checks saw of it is told too. `mistake` is its problem.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Job:
     modules: Mapping[str, str] | None = None
     seed: int | None = None
     witness: bool = False
+    mistake: str = ""
 
     @classmethod
     def of(cls, entry: Entry) -> Job:
@@ -83,7 +84,7 @@ def grade(
         environment = engine.environment(grading_seed, sandbox.confinement, weak_allowed=not sandbox.strong)
         known = KnownMistakes(assignment, mistakes, grading_seed, only)
         with _Crew(sandbox, assignment, environment, only, count, judge) as crew:
-            witnesses = [Job(mistake.name, modules=mistake.modules, witness=True) for mistake in known.missing()]
+            witnesses = [Job(it.name, modules=it.modules, witness=True, mistake=it.problem) for it in known.missing()]
             for _ in crew.work(witnesses, started):
                 pass
             for name, frame in crew.findings.items():

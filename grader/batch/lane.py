@@ -109,7 +109,10 @@ class Lane:
             self.judge.shift = 0
             seed = {} if job["seed"] is None else {"grading_seed": job["seed"]}
             self.judge.environment = self.environment.model_copy(update=seed)
+            own = Wrong(job["name"], job["mistake"], "", "", Findings({}), job["modules"]) if self.witness else None
+            self.judge.own = own
             yield from self.read(job)
+            self.judge.own = None
             if self.witness:  # once more, to see which of its answers are a matter of chance
                 self.judge.shift = 1
                 yield from self.read(job)

@@ -20,7 +20,7 @@ ENDINGS = (RETURNED, OTHER_FORM, *REPORTED)
 RAISED_ON_PURPOSE = "on purpose"
 MARGIN = 10.0  # how many tolerances a wrong answer must be away from the right one to tell anything
 
-FORMAT = 2  # of encoded findings
+FORMAT = 3  # of encoded findings
 Bearing = Literal["same", "nothing", "other"]
 
 
@@ -76,10 +76,14 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Findings:
-    """One submission's checks: the verdict of each, and the evidence of those that failed on something seen."""
+    """One submission's checks: the verdict of each, and the evidence of those that failed on something seen.
+
+    `follows` is a known wrong solution's: the blocked checks that it passes when it is judged with its own mistake.
+    """
 
     verdicts: Mapping[str, Verdict]
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    follows: frozenset[str] = frozenset()
 
     def settled(self, again: Findings) -> Findings:
         """These findings, when other random streams led to `again`: what changed is marked as not stable."""
@@ -87,7 +91,7 @@ class Findings:
             name: replace(item, stable=name in again.evidence and again.evidence[name].bearing(item) == "same")
             for name, item in self.evidence.items()
         }
-        return Findings(self.verdicts, evidence)
+        return replace(self, evidence=evidence)
 
     def encode(self) -> bytes:
         """As one frame of the wire format."""
@@ -104,7 +108,7 @@ class Findings:
             for name, item in self.evidence.items()
             for seen in [item.seen]
         }
-        return wire.encode({"verdicts": dict(self.verdicts), "evidence": evidence})
+        return wire.encode({"verdicts": dict(self.verdicts), "evidence": evidence, "follows": sorted(self.follows)})
 
     @classmethod
     def decode(cls, frame: bytes) -> Findings:
@@ -114,7 +118,7 @@ class Findings:
             name: Evidence(asked, tuple(lines), Seen(came, expected, atol, rtol), stable)
             for name, (asked, lines, came, expected, atol, rtol, stable) in content["evidence"].items()
         }
-        return cls(content["verdicts"], evidence)
+        return cls(content["verdicts"], evidence, frozenset(content["follows"]))
 
 
 def _numbers(evidence: Evidence) -> list[int]:

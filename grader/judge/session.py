@@ -6,7 +6,7 @@ import inspect
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -109,6 +109,7 @@ class Judge:
         self.shift = 0  # of where random streams start in the submission's process
         self.known: Sequence[Wrong] = ()  # wrong solutions to compare with, judged on the same seed
         self.given: Wrong | None = None  # the mistake that a check which builds on it is judged with
+        self.own: Wrong | None = None  # the mistake of a known wrong solution, while this is what is judged
         self.complaints: list[str] = []  # why checks could not be collected
 
     # ---- collecting -------------------------------------------------------------------------------------------
@@ -174,6 +175,8 @@ class Judge:
             named = self.diagnose(self.sitting)
             self.findings = findings(self.sitting)
             self.follow_on(self.sitting, items, named)
+            given = {name for name, check in self.sitting.results.items() if check.given}
+            self.findings = replace(self.findings, follows=frozenset(given))
             result = self.result(self.sitting)
         finally:
             self.sitting = None
@@ -183,6 +186,10 @@ class Judge:
 
     def diagnose(self, sitting: Sitting) -> Named:
         """Adds to each failed check what the answer looks like, and returns which known mistakes explain it."""
+        if self.own is not None:
+            return dict.fromkeys(
+                [n for n in sitting.results if self.checks[n].problem == self.own.problem], (self.own,)
+            )
         named = diagnose(findings(sitting), self.known, self.checks) if self.known and sitting.evidence else {}
         for name in sitting.evidence:
             self.tell(name, sitting, named.get(name, ()))
@@ -195,7 +202,11 @@ class Judge:
         verdicts = {name: result.verdict for name, result in sitting.results.items()}
         blocked = [item for item in items if verdicts.get(item.name) == "blocked"]
         mistakes = {item: mistake_below(item.name, verdicts, named, self.checks) for item in blocked}
-        again = [(item, mistake) for item, mistake in mistakes.items() if mistake is not None]
+        again = [
+            (item, mistake)
+            for item, mistake in mistakes.items()
+            if mistake is not None and (mistake is self.own or item.name in mistake.findings.follows)
+        ]
         if not again:
             return
         # What stands set up is for the first check of all; from here on it must be for the one that really comes next.
