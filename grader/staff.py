@@ -50,7 +50,7 @@ def grade(
     )
     part = "-".join(["", "problem", *problems]) if problems else ""  # never over the results of a whole grading
     if submissions is None:
-        folder = out or course.folder / "results" / f"demonstration{part}"
+        folder = out or course.folder / "results" / "demonstration" / f"{assignment.name}{part}"
         sys.exit(0 if grade_demonstration(course, assignment, folder, settings) else 1)
     folder = out or course.folder / "results" / f"{assignment.name}{part}"
     sys.exit(0 if grade_class(assignment, submissions, folder, settings) else 1)

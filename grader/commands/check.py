@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.course.assignment import Assignment
-from grader.intake import Submission, Wanted, read_submission
+from grader.intake import BESIDE, Submission, Wanted, read_submission
 from grader.sandbox.limits import limits_of
 from grader.sandbox.replies import Limits
 from grader.sandbox.spawned import SpawnedHost
@@ -57,7 +57,8 @@ def _show(
         console.print(f"{submission.source}: {submission.problem}", style="magenta", markup=False, highlight=False)
         return False
     for note in submission.notes:  # which view was taken, cells that were left out
-        console.print(f"note: {note}", style="yellow", markup=False, highlight=False)
+        if not (note.startswith(BESIDE) and submission.source == assignment.folder):
+            console.print(f"note: {note}", style="yellow", markup=False, highlight=False)
     titles = {problem.id: problem.title for problem in assignment.problems}
 
     def report(check: CheckResult) -> None:

@@ -14,7 +14,7 @@ from grader.commands.check import patient
 from grader.commands.package import earlier_hand_in, packed, size, without_bulk, write
 from grader.course.assignment import Assignment
 from grader.errors import GraderError
-from grader.intake import Submission, Wanted, read_submission
+from grader.intake import BESIDE, Submission, Wanted, read_submission
 from grader.intake.names import ARCHIVE_SUFFIXES, shown
 from grader.sandbox.limits import limits_of
 from grader.sandbox.replies import Reply
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.judge.result import CheckResult
-
-# Notes of the intake about files that are not packed.
-BESIDE = ("other files and folders, not used: ", "not used, although named like modules ")
 
 
 def hand_in(

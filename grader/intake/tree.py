@@ -11,6 +11,10 @@ from grader.intake.names import shown
 from grader.intake.submission import IntakeLimits, Refused
 from grader.intake.wanted import Wanted
 
+# How notes about files beside the work begin: of the handed-out folder they say nothing new.
+UNUSED, SHADOWING = "other files and folders, not used: ", "not used, although named like modules"
+BESIDE = (UNUSED, SHADOWING)
+
 
 class Kind(Enum):
     FILE = "file"
@@ -114,15 +118,13 @@ def remarks(used: Mapping[str, Item], told: list[Item], items: list[Item], limit
     others = [item for item in items if id(item) not in known]
     shadowing = [item for item in others if names.shadows(item.name, folder=item.kind is Kind.FOLDER)]
     if shadowing:
-        notes.append(
-            f"not used, although named like modules that Python or the grader imports: {_paths(shadowing, limits)}"
-        )
+        notes.append(f"{SHADOWING} that Python or the grader imports: {_paths(shadowing, limits)}")
     parents = {item.path.rpartition("/")[0] for item in used.values()}
     on_the_way = {parent[:end] for parent in parents for end in (*_slashes(parent), len(parent))}
     silent = on_the_way.union(item.path for item in shadowing)
     rest = [item for item in others if item.path not in silent]
     if rest:
-        notes.append(f"other files and folders, not used: {_paths(rest, limits)}")
+        notes.append(f"{UNUSED}{_paths(rest, limits)}")
     return notes
 
 

@@ -144,7 +144,7 @@ def _one_of_both(
 
 def _why_modules(modules: str, file: str, notebook: Notebook, work: Work, untouched: bool) -> str:
     if untouched:
-        return f"{modules} and {file} are both as they were handed out"
+        return f"{modules} and {file} are as they were handed out"
     if not notebook.written:
         return f"{file} is as it was handed out, so {modules} counts"
     if all(digest(notebook.modules[module]) == digest(text) for module, text in work.modules.items()):

@@ -77,7 +77,8 @@ def _of_problem(
             return {}
         equals = [wrong for wrong in candidates if rank[wrong.name] == best]
         same = [wrong for wrong in equals if explained[wrong.name] == explained[equals[0].name]]
-        if len(same) < len(equals) or len(same) > MOST_EQUALS:
+        rivals = [wrong for wrong in equals if wrong not in same and explained[wrong.name] & explained[same[0].name]]
+        if rivals or len(same) > MOST_EQUALS:  # of those that explain other checks altogether, each comes in its turn
             return {}
         named |= dict.fromkeys(sorted(explained[same[0].name] & unnamed), tuple(same))
     return named

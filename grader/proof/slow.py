@@ -12,9 +12,11 @@ from grader.proof.equivalent import explained
 from grader.proof.generic import GenericMutant
 from grader.proof.kept import Record, drawn, key, prove_again, prove_kept
 from grader.proof.recognition import Recognition, prove_costs, prove_recognition, recognition
-from grader.proof.specimens import Specimen, mistakes, pairs, restyled, specimens
+from grader.proof.specimens import Specimen, crossed, mistakes, pairs, restyled, specimens
 from grader.proof.survivors import Outcome, outcomes, prove_generic
 from grader.proof.verify import Proof
+
+CROSSED = 100  # pairs of mistakes of different problems, beside those of pairs.toml
 
 
 class SlowProofs:
@@ -35,10 +37,11 @@ class SlowProofs:
         """Everything is graded."""
         right = [each for each in specimens(self.assignment) if each.kind in ("reference", "alternative")]
         fared = self._outcomes(self.mutants)
-        paired = pairs(self.assignment)
-        seen, results = self._recognised([*restyled(self.assignment), *paired], right, self.known)
+        paired, drawn_pairs = pairs(self.assignment), crossed(self.assignment, CROSSED)
+        seen, results = self._recognised([*restyled(self.assignment), *paired], [*right, *drawn_pairs], self.known)
         told = [(each.name, results[key(each)]) for each in right]
-        costs = prove_costs([(each, results[key(each)]) for each in paired], {it.name: it.problem for it in self.known})
+        both = [(each, results[key(each)]) for each in (*paired, *drawn_pairs)]
+        costs = prove_costs(both, {mistake.name: mistake.problem for mistake in self.known})
         return fared, seen, [*prove_generic(fared, self.entries), *prove_recognition(seen, told), *costs]
 
     def sampled(self, record: Record) -> tuple[list[Outcome], list[Recognition], list[Proof]]:
@@ -73,10 +76,10 @@ class SlowProofs:
         return outcomes(mutants, results, self.entries)
 
     def _recognised(
-        self, measured: Sequence[Specimen], right: Sequence[Specimen], known: Sequence[Mistake]
+        self, measured: Sequence[Specimen], others: Sequence[Specimen], known: Sequence[Mistake]
     ) -> tuple[list[Recognition], dict[str, Result]]:
         """What is named in the measured ones, and every result by the specimen's key."""
-        jobs = [Job(key(each), modules=each.modules) for each in (*measured, *right)]
+        jobs = [Job(key(each), modules=each.modules) for each in (*measured, *others)]
         results = dict(self._graded(jobs, self.assignment, known))
         return [recognition(each, results[key(each)]) for each in measured], results
 

@@ -16,10 +16,13 @@ change different functions or methods, whose mistakes are then made together:
 from __future__ import annotations
 
 import ast
+import contextlib
+import random
 import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 from typing import Literal
 
@@ -120,6 +123,24 @@ def pairs(assignment: Assignment) -> list[Specimen]:
             raise CourseError(f"{path}: {pair.first} and {pair.second} are paired twice. Leave one out.")
         paired[both] = _paired(path, assignment, reference, pair)
     return list(paired.values())
+
+
+def crossed(assignment: Assignment, count: int) -> list[Specimen]:
+    """Up to `count` pairs of mutants of different problems, drawn the same each time, beside those of `pairs.toml`."""
+    reference, listed = assignment.sources(assignment.solution), {frozenset(pair.mutants) for pair in pairs(assignment)}
+    mutants = [each for each in specimens(assignment) if each.kind == "mutant"]
+    couples = [couple for couple in combinations(mutants, 2) if couple[0].problem != couple[1].problem]
+    random.Random(assignment.name).shuffle(couples)
+    found: list[Specimen] = []
+    for first, second in couples:
+        if len(found) == count:
+            break
+        if {first.name, second.name} not in listed:
+            with contextlib.suppress(CourseError):  # both change the same function
+                found.append(
+                    _paired(assignment.solution, assignment, reference, _Pair(first=first.name, second=second.name))
+                )
+    return found
 
 
 def _paired(path: Path, assignment: Assignment, reference: dict[str, str], pair: _Pair) -> Specimen:

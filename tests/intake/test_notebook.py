@@ -753,7 +753,7 @@ FOUND: dict[str, tuple[dict[str, str], str, str, str]] = {
         {"hw0.ipynb": BLANK, "multitask.py": STUB + "\n\n"},
         "modules",
         "raise NotImplementedError",
-        "multitask.py and hw0.ipynb are both as they were handed out",
+        "multitask.py and hw0.ipynb are as they were handed out",
     ),
     "both written in": (
         {"hw0.ipynb": OTHER, "multitask.py": MODULE},

@@ -1,5 +1,6 @@
 """Which known mistake explains what a submission got wrong, and when none may be named."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -122,6 +123,13 @@ def test_two_mistakes_are_both_named_also_where_one_ends_a_check_before_the_othe
     assert named(findings(p=value(4, 4, line=5), q=value(3, 3)), first, second) == {}
 
 
+def test_two_mistakes_that_explain_as_much_are_both_named_unless_they_claim_the_same_check() -> None:
+    first, second = wrong("first", p=value(1, 1)), wrong("second", q=value(2, 2))
+    assert named(findings(p=value(1, 1), q=value(2, 2)), first, second) == {"p": "first", "q": "second"}
+    rivals = wrong("rival", p=value(1, 1), q=value(2, 2)), wrong("other", q=value(2, 2), r=value(3, 3))
+    assert named(findings(p=value(1, 1), q=value(2, 2), r=value(3, 3)), *rivals) == {}
+
+
 def test_mistakes_that_no_check_tells_apart_are_named_together_and_three_are_too_many() -> None:
     same = [wrong(name, p=value(1, 1)) for name in "abc"]
     assert named(findings(p=value(1, 1)), *same[:2]) == {"p": "a or b"}
@@ -134,8 +142,8 @@ def test_nan_and_infinity_are_answers_too() -> None:
 
 
 def test_findings_survive_being_kept() -> None:
-    before = findings(p=value(1, 2), q=ended("raised", "KeyError", ""), s="blocked")
+    before = replace(findings(p=value(1, 2), q=ended("raised", "KeyError", ""), s="blocked"), follows=frozenset("s"))
     after = Findings.decode(before.encode())
-    assert after.verdicts == before.verdicts
+    assert (after.verdicts, after.follows) == (before.verdicts, before.follows)
     assert [after.evidence[name].bearing(before.evidence[name]) for name in "pq"] == ["same", "same"]
     assert after.encode() == before.encode()

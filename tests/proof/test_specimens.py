@@ -155,3 +155,11 @@ def test_the_pairs_of_hw0_make_both_mistakes_in_whatever_order(hw0: Assignment) 
         first, second = ((hw0.solution / "mutants" / f"{name}.py").read_text() for name in pair.mutants)
         other_way = compose(compose(reference, second), first)
         assert ast.dump(ast.parse(other_way)) == ast.dump(ast.parse(pair.modules["multitask"])), pair.name
+
+
+def test_crossed_pairs_are_of_different_problems_and_the_same_each_time(house: House) -> None:
+    found = crossed(house.assignment, 5)
+    assert [each.mutants for each in found] == [("squares", "sums")]
+    assert "x * x" in found[0].modules["tiny"] and ".sum()" in found[0].modules["tiny"]
+    assert crossed(house.assignment, 5) == found
+    assert crossed(house.assignment, 0) == []
