@@ -3,7 +3,7 @@
     python experiment.py                            # the shipped characters, about 4 minutes on two cores
     python experiment.py --data omniglot            # a folder or .npz of the real Omniglot, where you have it
     python experiment.py --quick                    # a few seconds, to see that all runs; the numbers mean nothing
-    python experiment.py --learners maml:0.1:2      # what you want to know yourself
+    python experiment.py --learners maml:0.1:2 --out results/mine   # what you want to know yourself
 
 Trains prototypical networks with your `protonet.py` and MAML with your `maml.py`, once per seed, on the characters of
 some alphabets; tests them on characters of others; compares all with two baselines; and writes tables, two figures and
@@ -132,7 +132,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--learners", type=learner, nargs="+", help="such as protonet:1, maml:0.4:5, maml:0.1:1:learned"
     )
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3], help="which, such as 1 2 3")
     parser.add_argument("--updates", type=int, help="of each learner's training, in place of the settings'")
     parser.add_argument("--outer-lr", type=float, help="of MAML, in place of the settings'")
     parser.add_argument("--quick", action="store_true", help="tiny networks, few updates, 2 seeds")

@@ -8,7 +8,9 @@ A learner is written as a text, so that the command line can name it:
 """
 
 import time
+from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import ModuleType
 
@@ -37,13 +39,14 @@ class Learner:
 
 
 def learner(text: str) -> Learner:
-    """The learner that a text names. Raises ValueError."""
+    """The learner that a text names. Raises `argparse.ArgumentTypeError`, whose words the command line shows."""
     kind, *rest = text.split(":")
-    if kind == "protonet" and len(rest) == 1 and int(rest[0]) > 0:
-        return Learner(text, shots=int(rest[0]))
-    if kind == "maml" and (len(rest) == 2 or rest[2:] == ["learned"]) and int(rest[1]) > 0:
-        return Learner(text, shots=1, inner_lr=float(rest[0]), steps=int(rest[1]), learned=len(rest) == 3)
-    raise ValueError(f"{text!r} is no learner. Write it like protonet:1, maml:0.4:5 or maml:0.04:1:learned")
+    with suppress(ValueError):  # numbers that are none
+        if kind == "protonet" and len(rest) == 1 and int(rest[0]) > 0:
+            return Learner(text, shots=int(rest[0]))
+        if kind == "maml" and (len(rest) == 2 or rest[2:] == ["learned"]) and int(rest[1]) > 0:
+            return Learner(text, shots=1, inner_lr=float(rest[0]), steps=int(rest[1]), learned=len(rest) == 3)
+    raise ArgumentTypeError(f"{text!r} is no learner. Write it like protonet:1, maml:0.4:5 or maml:0.04:1:learned")
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ def initial_inner_lrs(parameters: Parameters, inner_lr: float, learned: bool) ->
     """Problem 4. An inner rate for each parameter: name -> 0-dimensional tensor, a leaf of its own.
 
     Each starts at `inner_lr`, has the dtype of its parameter, and requires gradients if and only if `learned`.
-    (One rate per tensor, as in Antoniou, Edwards and Storkey, 2019, https://arxiv.org/abs/1810.09502.)
+    (Antoniou, Edwards and Storkey, 2019, https://arxiv.org/abs/1810.09502, learn one per tensor and step.)
     """
     raise NotImplementedError("Problem 4: initial_inner_lrs")
 

@@ -169,10 +169,17 @@ def outer_updates(parameters, inner_lrs, learned, outer_lr, slopes):
 
 
 def meta_train(network, parameters, task_batches, inner_lrs, learned, num_steps, outer_lr):
-    """What `meta_train` returns, and what the parameters and the rates are then."""
+    """What `meta_train` returns, what the parameters and the rates are then, and were whenever it took a batch."""
     theta, rates = _leaves(parameters), {name: rate.requires_grad_(learned) for name, rate in inner_lrs.items()}
-    losses = maml.meta_train(NETWORKS[network], theta, iter(task_batches), rates, num_steps, outer_lr)
-    return {"losses": _numbers(losses), "parameters": theta, "inner_lrs": rates}
+    seen = []
+
+    def one_by_one():
+        for task_batch in task_batches:
+            seen.append({name: tensor.detach().clone() for name, tensor in theta.items()})
+            yield task_batch
+
+    losses = maml.meta_train(NETWORKS[network], theta, one_by_one(), rates, num_steps, outer_lr)
+    return {"losses": _numbers(losses), "parameters": theta, "inner_lrs": rates, "when a batch was taken": seen}
 
 
 def mean_and_interval(accuracies):

@@ -27,7 +27,8 @@ def test_example_of_prototypes(ask: Ask) -> None:
     """Each prototype is the mean of its class's embeddings; a class without any is a ValueError."""
     answer = ask("prototypes", embeddings=PLANE[0], labels=PLANE[1], num_classes=3)
     expected = np.array([[0.0, 1.75 / 3], [1.0, 1.0], [2.5, -0.5]])
-    close(answer.value, expected, atol=1e-9, hint="Labels come in any order, and classes differ in size.")
+    hint = "The mean of each class's rows, in their dtype. Labels come in any order, and classes differ in size."
+    close(answer.value, expected, atol=1e-9, hint=hint)
     ask.raises("ValueError", "prototypes", embeddings=PLANE[0], labels=PLANE[1], num_classes=4)
 
 
@@ -50,12 +51,12 @@ def test_example_of_logits(ask: Ask) -> None:
 @problem("1", visibility="public", needs=["test_example_of_prototypes", "test_example_of_logits"])
 def test_example_of_a_step(ask: Ask) -> None:
     """The handout's task in one dimension has the loss 0.45225; both sets are classified without a fault."""
-    hint = "0.48462: not squared. 1.03501: summed, not averaged. 0.56496: softmax, then cross-entropy."
+    hint = "0.90451: the queries' losses are summed, not averaged. 0.56496: softmax before the cross-entropy."
     answer = ask("protonet_step", task_batch=[LINE])
     close(answer["loss"], np.array(0.45225), what="the loss", hint=hint, atol=1e-5)
     close([answer["support_acc"], answer["query_acc"]], [1.0, 1.0], atol=1e-9, what="(support_acc, query_acc)")
     ask("protonet_step", task_batch=[LINE, (*LINE[:2], LINE[2][:1], LINE[3][:1])]).same_as_reference(
-        hint="The mean over tasks of each task's mean."
+        hint="Each task's mean, then the mean over tasks. N comes from the support labels: here one class has no query."
     )
 
 
@@ -66,12 +67,18 @@ def test_example_of_a_step(ask: Ask) -> None:
     needs=["test_example_of_a_step", "test_example_of_the_prototypes_gradient"],
 )
 def test_example_of_the_steps_gradient(ask: Ask) -> None:
-    """The gradient reaches the encoder, through queries and prototypes, which takes one call for each set."""
+    """The gradient reaches the encoder, through queries and prototypes."""
     weights = np.array([[1.0, 0.5], [-0.5, 2.0]])
     hint = "Embed support and query with the same encoder, and detach neither."
     ask("protonet_step_gradient", task_batch=[PLANE, PLANE], weights=weights).same_as_reference(hint=hint)
+
+
+@problem("1", visibility="public", needs=["test_example_of_a_step"])
+def test_example_of_the_encoders_calls(ask: Ask) -> None:
+    """Of 6 support images and 4 queries, the encoder sees all 6 in one call, and all 4 in another."""
+    hint = "One call for the whole support set, one for the whole query set: batch norm sees what comes together."
     calls = sorted(len(images) for images in ask("encoder_calls", task_batch=[PLANE]).value)
-    check_that(calls == [4, 6], came=f"calls with {calls} images", expected="calls with [4, 6] images")
+    check_that(calls == [4, 6], came=f"calls with {calls} images", expected="calls with [4, 6] images", hint=hint)
 
 
 # ---- Problems 2 to 5: tasks that are quadratics, and a linear classifier
@@ -117,18 +124,27 @@ def test_example_of_inner_steps(ask: Ask) -> None:
 def test_example_of_rates_and_accuracies(ask: Ask) -> None:
     """Two steps of a linear classifier, in which weight and bias have rates of their own; three accuracies."""
     answer = ask("inner_loop", **LINEAR, images=PLANE[0], labels=PLANE[1], num_steps=2)
-    answer.same_as_reference(hint="inner_lrs[name] is for parameters[name].")
+    hint = "inner_lrs[name] is for parameters[name]; num_steps + 1 accuracies, before each step and after the last."
+    answer.same_as_reference(hint=hint)
 
 
 @problem("2", visibility="public", of="gradients", needs=["test_example_of_inner_steps"])
 def test_example_of_the_inner_loops_gradient(ask: Ask) -> None:
-    """After two steps on the task (3, 1), d phi / d theta is 0.4^2, with train=False 1, and d phi / d alpha is 2.4."""
+    """After two steps on the task (3, 1), d phi / d theta is 0.4^2, and d phi / d alpha is 2.4."""
     question = {**start(0.0), "images": SECOND[0], "labels": SECOND[1], "num_steps": 2, "upstream": {"theta": 1.0}}
     through = ask("inner_loop_gradients", **question)
-    close(through["theta"], np.array(0.4**2), atol=1e-9, what="d phi / d theta", hint="create_graph=train")
+    hint = "1: first order, for want of create_graph=train. 0: detached, or updated under no_grad."
+    close(through["theta"], np.array(0.4**2), atol=1e-9, what="d phi / d theta", hint=hint)
     close(through["rate of theta"], np.array(2.4), atol=1e-9, what="d phi / d alpha", hint="Rates are tensors.")
+
+
+@problem("2", visibility="public", needs=["test_example_of_the_inner_loops_gradient"])
+def test_example_of_no_graph_without_train(ask: Ask) -> None:
+    """With train=False the inner gradients are constants: after the same two steps d phi / d theta is 1."""
+    question = {**start(0.0), "images": SECOND[0], "labels": SECOND[1], "num_steps": 2, "upstream": {"theta": 1.0}}
     without = ask("inner_loop_gradients", **question, train=False)["theta"]
-    check_that(without in (0.0, 1.0), came=f"{without}", expected="1 (or no graph at all)", hint="create_graph=train")
+    hint = "create_graph=train: no graph is kept through the inner gradients unless `train` asks for it."
+    check_that(without in (0.0, 1.0), came=f"{without}", expected="1 (or no graph at all)", hint=hint)
 
 
 @problem("2", visibility="public", needs=["test_example_of_inner_steps"])
@@ -176,7 +192,9 @@ def test_example_of_the_outer_gradient(ask: Ask) -> None:
 def test_example_of_inner_rates(ask: Ask) -> None:
     """A rate for each parameter: a 0-dimensional leaf that requires gradients if and only if it is learned."""
     for learned in (True, False):
-        ask("initial_inner_lrs", parameters=LINEAR["parameters"], inner_lr=0.4, learned=learned).same_as_reference()
+        ask("initial_inner_lrs", parameters=LINEAR["parameters"], inner_lr=0.4, learned=learned).same_as_reference(
+            hint="For each name torch.tensor(inner_lr, dtype=that of its parameter, requires_grad=learned)."
+        )
 
 
 @problem("4", visibility="public")
@@ -184,7 +202,9 @@ def test_example_of_the_outer_optimiser(ask: Ask) -> None:
     """One step of Adam moves each tensor by the outer rate, down its slope; rates only if they are learned."""
     question = {"parameters": LINEAR["parameters"], "inner_lrs": LINEAR["inner_lrs"], "slopes": [1.0]}
     for learned in (True, False):
-        ask("outer_updates", **question, learned=learned, outer_lr=0.0625).same_as_reference()
+        ask("outer_updates", **question, learned=learned, outer_lr=0.0625).same_as_reference(
+            hint="torch.optim.Adam over all parameters and over the rates that require gradients, with lr=outer_lr."
+        )
 
 
 @problem("5", visibility="public", needs=["test_example_of_the_outer_gradient", "test_example_of_the_outer_optimiser"])
@@ -193,14 +213,17 @@ def test_example_of_meta_training(ask: Ask) -> None:
     batches = [[PLANE], [PLANE, MIRRORED], [MIRRORED]]
     for learned in (False, True):
         answer = ask("meta_train", **LINEAR, task_batches=batches, learned=learned, num_steps=2, outer_lr=0.0625)
-        answer.same_as_reference(hint="zero_grad, outer loss, backward, step for each batch, with one optimiser.")
+        hint = "For each batch zero_grad, outer loss with train=True, backward, step; one optimiser for all."
+        answer.same_as_reference(only=("losses", "parameters", "inner_lrs"), hint=hint)
+        hint = "Take a batch, update, take the next: list(task_batches) takes all of them before the first update."
+        answer.same_as_reference(only="when a batch was taken", hint=hint)
 
 
 @problem("5", visibility="public")
 def test_example_of_an_interval(ask: Ask) -> None:
     """Accuracies 0.5, 0.75 and 1 have the mean 0.75 and sd 0.25: half the interval's width is 0.2829."""
     answer = ask("mean_and_interval", accuracies=[0.5, 0.75, 1.0])
-    close(answer.value, [0.75, 1.96 * 0.25 / 3**0.5], atol=1e-9, hint="n - 1 in the variance, then sd / sqrt(n).")
+    close(answer.value, [0.75, 1.96 * 0.25 / 3**0.5], atol=1e-6, hint="n - 1 in the variance, then sd / sqrt(n).")
     ask.raises("ValueError", "mean_and_interval", accuracies=[0.5])
 
 

@@ -93,6 +93,10 @@ def test_the_loss_is_the_mean_over_tasks_of_the_mean_over_queries(ask: Ask, rand
     close(loss, np.array(0.45225), atol=5e-6, what="the loss", hint=hint)
     tasks = [random_task(4, [3, 2, 4], [4, 1, 3]), random_task(4, [2, 3, 2, 3], [1, 2, 0, 2])]
     ask("protonet_step", task_batch=tasks).same_as_reference(only="loss", hint=hint)
+    hint = "N is the largest label of the support set + 1; not every class need have a query."
+    ask("protonet_step", task_batch=[random_task(4, [2, 3, 2, 2], [2, 1, 3, 0])]).same_as_reference(
+        only="loss", hint=hint
+    )
 
 
 @problem("1", points="1/2", needs=[MEANS, DISTANCES])
