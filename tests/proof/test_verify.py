@@ -13,7 +13,7 @@ from grader.commands.verify import verify_assignment
 from grader.course.assignment import Assignment, load_course
 from grader.errors import CourseError
 from grader.proof.rates import IN_BUDGET, NEVER_FAILS
-from grader.proof.recognition import NOT_IN_RIGHT
+from grader.proof.recognition import EACH_COSTS, NOT_IN_RIGHT
 from grader.proof.specimens import Specimen, specimens
 from grader.proof.survivors import CURRENT as EXPLAINED
 from grader.proof.survivors import KILLED
@@ -125,6 +125,7 @@ def test_every_kind_of_fault_is_found(tiny: Path) -> None:
         ("test_public_twice", NEVER_FAILS),
         ("test_slow", IN_BUDGET),
         ("adds", NOT_IN_RIGHT),
+        ("squares+sums", EACH_COSTS),  # nobody looks at what sums does
         (str(handed_out / "tiny.py"), GENERATED),
     }
     (flaky,) = [check for check in report["checks"] if check["id"] == "test_flaky"]
