@@ -35,12 +35,7 @@ def practise(
 
 def patient(limits: Limits) -> Limits:
     """Limits for practice: a slow laptop is not at fault, and the first optimiser takes seconds to import there."""
-    return replace(
-        limits,
-        call_cpu_s=3 * limits.call_cpu_s,
-        import_cpu_s=3 * limits.import_cpu_s,
-        total_cpu_s=10 * limits.total_cpu_s,
-    )
+    return replace(limits, call_cpu_s=2 * limits.call_cpu_s, import_cpu_s=3 * limits.import_cpu_s)
 
 
 def _show(

@@ -57,6 +57,7 @@ class _Noting:
 
     def __init__(self, host: Host, recorder: Recorder) -> None:
         self._host, self._recorder = host, recorder
+        self.limits = host.limits
 
     def load(self) -> Reply:
         return self._host.load()

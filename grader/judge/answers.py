@@ -19,6 +19,7 @@ from grader.sandbox import wire
 from grader.sandbox.replies import Host, Reply
 
 RECORDED = "answers.json"
+PATIENCE_S = 120.0  # of computing, for one answer: what stops a submission must not stop the reference
 
 
 class Answers(Protocol):
@@ -67,11 +68,11 @@ class ReferenceAnswers:
 
     def _ask(self, key: str, probe: str, arguments: Mapping[str, Any], seed: int) -> tuple[str, Any]:
         self._host = self._host or self._start()
-        reply = self._host.call(probe, arguments, seed)
+        reply = self._host.call(probe, arguments, seed, cpu_s=PATIENCE_S)
         if reply.outcome == "budget":  # of one submission: the reference answers for a whole class, on many seeds
             self._host.close()
             self._host = self._start()
-            reply = self._host.call(probe, arguments, seed)
+            reply = self._host.call(probe, arguments, seed, cpu_s=PATIENCE_S)
         if reply.outcome == "returned":
             answer = ("returned", reply.value)
         elif reply.raised is not None and reply.outcome in ("raised", "bad_signature", "not_implemented"):

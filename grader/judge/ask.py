@@ -35,6 +35,14 @@ class Spent:
             self.output.append(reply.output)
 
 
+@dataclass
+class Allowance:
+    """CPU seconds that the checks of one problem have used together, so that its endless loop costs no other's time."""
+
+    problem: str
+    used_s: float = 0.0
+
+
 @dataclass(frozen=True)
 class Answer:
     """The submission's answer to one question. `answer["key"]` and `value` are plain Python values and numpy arrays."""
@@ -78,25 +86,34 @@ class Ask:
     """Puts questions to the submission under test. Calling it ends the check when there is no answer.
 
     `rng` (numpy) and `seed` depend on the grading seed and the check alone, so every submission is asked the same.
+    A question may take as long as the host's limits say, longer in proportion to a `budget_s` of more than 1 s.
     """
 
     def __init__(
-        self, host: Host, answers: Answers, check: str, grading_seed: int, quotes: Quotes, shift: int = 0
+        self,
+        host: Host,
+        answers: Answers,
+        check: str,
+        grading_seed: int,
+        quotes: Quotes,
+        allowance: Allowance,
+        *,
+        budget_s: float = 1.0,
+        shift: int = 0,
     ) -> None:
         digest = hashlib.sha256(f"{grading_seed}:{check}".encode()).digest()
         self.seed = int.from_bytes(digest[:4], "little")
         self.rng = np.random.default_rng(np.frombuffer(digest, np.uint32))
         self.spent, self.count = Spent(), 0
+        self._allowance, self._budget_s = allowance, budget_s
         self._shift = shift  # of where the submission's random streams start
         self._host, self._answers, self._quotes = host, answers, quotes
 
-    def __call__(
-        self, probe: str, *, _cpu_s: float | None = None, _wall_s: float | None = None, **arguments: Any
-    ) -> Answer:
+    def __call__(self, probe: str, **arguments: Any) -> Answer:
         """The submission's observation by `probe`. Numpy arrays arrive there as tensors of the same dtype."""
         __tracebackhide__ = True
         question = wrapped(arguments)
-        reply = self._put(probe, question, _cpu_s, _wall_s)
+        reply = self._put(probe, question)
         if reply.outcome != "returned":
             raise self._charge(reply, probe, question)
         return Answer(reply.value, lambda: self._returned(probe, question))
@@ -109,7 +126,7 @@ class Ask:
         if outcome != "raised" or exception not in bases:
             raise GraderError(f"The reference does not raise {exception} when {probe!r} is asked this.")
         try:
-            reply = self._put(probe, question, None, None)
+            reply = self._put(probe, question)
         except Exception as error:  # only the debugger's host lets the student's exceptions through
             if exception in (base.__name__ for base in type(error).__mro__):
                 return
@@ -138,10 +155,25 @@ class Ask:
         __tracebackhide__ = True
         return plain(self._returned(probe, wrapped(arguments)))
 
-    def _put(self, probe: str, question: Mapping[str, Any], cpu_s: float | None, wall_s: float | None) -> Reply:
-        reply = self._host.call(probe, question, (self.seed + self._shift) % 2**32, cpu_s=cpu_s, wall_s=wall_s)
-        self.spent.add(reply)
+    def _put(self, probe: str, question: Mapping[str, Any]) -> Reply:
+        limits, seed = self._host.limits, (self.seed + self._shift) % 2**32
         self.count += 1
+        if limits is None:
+            reply = self._host.call(probe, question, seed)
+        else:
+            patience, left = limits.call_cpu_s * max(1.0, self._budget_s), limits.problem_cpu_s - self._allowance.used_s
+            spent = Reply(
+                "budget",
+                detail=f"the checks of problem {self._allowance.problem} had used up "
+                f"their {limits.problem_cpu_s:g} s of CPU time",
+            )
+            if left <= 0:
+                return spent
+            reply = self._host.call(probe, question, seed, cpu_s=min(patience, left))
+            if reply.outcome == "cpu_limit" and left < patience:
+                reply = replace(spent, cpu_s=reply.cpu_s, wall_s=reply.wall_s, output=reply.output)
+        self._allowance.used_s += reply.cpu_s
+        self.spent.add(reply)
         return reply
 
     def _charge(self, reply: Reply, probe: str, question: Mapping[str, Any]) -> CheckEnded:
@@ -161,6 +193,8 @@ class Ask:
         if reply.outcome == "syntax_error" and self._host.load().outcome == "returned":
             reply = replace(reply, outcome="raised")  # not of the file itself: its text may hold anything
         ended = fault(reply, probe, self._quotes)
+        if reply.outcome == "cpu_limit":
+            ended.hint = f"Right solutions need less than {self._budget_s:g} s for the whole check. {ended.hint}"
         ended.seen = self._ending(reply)
         return ended
 

@@ -103,7 +103,7 @@ def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
         case "budget":
             return CheckEnded(
                 "timeout",
-                "The computing time for the whole submission was used up before this check.",
+                "There was no computing time left for this check: checks before it had used it up.",
                 hint="First mend the checks that took too long.",
                 detail=detail,
             )

@@ -19,7 +19,7 @@ from grader.course.assignment import Assignment
 from grader.errors import BrokenCheck, CourseError, GraderError
 from grader.intake import Submission
 from grader.judge.answers import Answers, ReferenceAnswers
-from grader.judge.ask import Ask
+from grader.judge.ask import Allowance, Ask
 from grader.judge.attempts import concluded, undecided
 from grader.judge.calibrated import Calibrated
 from grader.judge.calibration import CurrentCalibration
@@ -59,6 +59,7 @@ class Sitting:
     quotes: Quotes
     results: dict[str, CheckResult] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
+    allowances: dict[str, Allowance] = field(default_factory=dict)  # by problem
     started: float = field(default_factory=time.perf_counter)
     graded_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -328,7 +329,17 @@ class Judge:
         if check.fresh:
             self.sitting.host.renew()
         inputs = f"{item.name}#{self.attempt}" if self.attempt else item.name  # fresh ones for each attempt
-        ask = Ask(self.sitting.host, self.answers, inputs, seed, self.sitting.quotes, self.shift)
+        allowance = self.sitting.allowances.setdefault(check.problem, Allowance(check.problem))
+        ask = Ask(
+            self.sitting.host,
+            self.answers,
+            inputs,
+            seed,
+            self.sitting.quotes,
+            allowance,
+            budget_s=check.budget_s,
+            shift=self.shift,
+        )
         self.current = (item.name, ask)
         return ask
 

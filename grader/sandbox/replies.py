@@ -30,7 +30,7 @@ OBSERVED = (
     "memory_limit",  # killed for the memory it took
     "died",  # the process ended: `detail` names the signal or the exit code
     "protocol",  # what came was not a valid reply to the question
-    "budget",  # the submission's total time was used up before this question
+    "budget",  # the time of the problem, or of the whole submission, was used up
 )
 OUTCOMES = REPORTED + OBSERVED
 
@@ -39,13 +39,19 @@ MAX_MESSAGE = 4000
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of one worker. CPU seconds decide; wall-clock seconds are a backstop for calls that only wait."""
+    """Limits of one worker. CPU seconds decide; wall-clock seconds are a backstop for calls that only wait.
 
-    call_cpu_s: float = 5.0
+    A call may take ten times what right solutions need on the machines we know, because a machine can be slow and a
+    right solution can be a loop: `call_cpu_s` is for a check with a budget of 1 s. What the checks of one problem may
+    take together is limited too, so that a loop that never ends costs no other problem its time.
+    """
+
+    call_cpu_s: float = 10.0
     call_wall_s: float = 30.0
     import_cpu_s: float = 10.0
     import_wall_s: float = 40.0
-    total_cpu_s: float = 60.0
+    problem_cpu_s: float = 120.0
+    total_cpu_s: float = 600.0
     memory_mb: int = 1500
     scratch_mb: int = 32
     processes: int = 32  # threads count as processes
@@ -92,10 +98,14 @@ class Host(Protocol):
     """A process (or, for the debugger, this one) that holds one submission and answers questions put to it.
 
     A host that died, or was killed over a limit, starts again with a fresh process at the next call.
-    `layers` names the confinement that is active, for example ("landlock", "seccomp", "rlimits").
+    `layers` names the confinement that is active, for example ("landlock", "seccomp", "rlimits"). `limits` is None
+    where none hold.
     """
 
     layers: tuple[str, ...]
+
+    @property
+    def limits(self) -> Limits | None: ...
 
     def load(self) -> Reply:
         """Imports the submission; done by the first `call` when not asked for. The same reply if asked again."""

@@ -150,7 +150,13 @@ def told(outcome: str, raised: Raised | None = ERROR, **others: Any) -> CheckEnd
             "Your code was stopped after 5.0 s of computing.",
         ),
         ("wall_limit", None, "", "timeout", "Your code was stopped after waiting for 30.0 s."),
-        ("budget", None, "", "timeout", "The computing time for the whole submission was used up before this check."),
+        (
+            "budget",
+            None,
+            "",
+            "timeout",
+            "There was no computing time left for this check: checks before it had used it up.",
+        ),
         ("died", None, "killed by SIGSEGV", "crashed", "The Python process that ran your code was killed by SIGSEGV."),
         ("died", None, "exited with status 31", "crashed", "The Python process that ran your code ended."),
         (
