@@ -17,7 +17,7 @@ from grader.judge.evidence import RAISED_ON_PURPOSE, RETURNED
 from grader.judge.fault import fault
 from grader.judge.quote import Quotes
 from grader.judge.verdict import CheckEnded, Mismatch, Seen
-from grader.sandbox.replies import Host, Reply
+from grader.sandbox.replies import Host, Limits, Reply
 
 
 @dataclass
@@ -157,23 +157,25 @@ class Ask:
 
     def _put(self, probe: str, question: Mapping[str, Any]) -> Reply:
         limits, seed = self._host.limits, (self.seed + self._shift) % 2**32
-        self.count += 1
         if limits is None:
             reply = self._host.call(probe, question, seed)
         else:
-            patience, left = limits.call_cpu_s * max(1.0, self._budget_s), limits.problem_cpu_s - self._allowance.used_s
-            spent = Reply(
-                "budget",
-                detail=f"the checks of problem {self._allowance.problem} had used up "
-                f"their {limits.problem_cpu_s:g} s of CPU time",
-            )
-            if left <= 0:
-                return spent
-            reply = self._host.call(probe, question, seed, cpu_s=min(patience, left))
-            if reply.outcome == "cpu_limit" and left < patience:
-                reply = replace(spent, cpu_s=reply.cpu_s, wall_s=reply.wall_s, output=reply.output)
+            reply = self._put_in_time(probe, question, seed, limits)
         self._allowance.used_s += reply.cpu_s
         self.spent.add(reply)
+        self.count += 1
+        return reply
+
+    def _put_in_time(self, probe: str, question: Mapping[str, Any], seed: int, limits: Limits) -> Reply:
+        """The reply within the time that one question may take, and all of the problem's checks together."""
+        patience, left = limits.call_cpu_s * max(1.0, self._budget_s), limits.problem_cpu_s - self._allowance.used_s
+        reply = Reply("cpu_limit")
+        if left > 0:
+            reply = self._host.call(probe, question, seed, cpu_s=min(patience, left))
+        if reply.outcome == "cpu_limit" and left < patience:
+            whose = f"the checks of problem {self._allowance.problem}"
+            detail = f"{whose} had used up their {limits.problem_cpu_s:g} s of CPU time"
+            return replace(reply, outcome="budget", detail=detail)
         return reply
 
     def _charge(self, reply: Reply, probe: str, question: Mapping[str, Any]) -> CheckEnded:
