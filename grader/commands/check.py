@@ -34,8 +34,8 @@ def practise(
 
 
 def patient(limits: Limits) -> Limits:
-    """Limits for practice: a slow laptop is not at fault, and the first optimiser takes seconds to import there."""
-    return replace(limits, call_cpu_s=2 * limits.call_cpu_s, import_cpu_s=3 * limits.import_cpu_s)
+    """Limits for practice: a slow laptop is not at fault."""
+    return replace(limits, import_cpu_s=3 * limits.import_cpu_s)
 
 
 def _show(

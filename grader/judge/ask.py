@@ -15,9 +15,12 @@ from grader.judge.answers import Answers
 from grader.judge.compare import compare, plain, show, wrapped
 from grader.judge.evidence import RAISED_ON_PURPOSE, RETURNED
 from grader.judge.fault import fault
+from grader.judge.problem import BUDGET_S
 from grader.judge.quote import Quotes
 from grader.judge.verdict import CheckEnded, Mismatch, Seen
 from grader.sandbox.replies import Host, Limits, Reply
+
+AFTER_A_STOP = 0.25  # of the limits, for a question when another one of the same problem was stopped
 
 
 @dataclass
@@ -37,10 +40,14 @@ class Spent:
 
 @dataclass
 class Allowance:
-    """CPU seconds that the checks of one problem have used together, so that its endless loop costs no other's time."""
+    """CPU seconds that the checks of one problem have used together, so that its endless loop costs no other's time.
+
+    `stopped` says whether a question of the problem was stopped: the next ones most likely meet the same loop.
+    """
 
     problem: str
     used_s: float = 0.0
+    stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ class Ask:
     """Puts questions to the submission under test. Calling it ends the check when there is no answer.
 
     `rng` (numpy) and `seed` depend on the grading seed and the check alone, so every submission is asked the same.
-    A question may take as long as the host's limits say, longer in proportion to a `budget_s` of more than 1 s.
+    A question may take as long as the host's limits say, and longer where the check has a large `budget_s`.
     """
 
     def __init__(
@@ -98,7 +105,7 @@ class Ask:
         quotes: Quotes,
         allowance: Allowance,
         *,
-        budget_s: float = 1.0,
+        budget_s: float = BUDGET_S,
         shift: int = 0,
     ) -> None:
         digest = hashlib.sha256(f"{grading_seed}:{check}".encode()).digest()
@@ -168,10 +175,14 @@ class Ask:
 
     def _put_in_time(self, probe: str, question: Mapping[str, Any], seed: int, limits: Limits) -> Reply:
         """The reply within the time that one question may take, and all of the problem's checks together."""
-        patience, left = limits.call_cpu_s * max(1.0, self._budget_s), limits.problem_cpu_s - self._allowance.used_s
+        share = AFTER_A_STOP if self._allowance.stopped else 1.0
+        patience = share * limits.call_cpu_s * max(1.0, self._budget_s / BUDGET_S)
+        left = limits.problem_cpu_s - self._allowance.used_s
         reply = Reply("cpu_limit")
         if left > 0:
-            reply = self._host.call(probe, question, seed, cpu_s=min(patience, left))
+            wall_s = share * limits.call_wall_s
+            reply = self._host.call(probe, question, seed, cpu_s=min(patience, left), wall_s=wall_s)
+        self._allowance.stopped |= reply.outcome in ("cpu_limit", "wall_limit")
         if reply.outcome == "cpu_limit" and left < patience:
             whose = f"the checks of problem {self._allowance.problem}"
             detail = f"{whose} had used up their {limits.problem_cpu_s:g} s of CPU time"

@@ -16,6 +16,7 @@ from grader.errors import CourseError
 if TYPE_CHECKING:
     from grader.judge.retest import Retest
 
+BUDGET_S = 2.0  # CPU seconds that right solutions may need for a check, unless it says otherwise
 Visibility = Literal["public", "hidden", "after_due"]
 Shown = Literal["always", "after_due", "staff"]
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -28,9 +29,9 @@ class Check:
     `needs` names problems ("2") or checks ("test_total_loss"): unless all of them passed, this check is `blocked`.
     `visibility` says when a student sees the details: always, never, or after the due date.
     `fresh` asks for a worker that has answered nothing before. `budget_s` is what a correct solution may need for it,
-    in CPU seconds: `verify` fails when right solutions need more, and a student's question is only stopped at ten times
-    that (`Limits.call_cpu_s`, for a budget of 1 s or less). `diagnosis` says when a student is told what the wrong
-    answer looks like, and `of` whether values or gradients are compared.
+    in CPU seconds: `verify` fails when right solutions need more, and one above `BUDGET_S` raises the limit on each
+    question in proportion. `diagnosis` says when a student is told what the wrong answer looks like, and `of` whether
+    values or gradients are compared.
     `retest` puts a check that may fail by chance again, with fresh inputs.
     """
 
@@ -52,7 +53,7 @@ def problem(
     needs: Sequence[str] = (),
     visibility: Visibility = "hidden",
     fresh: bool = False,
-    budget_s: float = 1.0,
+    budget_s: float = BUDGET_S,
     diagnosis: Shown = "always",
     of: Literal["values", "gradients"] = "values",
     retest: Retest | None = None,
