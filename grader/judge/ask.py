@@ -213,9 +213,10 @@ class Ask:
 
     def _ending(self, reply: Reply) -> Seen:
         """An answer that is none: the outcome, the exception, and whether the student's code raised it itself."""
-        own = [frame for frame in reply.raised.frames if not frame.ours] if reply.raised else []
+        raised = None if reply.outcome == "cpu_limit" else reply.raised  # in which line is a matter of chance
+        own = [frame for frame in raised.frames if not frame.ours] if raised else []
         purpose = RAISED_ON_PURPOSE if own and self._quotes.line(own[-1]).startswith("raise ") else ""
-        return Seen((reply.outcome, reply.raised.type if reply.raised else "", purpose))
+        return Seen((reply.outcome, raised.type if raised else "", purpose))
 
     def _returned(self, probe: str, question: Mapping[str, Any]) -> Any:
         __tracebackhide__ = True

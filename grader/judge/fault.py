@@ -89,7 +89,7 @@ def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
         case "cpu_limit":
             return CheckEnded(
                 "timeout",
-                f"Your code was stopped after {reply.cpu_s:.1f} s of computing.",
+                f"Your code was stopped after {reply.cpu_s:.1f} s of computing{where}.",
                 hint="Look for a loop that never ends, or one over elements where a tensor operation would do.",
                 detail=detail,
             )
@@ -146,4 +146,4 @@ def _traceback(raised: Raised | None) -> str:
     if raised is None:
         return ""
     lines = [f"{frame.file}:{frame.line} in {frame.function}: {frame.text}" for frame in raised.frames]
-    return "\n".join([*lines, f"{raised.type}: {raised.message}"])
+    return "\n".join([*lines, f"{raised.type}: {raised.message}".removesuffix(": ")])

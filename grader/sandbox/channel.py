@@ -27,6 +27,7 @@ from grader.text import clean
 START_S = 60.0  # for a worker to say hello: our own code, so only a machine in trouble takes as long
 END_S = 30.0  # for a killed process to go; giving back gigabytes takes a second or two
 HANG_UP_S = 0.5  # between a worker closing its socket and its end, when it is really ending
+GRACE_S = 0.25  # of CPU time beyond a call's, in which a worker can still say where it stopped the call
 HARD_WALL_FACTOR = 10  # no call lasts longer than so many times its wall limit, whatever it does
 
 SHORTEST_PAUSE_S = 0.005
@@ -107,7 +108,7 @@ class Channel:
         """
         identity = secrets.randbits(48)
         try:
-            frame = wire.encode({**request, "id": identity})
+            frame = wire.encode({**request, "id": identity, "cpu_s": cpu_s})
         except wire.WireError as error:
             what = f"the arguments for probe {request['probe']!r}" if "probe" in request else "the submission"
             raise SandboxError(f"{what} cannot be sent to a worker: {error}") from None
@@ -118,12 +119,14 @@ class Channel:
             self._expect_silence()
             self._send(frame, watch)
             reply = replies.read(wire.decode(self._receive(watch)), identity)
+            if reply.outcome == "cpu_limit":
+                raise _OverLimit("cpu_limit", watch.out_of_cpu, reply.raised)
         except wire.WireError as breach:
             reply = Reply("protocol", detail=str(breach))
         except _HungUp:
             reply = self._after_hanging_up()
         except _OverLimit as limit:
-            reply = Reply(limit.outcome, detail=str(limit))
+            reply = Reply(limit.outcome, raised=limit.raised, detail=str(limit))
         self._output.drain(CHUNKS_AFTER_REPLY)
         wall, spent = time.monotonic() - began, max(0.0, self.cpu_s() - used)
         if reply.outcome in replies.OBSERVED:
@@ -245,9 +248,9 @@ class _HungUp(Exception):
 
 
 class _OverLimit(Exception):
-    def __init__(self, outcome: str, message: str) -> None:
+    def __init__(self, outcome: str, message: str, raised: replies.Raised | None = None) -> None:
         super().__init__(message)
-        self.outcome = outcome
+        self.outcome, self.raised = outcome, raised
 
 
 class _Watch:
@@ -257,11 +260,15 @@ class _Watch:
         self.cpu, self.cpu_s, self.wall_s, self.pid = cpu, cpu_s, wall_s, pid
         self.began, self.used, self.queued = time.monotonic(), cpu(), self._queued()
 
+    @property
+    def out_of_cpu(self) -> str:
+        return f"stopped after {self.cpu_s:g} s of CPU time"
+
     def check(self) -> None:
         """Raises `_OverLimit` when the call has had its time."""
         used, passed = self.cpu() - self.used, time.monotonic() - self.began
-        if used >= self.cpu_s:
-            raise _OverLimit("cpu_limit", f"stopped after {self.cpu_s:g} s of CPU time")
+        if used >= self.cpu_s + GRACE_S:
+            raise _OverLimit("cpu_limit", self.out_of_cpu)
         # A process that computes, or that the machine makes wait for a core, is not waiting: CPU time will end it.
         # All threads count, because the one that answers may be waiting for another that has no core.
         if passed >= self.wall_s and passed - used - (self._queued() - self.queued) >= self.wall_s:
@@ -271,7 +278,7 @@ class _Watch:
 
     def pause(self) -> float:
         """How long nothing can be exceeded: with every core busy for it, and then looked at again, ever closer."""
-        cpu_left = (self.cpu_s - (self.cpu() - self.used)) / CORES
+        cpu_left = (self.cpu_s + GRACE_S - (self.cpu() - self.used)) / CORES
         wall_left = self.began + self.wall_s - time.monotonic()
         if wall_left <= 0:
             wall_left = self.wall_s / 10

@@ -34,6 +34,8 @@ OBSERVED = (
 )
 OUTCOMES = REPORTED + OBSERVED
 
+STOPPED = "stopped"  # a worker's word for "cpu_limit", when it could still say in which line
+
 MAX_MESSAGE = 4000
 
 
@@ -135,11 +137,11 @@ def read(reply: Any, request_id: int) -> Reply:
     if type(reply) is not dict or reply.get("id") != request_id or type(reply.get("id")) is not int:
         raise WireError("not a reply to the question that was put")
     outcome = reply.get("outcome")
-    if outcome not in REPORTED:
+    if outcome not in (*REPORTED, STOPPED):
         raise WireError("a reply without a known outcome")
     error = reply.get("error")
     return Reply(
-        outcome,
+        "cpu_limit" if outcome == STOPPED else outcome,
         reply.get("value") if outcome == "returned" else None,
         None if error is None else _raised(error),
         detail=_text(error, "message") if outcome == "unsendable" else "",

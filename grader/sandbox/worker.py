@@ -5,22 +5,26 @@ anything: it only reports what happened, and the judge believes no more of it th
 secret and imports nothing of the grader but the wire format.
 
 A reply is a dictionary that `grader.sandbox.replies.Reply` reads:
-`id`, `outcome` (one of `replies.REPORTED`), `value`, and `error` with the exception's type, bases, message and the
-student's frames.
+`id`, `outcome` (one of `replies.REPORTED`, or `STOPPED`), `value`, and `error` with the exception's type, bases,
+message and the student's frames.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib.abc
 import importlib.machinery
 import inspect
 import io
 import linecache
 import random
+import signal
 import socket
 import sys
 import traceback
-from typing import Any
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -123,6 +127,8 @@ class Session:
         ]:
             outcome = "syntax_error"
             frames = [frame(error.filename, error.lineno or 0, "", (error.text or "").strip())]
+        elif isinstance(error, Stopped):
+            outcome = "stopped"
         elif isinstance(error, NotImplementedError):
             outcome = "not_implemented"
         elif isinstance(error, AttributeError) and (module := getattr(error.obj, "__name__", "")) in self.sources.texts:
@@ -168,6 +174,31 @@ def frame(file: str | None, line: int, function: str, text: str, *, ours: bool =
     return {"file": (file or "")[:200], "line": line, "function": function[:200], "text": text[:500], "ours": ours}
 
 
+class Stopped(BaseException):
+    """The call has used up its CPU time."""
+
+
+@contextlib.contextmanager
+def stopwatch(cpu_s: float | None) -> Iterator[None]:
+    """Raises `Stopped` in the body once this process has computed for `cpu_s`, so that the line can be told.
+
+    This decides nothing: code that keeps it from working is stopped from outside a moment later.
+    """
+    if cpu_s is None:
+        yield
+        return
+    signal.signal(signal.SIGPROF, _stop)
+    signal.setitimer(signal.ITIMER_PROF, cpu_s)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _stop(number: int, where: FrameType | None) -> NoReturn:
+    raise Stopped
+
+
 def pin(seed: int) -> None:
     """Seeds every random stream, so that a call's outcome depends on nothing but the question."""
     import torch
@@ -196,10 +227,11 @@ def unpacked(value: Any) -> Any:
 def answer(session: Session, request: dict[str, Any]) -> bytes:
     """The frame that answers one request."""
     try:
-        if request["op"] == "load":
-            reply = session.load(request["modules"], request["probes"], request["seed"])
-        else:
-            reply = session.call(request["probe"], request["arguments"], request["seed"])
+        with stopwatch(request.get("cpu_s")):
+            if request["op"] == "load":
+                reply = session.load(request["modules"], request["probes"], request["seed"])
+            else:
+                reply = session.call(request["probe"], request["arguments"], request["seed"])
         return wire.encode({**reply, "id": request["id"]})
     except wire.WireError as error:
         reason = str(error)

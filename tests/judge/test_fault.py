@@ -149,6 +149,14 @@ def told(outcome: str, raised: Raised | None = ERROR, **others: Any) -> CheckEnd
             "timeout",
             "Your code was stopped after 5.0 s of computing.",
         ),
+        (
+            "cpu_limit",
+            replace(ERROR, type="Stopped", bases=("Stopped",), message=""),
+            "stopped after 5 s of CPU time",
+            "timeout",
+            "Your code was stopped after 5.0 s of computing (line 2 of multitask.py, in total_loss: "
+            "`return losses @ weights`).",
+        ),
         ("wall_limit", None, "", "timeout", "Your code was stopped after waiting for 30.0 s."),
         (
             "budget",

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from grader.errors import SandboxError
+from grader.sandbox.channel import GRACE_S
 from grader.sandbox.forked import ForkedHost, Lane, Sandbox
 from grader.sandbox.replies import Limits
 from grader.sandbox.wire import Array
@@ -124,7 +125,7 @@ with concurrent.futures.ThreadPoolExecutor(2) as pool:
         ("open('/etc/passwd')", "raised", ""),
         ("open('/usr/lib/new', 'w')", "raised", ""),
         ("open('big', 'wb').write(bytes(9 << 20))", "raised", ""),
-        ("import os\nos.close(3)\nwhile True: pass", "protocol", "closed its connection"),
+        ("import os, time\nos.close(3)\ntime.sleep(60)", "protocol", "closed its connection"),
         ("import os\nos.write(3, b'x' * 100)\nreturn 1", "protocol", "not a frame"),
         (
             "import os, struct\nos.write(3, struct.pack('<4sIQ', b'LAT1', 1, 2**40))\nreturn 1",
@@ -168,6 +169,59 @@ def test_a_limit_may_be_raised_for_one_call(start: Start) -> None:
 def test_cpu_time_is_stopped_close_to_its_limit(start: Start) -> None:
     reply = start(function("while True: pass")).call("run", {}, 0)
     assert reply.cpu_s >= 0.3
+
+
+def test_a_call_that_is_stopped_says_in_which_line(start: Start) -> None:
+    text = "import random\n\ndef draw(n):\n    while random.random() < 2:\n        pass\n\ndef run():\n    draw(3)\n"
+    reply = start(text).call("run", {}, 0)
+    assert (reply.outcome, reply.detail) == ("cpu_limit", "stopped after 0.3 s of CPU time")
+    assert reply.raised is not None
+    assert [(frame.function, frame.ours) for frame in reply.raised.frames] == [
+        ("run", True),
+        ("run", False),
+        ("draw", False),
+    ]
+    assert reply.raised.frames[-1].line in (4, 5)
+    assert 0.3 <= reply.cpu_s < 0.3 + GRACE_S + 0.3
+
+
+def test_an_import_that_is_stopped_says_in_which_line(start: Start) -> None:
+    reply = start("import random\nwhile random:\n    pass\n").call("run", {}, 0)
+    assert reply.outcome == "cpu_limit"
+    assert reply.raised is not None
+    assert [frame.file for frame in reply.raised.frames] == ["work.py"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def on():\n    while True: pass\nwhile True:\n    try: on()\n    except BaseException: pass",
+        "import signal\nsignal.signal(signal.SIGPROF, signal.SIG_IGN)\nwhile True: pass",
+        "import signal\nsignal.setitimer(signal.ITIMER_PROF, 0)\nwhile True: pass",
+        "sum(range(10**12))",  # not interrupted before it returns
+    ],
+)
+def test_what_keeps_the_worker_from_stopping_a_call_is_stopped_from_outside(start: Start, body: str) -> None:
+    reply = start(function(body)).call("run", {}, 0)
+    assert (reply.outcome, reply.raised) == ("cpu_limit", None)
+    assert reply.cpu_s >= 0.3 + GRACE_S
+
+
+def test_to_say_that_one_was_stopped_is_to_be_stopped(start: Start) -> None:
+    """The worker's word for it is as good as the judge's: the process ends, and nothing is earned."""
+    host = start("from sys import modules\nraise modules['grader.sandbox.worker'].Stopped\n")
+    assert [host.call("run", {}, 0).outcome for _ in range(2)] == ["cpu_limit"] * 2
+    host = start(function("from sys import modules\nraise modules['grader.sandbox.worker'].Stopped"))
+    first = host.call("run", {}, 0)
+    assert (first.outcome, first.detail) == ("cpu_limit", "stopped after 0.3 s of CPU time")
+    assert host.call("fine", {}, 0).outcome == "returned"  # of a process of its own
+
+
+def test_a_quick_call_leaves_no_alarm_behind(start: Start) -> None:
+    host = start(
+        "import time\ndef run():\n    end = time.process_time() + 0.2\n    while time.process_time() < end: pass\n"
+    )
+    assert [host.call("run", {}, 0).outcome for _ in range(4)] == ["returned"] * 4
 
 
 def test_the_whole_submission_has_a_budget(start: Start) -> None:

@@ -10,6 +10,7 @@ outcomes = [
     "protocol",
     "wall_limit",
     "grader_error",
+    "stopped",
     "no_probe",
     "missing_name",
 ] * 4
