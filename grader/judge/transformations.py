@@ -23,7 +23,7 @@ def same_shape(came: Floats, target: Target) -> str:
     if came.size == 1 or target.distinct == 1:
         return _first(_of_a_number(came, target))
     # In this order: what is said of `came` alone, then the transformations by how much they leave open.
-    steps = (_of_itself, _of_each_value, _of_most_places, _of_the_order, _of_the_scale, _of_some_places)
+    steps = (_of_itself, _of_each_value, _of_the_order, _of_most_places, _of_the_scale, _of_some_places)
     return next((words for step in steps if (words := _first(step(came, target)))), "")
 
 

@@ -135,6 +135,14 @@ def test_each_transformation_of_a_line_is_found(what: str, seed: int, size: int)
     assert words in differs(transform(expected), expected)
 
 
+def test_an_order_that_accounts_for_all_values_comes_before_places_that_account_for_some() -> None:
+    expected = np.array([-1.9, -1.1, -1.3, -0.8, -0.2, 0.33, 0.82])
+    came = expected[[3, 0, 4, 1, 2, 5, 6]]  # which is right just where it should be positive
+    assert "has the right values in another order" in differs(came, expected)
+    other = np.where(expected < 0, expected - [3.1, 1.2, 5.3, 2.7, 0.4, 0, 0], expected)
+    assert "is right except where it should be negative" in differs(other, expected)
+
+
 @settings(max_examples=10, deadline=None)
 @given(seed=SEEDS)
 def test_other_shapes_of_tables_and_blocks(seed: int) -> None:
