@@ -207,7 +207,7 @@ class Ask:
             reply = replace(reply, outcome="raised")  # not of the file itself: its text may hold anything
         ended = fault(reply, probe, self._quotes)
         if reply.outcome == "cpu_limit":
-            ended.hint = f"Right solutions need less than {self._budget_s:g} s for the whole check. {ended.hint}"
+            ended.hint = f"Most right solutions need less than {self._budget_s:g} s for the whole check. {ended.hint}"
         ended.seen = self._ending(reply)
         return ended
 

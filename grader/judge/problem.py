@@ -28,8 +28,8 @@ class Check:
 
     `needs` names problems ("2") or checks ("test_total_loss"): unless all of them passed, this check is `blocked`.
     `visibility` says when a student sees the details: always, never, or after the due date.
-    `fresh` asks for a worker that has answered nothing before. `budget_s` is what a correct solution may need for it,
-    in CPU seconds: `verify` fails when right solutions need more, and one above `BUDGET_S` raises the limit on each
+    `fresh` asks for a worker that has answered nothing before. `budget_s` is what correct solutions may need for it,
+    in CPU seconds: `verify` fails when their median is above it, and one above `BUDGET_S` raises the limit on each
     question in proportion. `diagnosis` says when a student is told what the wrong answer looks like, and `of` whether
     values or gradients are compared.
     `retest` puts a check that may fail by chance again, with fresh inputs.

@@ -120,6 +120,8 @@ class Channel:
             self._send(frame, watch)
             reply = replies.read(wire.decode(self._receive(watch)), identity)
             if reply.outcome == "cpu_limit":
+                if self._pid and self.cpu_s() - used < cpu_s:
+                    raise wire.WireError("it said that its time was up, and had not used it")
                 raise _OverLimit("cpu_limit", watch.out_of_cpu, reply.raised)
         except wire.WireError as breach:
             reply = Reply("protocol", detail=str(breach))

@@ -43,9 +43,9 @@ MAX_MESSAGE = 4000
 class Limits:
     """Limits of one worker. CPU seconds decide; wall-clock seconds are a backstop for calls that only wait.
 
-    A call may take ten times what right solutions may need for a whole check, because a machine can be slow and a right
-    solution can be a loop. What the checks of one problem may take together is limited too, so that a loop that never
-    ends costs no other problem its time.
+    A call may take ten times the budget of its check, because a machine can be slow and a right solution can be a loop:
+    the budget is only held against the median of right solutions. What the checks of one problem may take together is
+    limited too, so that a loop that never ends costs no other problem its time.
     """
 
     call_cpu_s: float = 20.0  # in a check with a budget of 2 s or less; in proportion to a larger one

@@ -5,8 +5,8 @@ anything: it only reports what happened, and the judge believes no more of it th
 secret and imports nothing of the grader but the wire format.
 
 A reply is a dictionary that `grader.sandbox.replies.Reply` reads:
-`id`, `outcome` (one of `replies.REPORTED`, or `STOPPED`), `value`, and `error` with the exception's type, bases,
-message and the student's frames.
+`id`, `outcome` (one of `replies.REPORTED`, or "stopped", which is `replies.STOPPED`), `value`, and `error` with the
+exception's type, bases, message and the student's frames.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ import random
 import signal
 import socket
 import sys
+import time
 import traceback
 from collections.abc import Iterator
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
@@ -187,16 +188,20 @@ def stopwatch(cpu_s: float | None) -> Iterator[None]:
     if cpu_s is None:
         yield
         return
-    signal.signal(signal.SIGPROF, _stop)
+    end = time.process_time() + cpu_s
+
+    def ring(number: int, where: FrameType | None) -> None:
+        left = end - time.process_time()
+        if left <= 0:
+            raise Stopped
+        signal.setitimer(signal.ITIMER_PROF, max(left, 0.001))  # it counts in ticks, and may be early
+
+    signal.signal(signal.SIGPROF, ring)
     signal.setitimer(signal.ITIMER_PROF, cpu_s)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-
-
-def _stop(number: int, where: FrameType | None) -> NoReturn:
-    raise Stopped
 
 
 def pin(seed: int) -> None:

@@ -9,42 +9,27 @@ from grader.batch.class_run import Job, grade
 from grader.judge.ask import Allowance, Ask
 from grader.judge.quote import Quotes
 from grader.judge.verdict import CheckEnded
+from grader.sandbox.inline import InlineHost
 from grader.sandbox.replies import Limits, Reply
 
 House = Any  # tests/conftest.py
 LIMITS = Limits(call_cpu_s=20, call_wall_s=30, problem_cpu_s=50)
 
 
-class Slow:
+class Slow(InlineHost):
     """A host whose every call takes `needs` CPU seconds, or is stopped at its limit."""
 
-    layers = ()
     limits = LIMITS
 
     def __init__(self, needs: float) -> None:
-        self.needs, self.given = needs, list[tuple[float | None, float | None]]()
+        super().__init__({}, "")
+        self.needs, self.given = needs, list[tuple[float, float]]()
 
-    def load(self) -> Reply:
-        return Reply("returned")
-
-    def call(
-        self,
-        probe: str,
-        arguments: Mapping[str, Any],
-        seed: int,
-        *,
-        cpu_s: float | None = None,
-        wall_s: float | None = None,
-    ) -> Reply:
+    def call(self, *question: Any, cpu_s: float, wall_s: float) -> Reply:  # type: ignore[override]
         self.given.append((cpu_s, wall_s))
-        assert cpu_s is not None
         if self.needs > cpu_s:
             return Reply("cpu_limit", detail=f"stopped after {cpu_s:g} s of CPU time", cpu_s=cpu_s)
         return Reply("returned", 1, cpu_s=self.needs)
-
-    def renew(self) -> None: ...
-
-    def close(self) -> None: ...
 
 
 class NoAnswers:
@@ -57,7 +42,7 @@ def asking(host: Slow, allowance: Allowance, budget_s: float = 2.0) -> Ask:
 
 
 @pytest.mark.parametrize(("budget_s", "patience"), [(1e-6, 20), (2.0, 20), (2.5, 25)])
-def test_a_question_may_take_ten_times_what_its_check_needs_and_at_least_twenty_seconds(
+def test_a_question_may_take_ten_times_the_budget_of_its_check_and_at_least_twenty_seconds(
     budget_s: float, patience: float
 ) -> None:
     host = Slow(needs=patience - 0.1)
@@ -67,7 +52,7 @@ def test_a_question_may_take_ten_times_what_its_check_needs_and_at_least_twenty_
         asking(Slow(needs=patience + 0.1), Allowance("1"), budget_s)("twice")
     assert ended.value.verdict == "timeout"
     assert ended.value.summary == f"Your code was stopped after {patience:.1f} s of computing."
-    assert f"Right solutions need less than {budget_s:g} s" in ended.value.hint
+    assert f"Most right solutions need less than {budget_s:g} s" in ended.value.hint
 
 
 def test_the_checks_of_a_problem_share_its_time_and_no_other_problem_does() -> None:
@@ -108,4 +93,6 @@ def test_a_loop_without_end_costs_its_own_problem_only(house: House) -> None:
         "test_mean": "passed",
     }
     assert result.points == 1
-    assert 1.1 <= sum(check.cpu_seconds for check in result.checks if check.problem == "1") < 2
+    used = [check.cpu_seconds for check in result.checks if check.problem == "1"]
+    assert sum(used) >= 1.1
+    assert used[-2:] == [0, 0]  # nothing was left for them

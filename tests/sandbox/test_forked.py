@@ -182,7 +182,7 @@ def test_a_call_that_is_stopped_says_in_which_line(start: Start) -> None:
         ("draw", False),
     ]
     assert reply.raised.frames[-1].line in (4, 5)
-    assert 0.3 <= reply.cpu_s < 0.3 + GRACE_S + 0.3
+    assert reply.cpu_s >= 0.3
 
 
 def test_an_import_that_is_stopped_says_in_which_line(start: Start) -> None:
@@ -207,20 +207,18 @@ def test_what_keeps_the_worker_from_stopping_a_call_is_stopped_from_outside(star
     assert reply.cpu_s >= 0.3 + GRACE_S
 
 
-def test_to_say_that_one_was_stopped_is_to_be_stopped(start: Start) -> None:
-    """The worker's word for it is as good as the judge's: the process ends, and nothing is earned."""
+def test_a_worker_that_says_too_early_that_it_was_stopped_is_not_believed(start: Start) -> None:
     host = start("from sys import modules\nraise modules['grader.sandbox.worker'].Stopped\n")
-    assert [host.call("run", {}, 0).outcome for _ in range(2)] == ["cpu_limit"] * 2
+    assert [host.call("run", {}, 0).outcome for _ in range(2)] == ["protocol"] * 2
     host = start(function("from sys import modules\nraise modules['grader.sandbox.worker'].Stopped"))
     first = host.call("run", {}, 0)
-    assert (first.outcome, first.detail) == ("cpu_limit", "stopped after 0.3 s of CPU time")
+    assert (first.outcome, first.detail) == ("protocol", "it said that its time was up, and had not used it")
     assert host.call("fine", {}, 0).outcome == "returned"  # of a process of its own
 
 
 def test_a_quick_call_leaves_no_alarm_behind(start: Start) -> None:
-    host = start(
-        "import time\ndef run():\n    end = time.process_time() + 0.2\n    while time.process_time() < end: pass\n"
-    )
+    text = "import time\ndef run():\n    end = time.process_time() + 0.4\n    while time.process_time() < end: pass\n"
+    host = start(text, Limits(call_cpu_s=1.0))  # in all, they take longer than one of them may
     assert [host.call("run", {}, 0).outcome for _ in range(4)] == ["returned"] * 4
 
 
