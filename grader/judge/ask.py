@@ -206,7 +206,7 @@ class Ask:
         if reply.outcome == "syntax_error" and self._host.load().outcome == "returned":
             reply = replace(reply, outcome="raised")  # not of the file itself: its text may hold anything
         ended = fault(reply, probe, self._quotes)
-        if reply.outcome == "cpu_limit":
+        if reply.outcome == "cpu_limit" and not reply.importing:
             ended.hint = f"Most right solutions need less than {self._budget_s:g} s for the whole check. {ended.hint}"
         ended.seen = self._ending(reply)
         return ended

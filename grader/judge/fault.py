@@ -86,6 +86,14 @@ def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
                 expected="plain dense CPU tensors, numbers, text, lists or dicts, as in the handout",
                 hint="Return exactly the type that the handout names.",
             )
+        case "cpu_limit" | "wall_limit" if reply.importing:
+            return CheckEnded(
+                "timeout",
+                f"Your code was stopped while it was imported{where}.",
+                hint="Importing should only define things: look for a loop that never ends, and put what trains, waits "
+                'or asks for input below `if __name__ == "__main__":`.',
+                detail=detail,
+            )
         case "cpu_limit":
             return CheckEnded(
                 "timeout",

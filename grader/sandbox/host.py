@@ -59,8 +59,9 @@ class ProcessHost:
             return self._out_of_budget()
         known = self._loaded is not None
         loaded = self.load()
-        if loaded.outcome != "returned":  # what the import cost and printed is told once
-            return replace(loaded, cpu_s=0.0, wall_s=0.0, output="") if known else loaded
+        if loaded.outcome != "returned":
+            failed = replace(loaded, importing=True)
+            return replace(failed, cpu_s=0.0, wall_s=0.0, output="") if known else failed  # its cost is told once
         request = {"op": "call", "probe": probe, "arguments": dict(arguments), "seed": seed}
         return self._ask(request, cpu_s or self.limits.call_cpu_s, wall_s or self.limits.call_wall_s)
 

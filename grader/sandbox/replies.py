@@ -85,7 +85,10 @@ class Raised:
 
 @dataclass(frozen=True)
 class Reply:
-    """The answer to one request: an observation, or why there is none."""
+    """The answer to one request: an observation, or why there is none.
+
+    `importing` says that the question was never put, because the submission could not be imported.
+    """
 
     outcome: str
     value: Any = None
@@ -94,6 +97,7 @@ class Reply:
     cpu_s: float = 0.0
     wall_s: float = 0.0
     output: str = ""
+    importing: bool = False
 
 
 class Host(Protocol):

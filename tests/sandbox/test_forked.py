@@ -186,10 +186,12 @@ def test_a_call_that_is_stopped_says_in_which_line(start: Start) -> None:
 
 
 def test_an_import_that_is_stopped_says_in_which_line(start: Start) -> None:
-    reply = start("import random\nwhile random:\n    pass\n").call("run", {}, 0)
-    assert reply.outcome == "cpu_limit"
-    assert reply.raised is not None
-    assert [frame.file for frame in reply.raised.frames] == ["work.py"]
+    host = start("import random\nwhile random:\n    pass\n")
+    for reply in (host.call("run", {}, 0), host.call("run", {}, 0)):
+        assert (reply.outcome, reply.importing) == ("cpu_limit", True)
+        assert reply.raised is not None
+        assert [frame.file for frame in reply.raised.frames] == ["work.py"]
+    assert not start(function("while True: pass")).call("run", {}, 0).importing
 
 
 @pytest.mark.parametrize(
@@ -323,7 +325,7 @@ def test_an_import_that_fails_is_not_tried_again(start: Start, text: str, outcom
     host = start(text)
     first = host.load()
     assert first.outcome == outcome
-    told_again = dataclasses.replace(first, cpu_s=0.0, wall_s=0.0, output="")  # what it cost is told once
+    told_again = dataclasses.replace(first, importing=True, cpu_s=0.0, wall_s=0.0, output="")  # its cost is told once
     assert [host.call("run", {}, 0) for _ in range(3)] == [told_again] * 3
     host.renew()
     assert host.load() is first
