@@ -19,5 +19,9 @@ class SandboxError(GraderError):
     """The sandbox could not be started or broke down."""
 
 
+class SandboxLost(SandboxError):
+    """The fork server is gone, or does not answer: what was being judged has to be judged again by another."""
+
+
 class IntakeError(GraderError):
     """A folder of submissions cannot be read at all (one bad submission is a verdict, not an error)."""

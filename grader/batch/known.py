@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -11,9 +10,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from grader.course.assignment import Assignment, digest_of, read_text
-from grader.judge.answers import write_atomically
 from grader.judge.diagnosis import Wrong
 from grader.judge.evidence import FORMAT, Findings
+from grader.judge.keeping import keep, kept
 from grader.sandbox import wire
 
 
@@ -33,25 +32,26 @@ class KnownMistakes:
 
     def __init__(self, assignment: Assignment, mistakes: Sequence[Mistake], seed: int, only: frozenset[str]) -> None:
         self.mistakes = {mistake.name: mistake for mistake in mistakes}
-        self._folder = assignment.solution / ".cache" / "mistakes"
+        self.folder = assignment.solution / ".cache" / "mistakes"
         texts = [read_text(path) for path in _deciding(assignment)] if mistakes else []
         texts += [digest_of(path) for path in assignment.shared_files]
         about = [FORMAT, texts, seed, sorted(only), version("torch"), version("numpy"), wire.MAGIC.decode()]
         self._identity = json.dumps(about)
         self._frames: dict[str, bytes] = {}
         for mistake in mistakes:
-            with contextlib.suppress(OSError):
-                self._frames[mistake.name] = self._path(mistake).read_bytes()
+            frame = kept(self._path(mistake))
+            if frame is not None and _is_readable(frame):
+                self._frames[mistake.name] = frame
 
     def missing(self) -> list[Mistake]:
         """Those whose findings are not known yet."""
         return [mistake for name, mistake in self.mistakes.items() if name not in self._frames]
 
-    def learn(self, name: str, frame: bytes) -> None:
-        """Takes the findings of one mistake, and keeps them if the folder can be written."""
+    def learn(self, name: str, frame: bytes, *, whole: bool = True) -> None:
+        """Takes the findings of one mistake. They are kept for later runs if they are whole."""
         self._frames[name] = frame
-        with contextlib.suppress(OSError):
-            write_atomically(self._path(self.mistakes[name]), frame)
+        if whole:
+            keep(self._path(self.mistakes[name]), frame)
 
     def wrongs(self) -> list[tuple[Mistake, bytes]]:
         """What a judge compares with: the mistakes and their findings."""
@@ -59,16 +59,22 @@ class KnownMistakes:
 
     def _path(self, mistake: Mistake) -> Path:
         text = json.dumps([self._identity, mistake.name, dict(mistake.modules)], sort_keys=True)
-        return self._folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.frame"
+        return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.frame"
 
 
 def read_wrongs(wrongs: Sequence[tuple[Mistake, bytes]]) -> tuple[Wrong, ...]:
-    """The wrong solutions for a judge; a frame that cannot be read is left out: it only costs a diagnosis."""
-    known = []
-    for it, frame in wrongs:
-        with contextlib.suppress(wire.WireError, KeyError, TypeError, ValueError):
-            known.append(Wrong(it.name, it.problem, it.says, it.hint, Findings.decode(frame), it.modules))
-    return tuple(known)
+    """The wrong solutions for a judge."""
+    return tuple(
+        Wrong(it.name, it.problem, it.says, it.hint, Findings.decode(frame), it.modules) for it, frame in wrongs
+    )
+
+
+def _is_readable(frame: bytes) -> bool:
+    try:
+        Findings.decode(frame)
+    except (wire.WireError, KeyError, TypeError, ValueError):
+        return False
+    return True
 
 
 def _deciding(assignment: Assignment) -> list[Path]:

@@ -24,6 +24,7 @@ import pytest
 
 from grader.batch.known import Mistake, read_wrongs
 from grader.course.assignment import Assignment
+from grader.errors import SandboxError
 from grader.intake import Entry, Submission, Wanted, read_entry
 from grader.judge import engine
 from grader.judge.answers import ReferenceAnswers
@@ -32,7 +33,7 @@ from grader.judge.evidence import Findings
 from grader.judge.plugin import JUDGE
 from grader.judge.result import Environment, Result
 from grader.judge.session import Judge
-from grader.sandbox.confine import rlimits
+from grader.sandbox.confine import identity, rlimits
 
 # What checks may use on this side. Honest answers need far less; others shall not take the machine.
 MEMORY_MB = 2048  # beyond what the lane begins with
@@ -40,7 +41,11 @@ CHECK_CPU_S = 20.0
 
 
 class Lane:
-    """The lane's side of the pipe. It says `template` once, then `result` for each job, or `broken` with the reason."""
+    """The lane's side of the pipe. It says `template` once, then `result` for each job, or `broken` with the reason.
+
+    Before the result of a witness it says `findings`, or `doubtful` when they are not whole. It says `lost` and ends
+    when the sandbox is gone: what it was judging is then to be judged again.
+    """
 
     def __init__(
         self,
@@ -67,13 +72,13 @@ class Lane:
             answers_of=lambda modules: engine.answers_of_modules(assignment, start, modules),
             submissions=self.jobs(),
             deliver=self.deliver,
+            on_lost=lambda lost: self.send("lost", str(lost)),
             only=only,
             check_cpu_s=CHECK_CPU_S,
         )
 
     def run(self) -> None:
         """Judges until the batch closes the pipe or says that it is done."""
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the batch decides what an interrupt means
         limit_memory()
         folders = [str(self.assignment.folder / "checks"), str(self.assignment.solution / "checks")]
         said = io.StringIO()
@@ -86,7 +91,8 @@ class Lane:
         except Exception:
             self.send("broken", traceback.format_exc()[-4000:])
         finally:
-            self.answers.close()
+            with contextlib.suppress(SandboxError):  # it may be gone
+                self.answers.close()
 
     def jobs(self) -> Iterator[Submission]:
         """The submissions, as the batch hands them out."""
@@ -123,7 +129,8 @@ class Lane:
             return
         if self.witness:
             findings = self.first.settled(self.judge.findings)
-            self.send("findings", base64.b64encode(findings.encode()).decode())
+            kind = "findings" if findings.whole else "doubtful"
+            self.send(kind, base64.b64encode(findings.encode()).decode())
         self.send("result", result.model_dump_json())
 
     def read(self, job: dict[str, Any]) -> Iterator[Submission]:
@@ -172,10 +179,16 @@ class _Complaints:
 
 def enter(pipe: Connection, others: list[Connection], make: object) -> None:
     """The body of a lane's process: drops the other lanes' pipes and runs."""
+    for number in (signal.SIGINT, signal.SIGHUP):  # the batch decides what an interrupt means
+        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if sys.platform == "linux":
+        identity.die_with_parent()
     for other in others:
         other.close()
     assert callable(make)
     lane: Lane = make(pipe)
-    lane.run()
+    with contextlib.suppress(BrokenPipeError):  # the batch is gone
+        lane.run()
     pipe.close()
     os._exit(0)  # skip the batch's own clean-up, which the fork inherited

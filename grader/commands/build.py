@@ -6,12 +6,13 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader.atomic import write_atomically
 from grader.authoring.handout import with_points
 from grader.authoring.notebook import notebook_of, written
 from grader.authoring.stub import stub_of
 from grader.commands.record import recorded
 from grader.course.assignment import Assignment, read_text
-from grader.judge.answers import RECORDED, write_atomically
+from grader.judge.answers import RECORDED
 
 HOW = "Run: make build"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from grader.atomic import write_atomically
 from grader.course.assignment import Assignment
-from grader.judge.answers import write_atomically
 from grader.judge.calibration import NAME, Calibration
 from grader.proof.calibrate import SEEDS, calibrate
 from grader.proof.checks import calibrated_checks, checks_of

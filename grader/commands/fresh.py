@@ -7,8 +7,8 @@ import time
 
 from rich.console import Console
 
+from grader.atomic import write_atomically
 from grader.course.assignment import Assignment, Course
-from grader.judge.answers import write_atomically
 from grader.proof.fresh import SEEDS, right_on_fresh_seeds
 from grader.report.fresh import fresh_tables
 from grader.report.terminal import wide_console

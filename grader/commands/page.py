@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from grader.atomic import write_atomically
 from grader.authoring.page import page_of
 from grader.course.assignment import Assignment
 from grader.errors import CourseError
-from grader.judge.answers import write_atomically
 
 
 def write_page(assignment: Assignment, out: Path) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from grader.atomic import write_atomically
 from grader.commands.public_checks import run_public_checks
 from grader.course.assignment import Assignment
 from grader.errors import CourseError
 from grader.intake import Submission
 from grader.judge import engine
-from grader.judge.answers import RECORDED, Recorder, write_atomically
+from grader.judge.answers import RECORDED, Recorder
 from grader.sandbox.replies import Host, Reply
 
 
@@ -54,6 +55,7 @@ class _Noting:
     """
 
     layers: tuple[str, ...] = ()
+    disturbed = 0
 
     def __init__(self, host: Host, recorder: Recorder) -> None:
         self._host, self._recorder = host, recorder

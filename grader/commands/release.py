@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from grader.atomic import write_atomically
 from grader.authoring.leaks import Leak, LeakError, files_in, scan, unneeded
 from grader.authoring.release import write_release, zipped
 from grader.authoring.secrets import secrets_of
@@ -17,7 +18,7 @@ from grader.commands.build import stale
 from grader.commands.record import recorded
 from grader.course.assignment import Assignment, Course
 from grader.errors import CourseError
-from grader.judge.answers import RECORDED, write_atomically
+from grader.judge.answers import RECORDED
 
 
 def release_course(course: Course, assignments: Sequence[Assignment], out: Path) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from rich.console import Console
 
+from grader.atomic import write_atomically
 from grader.batch.class_run import Job, grade
 from grader.commands.build import stale
 from grader.course.assignment import Assignment, Course
 from grader.errors import CourseError
-from grader.judge.answers import write_atomically
 from grader.judge.result import Result
 from grader.proof.calibrated import fresh, prove_calibration
 from grader.proof.checks import calibrated_checks, checks_of

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from grader.errors import GraderError
+from grader.judge.keeping import keep, kept
 from grader.sandbox import wire
 from grader.sandbox.replies import Host, Reply
 
@@ -43,7 +41,7 @@ class ReferenceAnswers:
     """Asks a host that runs the reference, and keeps what it says in `folder`, by content.
 
     The folder belongs to the solution and is as secret. A kept answer is tied to the reference's source and to the
-    versions of torch and numpy; a file that cannot be read is asked for again.
+    versions of torch and numpy; an answer that is not there as it was written is asked for again.
     """
 
     def __init__(self, host: Callable[[], Host], reference: Mapping[str, str], probes: str, folder: Path) -> None:
@@ -80,14 +78,16 @@ class ReferenceAnswers:
         else:
             absent = f". There is no probe {probe!r} in probes.py." if reply.outcome == "no_probe" else ""
             raise GraderError(f"The reference gave no answer to {probe!r}: {described(reply)}{absent}")
-        with contextlib.suppress(OSError):  # a folder that somebody else owns, a full disk: asked again next time
-            write_atomically(self._folder / f"{key}.frame", wire.encode(list(answer)))
+        keep(self._folder / f"{key}.frame", wire.encode(list(answer)))
         return answer
 
     def _kept(self, key: str) -> tuple[str, Any] | None:
+        frame = kept(self._folder / f"{key}.frame")
+        if frame is None:
+            return None
         try:
-            outcome, value = wire.decode((self._folder / f"{key}.frame").read_bytes())
-        except (OSError, wire.WireError, ValueError, TypeError):
+            outcome, value = wire.decode(frame)
+        except (wire.WireError, ValueError, TypeError):
             return None
         return (outcome, value) if outcome in ("returned", "raised") else None
 
@@ -192,17 +192,3 @@ def described(reply: Reply) -> str:
     """A reply without an answer, for the people who keep the course."""
     raised = f"{reply.raised.type}: {reply.raised.message}" if reply.raised else ""
     return " ".join(part for part in (reply.outcome, raised, reply.detail) if part)
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Writes a whole file or none: a reader, and a run that is killed, never meet half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise

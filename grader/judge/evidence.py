@@ -20,7 +20,7 @@ ENDINGS = (RETURNED, OTHER_FORM, *REPORTED)
 RAISED_ON_PURPOSE = "on purpose"
 MARGIN = 10.0  # how many tolerances a wrong answer must be away from the right one to tell anything
 
-FORMAT = 3  # of encoded findings
+FORMAT = 4  # of encoded findings
 Bearing = Literal["same", "nothing", "other"]
 
 
@@ -79,11 +79,14 @@ class Findings:
     """One submission's checks: the verdict of each, and the evidence of those that failed on something seen.
 
     `follows` is a known wrong solution's: the blocked checks that it passes when it is judged with its own mistake.
+    They are not `whole` when one of the checks ended by a mistake of ours, or somebody disturbed the submission's
+    process: then they are of no use to others, and are not encoded.
     """
 
     verdicts: Mapping[str, Verdict]
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     follows: frozenset[str] = frozenset()
+    whole: bool = True
 
     def settled(self, again: Findings) -> Findings:
         """These findings, when other random streams led to `again`: what changed is marked as not stable."""
@@ -91,7 +94,7 @@ class Findings:
             name: replace(item, stable=name in again.evidence and again.evidence[name].bearing(item) == "same")
             for name, item in self.evidence.items()
         }
-        return replace(self, evidence=evidence)
+        return replace(self, evidence=evidence, whole=self.whole and again.whole)
 
     def encode(self) -> bytes:
         """As one frame of the wire format."""

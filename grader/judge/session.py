@@ -16,7 +16,7 @@ import pytest
 from _pytest.outcomes import Skipped
 
 from grader.course.assignment import Assignment
-from grader.errors import BrokenCheck, CourseError, GraderError
+from grader.errors import BrokenCheck, CourseError, GraderError, SandboxError, SandboxLost
 from grader.intake import Submission
 from grader.judge.answers import Answers, ReferenceAnswers
 from grader.judge.ask import Allowance, Ask
@@ -70,8 +70,8 @@ class Judge:
     `start_host` makes the process for a submission's modules; `reference` makes one for the reference (to find out
     whether a check that broke down was broken by the answers it got); `answers_of` are the answers of other modules, of
     a known wrong solution's; `submissions` yields what is to be judged, `deliver` takes each result, `on_check` each
-    check as it ends. `only` limits the session to some problems, and `check_cpu_s` what a check may compute on this
-    side.
+    check as it ends, `on_lost` the news that the sandbox is gone, which ends the session. `only` limits the session to
+    some problems, and `check_cpu_s` what a check may compute on this side.
     """
 
     def __init__(
@@ -86,6 +86,7 @@ class Judge:
         submissions: Iterator[Submission],
         deliver: Callable[[Result], None],
         on_check: Callable[[CheckResult], None] = lambda result: None,
+        on_lost: Callable[[SandboxLost], None] | None = None,
         only: frozenset[str] = frozenset(),
         demand_points: bool = True,
         check_cpu_s: float | None = None,
@@ -94,6 +95,7 @@ class Judge:
         self.probes = assignment.probes
         self.start_host, self.start_reference, self.answers_of = start_host, reference, answers_of
         self.submissions, self.deliver, self.on_check = submissions, deliver, on_check
+        self.on_lost = on_lost
         self.only, self.demand_points, self.check_cpu_s = only, demand_points, check_cpu_s
         self.checks: dict[str, Check] = {}
         self.titles: dict[str, str] = {}
@@ -157,6 +159,11 @@ class Judge:
         for submission in self.submissions:
             try:
                 self.judge(submission, session.items)
+            except SandboxLost as lost:
+                if self.on_lost is not None:
+                    self.on_lost(lost)
+                    return True
+                self.deliver(self.failed_result(submission.name, str(submission.source), str(lost)))
             except Exception:  # ours: the submission keeps its place, the next one is judged
                 fault = traceback.format_exc()[-4000:]
                 self.deliver(self.failed_result(submission.name, str(submission.source), fault))
@@ -177,7 +184,9 @@ class Judge:
             self.findings = findings(self.sitting)
             self.follow_on(self.sitting, items, named)
             given = {name for name, check in self.sitting.results.items() if check.given}
-            self.findings = replace(self.findings, follows=frozenset(given))
+            ours = any(check.verdict == "grader_error" for check in self.sitting.results.values())
+            whole = not ours and not host.disturbed
+            self.findings = replace(self.findings, follows=frozenset(given), whole=whole)
             result = self.result(self.sitting)
         finally:
             self.sitting = None
@@ -220,8 +229,11 @@ class Judge:
                     asked[mistake.name] = self.answers_of(mistake.modules)
                 before = sitting.results[item.name]
                 now = self.put_given(mistake, asked[mistake.name], item, after)
-                passed = now.verdict == "passed"
-                sitting.results[item.name] = now.model_copy(update={"given": mistake.problem}) if passed else before
+                if now.verdict == "passed":
+                    now = now.model_copy(update={"given": mistake.problem})
+                elif not isinstance(self.ended, SandboxError):  # then nobody knows whether it would have passed
+                    now = before
+                sitting.results[item.name] = now
         finally:
             for answers in asked.values():
                 answers.close()
@@ -286,6 +298,8 @@ class Judge:
         self.metrics, self.attempt = None, attempt
         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         ended: Ended = self.ended
+        if isinstance(ended, SandboxLost):
+            raise ended
         fault = self.fault
         spent = self.current[1].spent if self.current else None
         measured = tuple(self.metrics.measured) if self.metrics else ()
@@ -312,6 +326,8 @@ class Judge:
         finally:
             self.sitting.host.close()
             self.sitting.host = own
+        if isinstance(self.ended, SandboxLost):
+            raise self.ended
         if self.ended is None:
             return CheckEnded(
                 "failed", "What your code returned does not have the form that this check asks for.", detail=fault,

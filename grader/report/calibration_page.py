@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader.atomic import write_atomically
 from grader.course.assignment import Assignment
-from grader.judge.answers import write_atomically
 from grader.judge.calibration import Calibration, CheckCalibration, Fit, Metric, Values
 from grader.proof.calibrate import APART, UNSEEN, seen_as
 from grader.proof.rates import upper_bound

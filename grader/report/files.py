@@ -10,9 +10,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from grader.atomic import write_atomically
 from grader.course.points import decimal
 from grader.errors import CourseError
-from grader.judge.answers import write_atomically
 from grader.judge.result import SCHEMA, Result
 from grader.text import clean
 

@@ -13,8 +13,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from grader.atomic import write_atomically
 from grader.course.points import decimal
-from grader.judge.answers import write_atomically
 from grader.judge.result import Result
 from grader.report.files import inert
 

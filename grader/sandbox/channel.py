@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from grader.errors import SandboxError
+from grader.errors import SandboxError, SandboxLost
 from grader.sandbox import replies, wire
 from grader.sandbox.replies import Limits, Reply
 from grader.text import clean
@@ -27,6 +27,7 @@ from grader.text import clean
 START_S = 60.0  # for a worker to say hello: our own code, so only a machine in trouble takes as long
 END_S = 30.0  # for a killed process to go; giving back gigabytes takes a second or two
 HANG_UP_S = 0.5  # between a worker closing its socket and its end, when it is really ending
+STALL_S = 1.0  # of oversleeping, after which the judge knows that it was stopped, or the whole machine was
 GRACE_S = 0.25  # of CPU time beyond a call's, in which a worker can still say where it stopped the call
 HARD_WALL_FACTOR = 10  # no call lasts longer than so many times its wall limit, whatever it does
 
@@ -36,6 +37,10 @@ CHUNKS_AFTER_REPLY = 16  # a pipe holds one chunk; more than a few come only fro
 CREDENTIALS = struct.Struct("3i")
 CORES = os.cpu_count() or 1
 SIGNALS = frozenset(signal.Signals)
+# How somebody else ends a process: the kernel when memory runs out, an administrator, the end of a login. Seccomp keeps
+# a submission from sending these to itself (`confine/export_filters.py`).
+FROM_OUTSIDE = frozenset({signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGKILL, signal.SIGTERM})
+EXITING = 0x4  # PF_EXITING of the kernel's flags of a process
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class Process(Protocol):
 
 
 class Channel:
-    """One worker process, from its hello to its end. After any outcome of `replies.OBSERVED` it is of no more use."""
+    """One worker process, from its hello to its end: after any outcome not in `replies.REPORTED` it is of no use."""
 
     def __init__(self, connection: socket.socket, output: int, process: Process, limits: Limits) -> None:
         self.process, self.limits = process, limits
@@ -104,8 +109,15 @@ class Channel:
     def ask(self, request: Mapping[str, Any], cpu_s: float, wall_s: float) -> Reply:
         """Sends one request and returns the reply to it, or what happened instead.
 
-        Raises `SandboxError` when the request itself cannot be sent.
+        Raises `SandboxError` when the request itself cannot be sent, `SandboxLost` when the fork server is gone.
         """
+        try:
+            return self._ask(request, cpu_s, wall_s)
+        except SandboxLost:
+            self._let_go()
+            raise
+
+    def _ask(self, request: Mapping[str, Any], cpu_s: float, wall_s: float) -> Reply:
         identity = secrets.randbits(48)
         try:
             frame = wire.encode({**request, "id": identity, "cpu_s": cpu_s})
@@ -129,9 +141,11 @@ class Channel:
             reply = self._after_hanging_up()
         except _OverLimit as limit:
             reply = Reply(limit.outcome, raised=limit.raised, detail=str(limit))
+            if limit.outcome == "wall_limit" and self._state()[0] == "T":
+                reply = Reply(replies.DISTURBED, detail="stopped by a signal, and not continued")
         self._output.drain(CHUNKS_AFTER_REPLY)
         wall, spent = time.monotonic() - began, max(0.0, self.cpu_s() - used)
-        if reply.outcome in replies.OBSERVED:
+        if reply.outcome in (*replies.OBSERVED, replies.DISTURBED):
             self.close()
             assert self.ended is not None
             self._cpu_s = max(self._cpu_s, self.ended.cpu_s)
@@ -147,9 +161,12 @@ class Channel:
                 if self.ended is None:
                     raise SandboxError(f"a worker was killed {END_S:.0f} s ago and is still there")
         finally:
-            self._selector.close()
-            self._connection.close()
-            self._output.close()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._selector.close()
+        self._connection.close()
+        self._output.close()
 
     def _expect_silence(self) -> None:
         """Nothing may lie in the socket before a question is put: it would be an answer to none."""
@@ -212,15 +229,36 @@ class Channel:
     def _wait(self, watch: _Watch) -> None:
         """Until the socket is ready, the worker has printed something, or it is time to look at the clocks."""
         watch.check()
-        for key, _ in self._selector.select(watch.pause()):
+        pause, began = watch.pause(), time.monotonic()
+        ready = self._selector.select(pause)
+        watch.forgive(time.monotonic() - began, pause)
+        for key, _ in ready:
             if key.fd == self._output.fd and not self._output.drain(1):
                 self._selector.unregister(key.fd)
 
     def _after_hanging_up(self) -> Reply:
         self.ended = self.process.wait(HANG_UP_S)
+        if self.ended is None and self._is_ending():  # on a busy machine, whoever has to report it may come late
+            self.ended = self.process.wait(END_S)
         if self.ended is None:
             return Reply("protocol", detail="the process closed its connection to the judge")
         return told(self.ended, self.limits)
+
+    def _is_ending(self) -> bool:
+        """Whether the process has ended, or is about to, for all that the kernel says."""
+        state, flags = self._state()
+        return state in "ZX" or bool(flags & EXITING)
+
+    def _state(self) -> tuple[str, int]:
+        """The state letter and the kernel's flags of the process: "X" when it is gone, "?" where nobody can tell."""
+        if not self._pid:
+            return "?", 0
+        try:
+            with open(f"/proc/{self._pid}/stat") as file:
+                fields = file.read().rpartition(")")[2].split()
+        except OSError:
+            return "X", 0
+        return fields[0], int(fields[6])
 
     def _how_it_ended(self) -> str:
         printed = self._output.text().strip()
@@ -237,8 +275,8 @@ def told(ended: Exit, limits: Limits) -> Reply:
     out_of_time = ended.status == -signal.SIGKILL and ended.cpu_s >= limits.total_cpu_s
     if out_of_time or ended.status == -signal.SIGXCPU:
         return Reply("cpu_limit", detail=f"used up {limits.total_cpu_s:g} s of CPU time")
-    if ended.status == -signal.SIGKILL and ended.peak_mb >= 0.9 * limits.memory_mb:
-        return Reply("memory_limit", detail=f"killed when it held {ended.peak_mb:,.0f} MB")
+    if -ended.status in FROM_OUTSIDE:
+        return Reply(replies.DISTURBED, detail=f"killed by {name}")
     return Reply("died", detail=f"killed by {name}")
 
 
@@ -260,7 +298,7 @@ class _Watch:
 
     def __init__(self, cpu: Callable[[], float], cpu_s: float, wall_s: float, pid: int = 0) -> None:
         self.cpu, self.cpu_s, self.wall_s, self.pid = cpu, cpu_s, wall_s, pid
-        self.began, self.used, self.queued = time.monotonic(), cpu(), self._queued()
+        self.began, self.used, self.held_up = time.monotonic(), cpu(), self._held_up()
 
     @property
     def out_of_cpu(self) -> str:
@@ -268,15 +306,21 @@ class _Watch:
 
     def check(self) -> None:
         """Raises `_OverLimit` when the call has had its time."""
-        used, passed = self.cpu() - self.used, time.monotonic() - self.began
+        passed = time.monotonic() - self.began  # first: whatever holds the judge up from here on is not counted
+        used = self.cpu() - self.used
         if used >= self.cpu_s + GRACE_S:
             raise _OverLimit("cpu_limit", self.out_of_cpu)
         # A process that computes, or that the machine makes wait for a core, is not waiting: CPU time will end it.
         # All threads count, because the one that answers may be waiting for another that has no core.
-        if passed >= self.wall_s and passed - used - (self._queued() - self.queued) >= self.wall_s:
+        if passed >= self.wall_s and passed - used - (self._held_up() - self.held_up) >= self.wall_s:
             raise _OverLimit("wall_limit", f"stopped after waiting for {self.wall_s:g} s")
         if passed >= self.wall_s * HARD_WALL_FACTOR:
             raise _OverLimit("wall_limit", f"stopped after {passed:.0f} s by the clock")
+
+    def forgive(self, passed: float, pause: float) -> None:
+        """A wait of `pause` took `passed`: overslept, it does not count, because nobody was there to see the answer."""
+        if passed - pause > STALL_S:
+            self.began += passed
 
     def pause(self) -> float:
         """How long nothing can be exceeded: with every core busy for it, and then looked at again, ever closer."""
@@ -286,14 +330,19 @@ class _Watch:
             wall_left = self.wall_s / 10
         return max(SHORTEST_PAUSE_S, min(cpu_left, wall_left))
 
-    def _queued(self) -> float:
-        """Seconds for which threads of the process were ready to run and had no core."""
-        total = 0
+    def _held_up(self) -> float:
+        """Seconds for which threads of the process were ready to run and had no core.
+
+        A virtual machine from which others took a core does not know which process went without: counted for this one.
+        """
+        total = 0.0
         with contextlib.suppress(OSError, ValueError, IndexError):
             for thread in os.listdir(f"/proc/{self.pid}/task"):
                 with open(f"/proc/{self.pid}/task/{thread}/schedstat") as file:
-                    total += int(file.read().split()[1])
-        return total / 1e9
+                    total += int(file.read().split()[1]) / 1e9
+        with contextlib.suppress(OSError, ValueError, IndexError), open("/proc/stat") as file:
+            total += int(file.readline().split()[8]) / os.sysconf("SC_CLK_TCK")
+        return total
 
 
 class _Output:

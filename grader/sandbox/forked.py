@@ -7,6 +7,9 @@
 
 A lane is for one process: the judge makes the sandbox, waits for it, and may then fork one child per lane. A child
 that is started again for the same lane simply uses it; what its predecessor left running is killed first.
+
+One sandbox serves many gradings, one after the other. When its fork server is gone, a lane says so by `SandboxLost`,
+and `restart` makes another; lanes and hosts of before are then of no use.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from grader.errors import SandboxError
+from grader.errors import SandboxError, SandboxLost
 from grader.sandbox import scratch
 from grader.sandbox.channel import Channel, Exit
 from grader.sandbox.host import ProcessHost
@@ -36,7 +39,9 @@ from grader.sandbox.replies import Limits
 
 CONFINEMENTS = ("best", "full", "container", "bare")
 START_S = 180.0
+STARTS = 3  # how often a fork server is started that ends before it says anything
 ANSWER_S = 60.0
+END_S = 20.0  # for a fork server that is asked to end
 MAX_PACKET = 1 << 16
 SCRATCH_PREFIX = "grader-scratch-"
 STALE_S = 3600.0
@@ -82,24 +87,29 @@ class Sandbox:
             raise SandboxError(
                 "confined grading needs Linux; on this system use grader.sandbox.spawned for practice runs"
             )
-        self.confinement = confinement
+        self.confinement, self.lane_count = confinement, lanes
         self.missing: dict[str, str] = {}
         self._layers: tuple[str, ...] | None = None
         self._strong = False
         self._owner = os.getpid()
+        self._closed = False
         sweep()
+        self._launch()
+
+    def _launch(self) -> None:
+        """Starts a fork server, without waiting for it."""
         self._folder = tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{os.getpid()}-")
         os.chmod(self._folder, 0o711)  # a worker with a user of its own passes through to its scratch folder
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (open as long as the sandbox is)
         self._lifeline, lifeline = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(lanes)]
+        pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(self.lane_count)]
         self._lanes = [Lane(self, ours) for ours, _ in pairs]
         theirs = [lifeline, *(other for _, other in pairs)]
         settings = {
             "lanes": [other.fileno() for other in theirs[1:]],
             "lifeline": lifeline.fileno(),
             "judge": os.getpid(),
-            "confinement": confinement,
+            "confinement": self.confinement,
             "folder": self._folder,
             "packages": package_folders(),
             "grader": str(Path(__file__).parents[2]),
@@ -135,19 +145,49 @@ class Sandbox:
         if self._layers is None:
             if os.getpid() != self._owner:
                 raise SandboxError("wait for the sandbox before forking: only the process that made it can")
-            self._lifeline.settimeout(START_S)
-            try:
-                told = self._lifeline.recv(MAX_PACKET)
-            except TimeoutError:
-                told = b""
-            message: dict[str, Any] = json.loads(told) if told else {"error": "it ended or said nothing"}
-            if "error" in message:
+            message = self._greeting()
+            for _ in range(STARTS - 1):
+                if message is not None:
+                    break
+                self._end()  # somebody killed it while it started
+                self._launch()
+                message = self._greeting()
+            if message is None or "error" in message:
+                words = self._last_words()
                 self.close()
-                raise SandboxError(f"the fork server did not start: {message['error']}{self._last_words()}")
+                why = message["error"] if message else "it ended or said nothing"
+                raise SandboxError(f"the fork server did not start: {why}{words}")
             self.missing = message["missing"]
             self._strong = message["strong"] is True
             self._layers = tuple(message["active"])
         return self._layers
+
+    def _greeting(self) -> dict[str, Any] | None:
+        """What the fork server says of itself when it is ready, or why it is not; None when it says nothing."""
+        self._lifeline.settimeout(START_S)
+        try:
+            told = self._lifeline.recv(MAX_PACKET)
+        except OSError:  # one that was reset, or that let us wait too long
+            return None
+        message: dict[str, Any] | None = json.loads(told) if told else None
+        return message
+
+    def revive(self) -> None:
+        """Starts another fork server if this one was ready once and has ended since."""
+        if self._layers is not None and self._process.poll() is not None:
+            self.restart()
+
+    def restart(self) -> None:
+        """Ends what is left of the fork server and starts another. Raises `SandboxError` when that does not work."""
+        before = self.wait()
+        self._end()
+        self._layers = None
+        self._launch()
+        if self.wait() != before:
+            raise SandboxError(
+                f"the fork server came back with other layers of confinement ({', '.join(self.wait()) or 'none'}, and "
+                f"before {', '.join(before) or 'none'}): grade again, so that one run has one confinement"
+            )
 
     @property
     def pid(self) -> int:
@@ -160,17 +200,21 @@ class Sandbox:
 
     def close(self) -> None:
         """Ends the fork server and every worker. Does nothing in a process that only inherited the sandbox."""
-        if os.getpid() != self._owner or self._process.returncode is not None:
-            return
+        if os.getpid() == self._owner and not self._closed:
+            self._closed = True
+            self._end()
+
+    def _end(self) -> None:
         with contextlib.suppress(OSError):  # it may be gone already
             self._lifeline.send(b"end")
         try:
-            self._process.wait(20)
+            self._process.wait(END_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
         for connection in (self._lifeline, *(lane.control for lane in self._lanes)):
             connection.close()
+        self._errors.close()
         scratch.remove(self._folder)
 
     def __enter__(self) -> Self:
@@ -225,6 +269,12 @@ class Lane:
             raise SandboxError(f"a worker reports the layers {channel.layers}, not {self._sandbox.layers}")
         return channel
 
+    def clear(self) -> None:
+        """Ends what the last process that used this lane has left running; that process must be gone."""
+        self._user = 0
+        with contextlib.suppress(SandboxLost):
+            self._take_over()
+
     def kill(self, request: int) -> None:
         number = self._number(request)
         if number is not None and number not in self._exits:
@@ -246,7 +296,7 @@ class Lane:
         deadline = time.monotonic() + ANSWER_S
         while request not in self._forked:
             if not self._read(deadline - time.monotonic()):
-                raise SandboxError("the fork server does not answer")
+                raise SandboxLost("the fork server does not answer; start the sandbox again")
         return self._forked[request].get("worker")
 
     def _take_over(self) -> None:
@@ -260,7 +310,7 @@ class Lane:
         deadline = time.monotonic() + ANSWER_S
         while request not in self._forked:
             if not self._read(deadline - time.monotonic()):
-                raise SandboxError("the fork server does not answer")
+                raise SandboxLost("the fork server does not answer; start the sandbox again")
         self._forked, self._exits = {}, {}
 
     def _send(self, message: dict[str, Any], fds: list[int] | None = None) -> None:
@@ -268,7 +318,7 @@ class Lane:
             self.control.settimeout(ANSWER_S)
             socket.send_fds(self.control, [json.dumps(message).encode()], fds or [])
         except OSError as error:
-            raise SandboxError(f"the fork server is gone ({error}); start the sandbox again") from None
+            raise SandboxLost(f"the fork server is gone ({error}); start the sandbox again") from None
 
     def _read(self, timeout_s: float) -> bool:
         """Takes in one message; False when none came in time."""
@@ -281,7 +331,7 @@ class Lane:
         except ConnectionError:
             packet = b""
         if not packet:
-            raise SandboxError("the fork server is gone; start the sandbox again")
+            raise SandboxLost("the fork server is gone; start the sandbox again")
         message = json.loads(packet)
         if message["op"] == "exited":
             exit_ = Exit(message["status"], message["cpu_s"], message["peak_kb"] / 1024, message["reason"])

@@ -1,4 +1,8 @@
-"""A submission in a process of its own that is started when needed, and again after it died."""
+"""A submission in a process of its own that is started when needed, and again after it died.
+
+An end that comes from outside the sandbox (the kernel's when memory runs out, somebody's `kill`) is no answer: the
+question is put again, once, to a fresh process.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from grader.errors import SandboxError, SandboxLost
 from grader.sandbox import replies
-from grader.sandbox.channel import Channel
+from grader.sandbox.channel import Channel, Exit
 from grader.sandbox.replies import Limits, Reply
+
+NEAR_THE_LIMIT = 0.9  # of memory: whoever was killed there twice asked for too much
 
 
 class ProcessHost:
@@ -24,9 +31,11 @@ class ProcessHost:
     ) -> None:
         self.layers = layers
         self.limits = limits
+        self.disturbed = 0
         self._spent_before = 0.0  # by processes that have ended
         self._start, self._modules, self._probes = start, dict(modules), probes
         self._channel: Channel | None = None
+        self._ended: Exit | None = None  # how the last process ended that did not end by our hand
         self._loaded: Reply | None = None
 
     @property
@@ -39,12 +48,7 @@ class ProcessHost:
 
         An import that failed is not tried again: it would fail the same way, perhaps slowly.
         """
-        if self._loaded is None or (self._channel is None and self._loaded.outcome == "returned"):
-            request = {"op": "load", "modules": self._modules, "probes": self._probes, "seed": 0}
-            if self._channel is None:
-                self._channel = self._start(self.limits)
-            self._loaded = self._ask(request, self.limits.import_cpu_s, self.limits.import_wall_s)
-        return self._loaded
+        return self._undisturbed(self._load)
 
     def call(
         self,
@@ -55,15 +59,62 @@ class ProcessHost:
         cpu_s: float | None = None,
         wall_s: float | None = None,
     ) -> Reply:
+        request = {"op": "call", "probe": probe, "arguments": dict(arguments), "seed": seed}
+        limits = cpu_s or self.limits.call_cpu_s, wall_s or self.limits.call_wall_s
+        return self._undisturbed(lambda: self._call(request, *limits))
+
+    def _load(self) -> Reply:
+        if self._loaded is None or (self._channel is None and self._loaded.outcome == "returned"):
+            request = {"op": "load", "modules": self._modules, "probes": self._probes, "seed": 0}
+            if self._channel is None:
+                self._channel = self._started()
+            loaded = self._ask(request, self.limits.import_cpu_s, self.limits.import_wall_s)
+            if loaded.outcome == replies.DISTURBED:
+                return loaded
+            self._loaded = loaded
+        return self._loaded
+
+    def _call(self, request: dict[str, Any], cpu_s: float, wall_s: float) -> Reply:
         if self.spent_cpu_s >= self.limits.total_cpu_s:
             return self._out_of_budget()
         known = self._loaded is not None
-        loaded = self.load()
+        loaded = self._load()
         if loaded.outcome != "returned":
             failed = replace(loaded, importing=True)
             return replace(failed, cpu_s=0.0, wall_s=0.0, output="") if known else failed  # its cost is told once
-        request = {"op": "call", "probe": probe, "arguments": dict(arguments), "seed": seed}
-        return self._ask(request, cpu_s or self.limits.call_cpu_s, wall_s or self.limits.call_wall_s)
+        return self._ask(request, cpu_s, wall_s)
+
+    def _undisturbed(self, put: Callable[[], Reply]) -> Reply:
+        """What `put` comes to when nobody disturbs it, or does so no more than once."""
+        first = put()
+        if first.outcome != replies.DISTURBED:
+            return first
+        self._spent_before -= first.cpu_s  # nothing was had for it
+        again = put()
+        return self._disturbed_twice(again) if again.outcome == replies.DISTURBED else again
+
+    def _disturbed_twice(self, reply: Reply) -> Reply:
+        """What a second end from outside means. Raises `SandboxError` when the submission cannot have brought it on."""
+        assert self._ended is not None
+        if self._ended.peak_mb >= NEAR_THE_LIMIT * self.limits.memory_mb:
+            return replace(reply, outcome="memory_limit", detail=f"killed when it held {self._ended.peak_mb:,.0f} MB")
+        if "seccomp" not in self.layers:  # which keeps a submission from sending such a signal to itself
+            return replace(reply, outcome="died", detail=f"{reply.detail}, twice at the same question")
+        raise SandboxError(
+            f"The process of this submission was {reply.detail}, twice at the same question, and neither the sandbox "
+            f"nor the submission did that. It held {self._ended.peak_mb:,.0f} MB. If this machine runs out of memory "
+            "(dmesg says so), grade fewer at a time with --lanes. Then grade this submission again."
+        )
+
+    def _started(self) -> Channel:
+        """A new process; when that fails, once more: a machine that is short of something for a moment has it later."""
+        try:
+            return self._start(self.limits)
+        except SandboxLost:
+            raise
+        except SandboxError:
+            self.disturbed += 1
+            return self._start(self.limits)
 
     def renew(self) -> None:
         """Ends the process, if there is one; the next call starts another."""
@@ -80,9 +131,15 @@ class ProcessHost:
         left = self.limits.total_cpu_s - self.spent_cpu_s
         if left <= 0:
             return self._out_of_budget()
-        reply = self._channel.ask(request, min(cpu_s, left), wall_s)
-        if reply.outcome in replies.OBSERVED:
+        try:
+            reply = self._channel.ask(request, min(cpu_s, left), wall_s)
+        except SandboxLost:
+            self._channel = None
+            raise
+        if reply.outcome not in replies.REPORTED:
+            self._ended = self._channel.ended
             self._spent_before, self._channel = self.spent_cpu_s, None
+            self.disturbed += reply.outcome == replies.DISTURBED
             if reply.outcome == "cpu_limit" and left < cpu_s:
                 return replace(self._out_of_budget(), cpu_s=reply.cpu_s, wall_s=reply.wall_s, output=reply.output)
         return reply

@@ -20,6 +20,7 @@ class InlineHost:
 
     layers: tuple[str, ...] = ()
     limits: replies.Limits | None = None
+    disturbed = 0
 
     def __init__(self, modules: Mapping[str, str], probes: str, *, debug: bool = False) -> None:
         self.modules, self.probes = dict(modules), probes

@@ -34,6 +34,9 @@ OBSERVED = (
 )
 OUTCOMES = REPORTED + OBSERVED
 
+DISTURBED = (
+    "disturbed"  # a channel's word for an end by a signal from outside the sandbox, until a host has dealt with it
+)
 STOPPED = "stopped"  # a worker's word for "cpu_limit", when it could still say in which line
 
 MAX_MESSAGE = 4000
@@ -105,10 +108,11 @@ class Host(Protocol):
 
     A host that died, or was killed over a limit, starts again with a fresh process at the next call.
     `layers` names the confinement that is active, for example ("landlock", "seccomp", "rlimits"). `limits` is None
-    where none hold.
+    where none hold. `disturbed` counts the processes that somebody else ended: not the sandbox, and not the submission.
     """
 
     layers: tuple[str, ...]
+    disturbed: int
 
     @property
     def limits(self) -> Limits | None: ...
@@ -126,7 +130,7 @@ class Host(Protocol):
         cpu_s: float | None = None,
         wall_s: float | None = None,
     ) -> Reply:
-        """Puts one question. Never raises for what a submission does, only `SandboxError` for what we did."""
+        """Puts one question. Never raises for what a submission does, only `SandboxError` for what is not its fault."""
         ...
 
     def renew(self) -> None:

@@ -240,8 +240,11 @@ def check_one_thread() -> None:
         raise RuntimeError("importing PyTorch started threads; set OMP_NUM_THREADS=1 in the fork server's environment")
 
 
-def guard(server: int, lifeline: socket.socket, judge: int | None) -> NoReturn:
-    """Outside the jail: waits for the judge or the fork server to end, then ends the whole process tree."""
+def guard(server: int, lifeline: socket.socket, judge: int | None, folder: str) -> NoReturn:
+    """Outside the jail: waits for the judge or the fork server to end, then ends the whole process tree.
+
+    It takes the scratch folder along, for a judge that was killed and cannot.
+    """
     waiting = selectors.DefaultSelector()
     for source in (lifeline, judge, os.pidfd_open(server)):
         if source is not None:
@@ -249,6 +252,7 @@ def guard(server: int, lifeline: socket.socket, judge: int | None) -> NoReturn:
     waiting.select()
     os.kill(server, signal.SIGKILL)
     os.waitpid(server, 0)  # returns when the last process of its tree is gone
+    scratch.remove(folder)
     os._exit(0)
 
 
@@ -301,7 +305,7 @@ def start(settings: dict[str, Any], lifeline: socket.socket) -> ForkServer:
         if inside != 0:
             for fd in settings["lanes"]:
                 os.close(fd)
-            guard(inside, lifeline, judge)
+            guard(inside, lifeline, judge, settings["folder"])
         identity.die_with_parent()
     warm_up()
     lanes = [socket.socket(fileno=fd) for fd in settings["lanes"]]

@@ -1,8 +1,12 @@
 """Known mistakes are judged once for a seed, kept, and compared with every submission of that seed."""
 
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import numpy as np
+import pytest
 
 from grader.batch.class_run import Job, grade
 from grader.judge.result import Result
@@ -60,21 +64,80 @@ def test_inputs_of_another_seed_are_not_compared(house: House) -> None:
     assert "sums" not in named(results["sums"])
 
 
-def test_what_was_kept_is_asked_again_when_a_check_changes_and_rubbish_only_costs_the_diagnosis(house: House) -> None:
+def test_what_was_kept_is_asked_again_when_a_check_changes(house: House) -> None:
     modules = {each.name: each.modules for each in specimens(house.assignment)}
     job = Job("sums", modules=modules["sums"])
     graded(house, job)
-    for frame in (house.assignment.solution / ".cache" / "mistakes").glob("*.frame"):
-        frame.write_bytes(b"rubbish")
-    results, learned = graded(house, job)
-    assert learned == []
-    assert results["sums"].verdict == "failed"
-    assert "sums" not in named(results["sums"])
     checks = house.assignment.solution / "checks" / "test_hidden.py"
     checks.write_text(checks.read_text() + "\n# changed\n")
     results, learned = graded(house, job)
     assert learned == ["squares", "sums"]
     assert named(results["sums"]) == {"sums"}
+
+
+def rubbish(frames: list[Path]) -> None:
+    for frame in frames:
+        frame.write_bytes(b"rubbish")
+
+
+def cut(frames: list[Path]) -> None:
+    for frame in frames:
+        frame.write_bytes(frame.read_bytes()[:-1])
+
+
+def turned(frames: list[Path]) -> None:
+    """One bit of each, far behind the header: such a frame can still be read."""
+    for frame in frames:
+        content = bytearray(frame.read_bytes())
+        content[-1] ^= 1
+        frame.write_bytes(content)
+
+
+def swapped(frames: list[Path]) -> None:
+    one, other = (frame.read_bytes() for frame in frames)
+    frames[0].write_bytes(other)
+    frames[1].write_bytes(one)
+
+
+@pytest.mark.parametrize("damage", [rubbish, cut, turned, swapped])
+def test_what_is_not_as_it_was_kept_is_judged_anew(house: House, damage: Callable[[list[Path]], None]) -> None:
+    modules = {each.name: each.modules for each in specimens(house.assignment)}
+    job = Job("sums", modules=modules["sums"])
+    before, _ = graded(house, job)
+    damage(sorted((house.assignment.solution / ".cache" / "mistakes").glob("*.frame")))
+    results, learned = graded(house, job)
+    assert learned == ["squares", "sums"]
+    assert named(results["sums"]) == named(before["sums"]) == {"sums"}
+    assert graded(house, job)[1] == []
+
+
+def test_a_known_mistake_that_meets_a_mistake_of_ours_is_told_and_never_kept(house: House) -> None:
+    checks = house.assignment.solution / "checks" / "test_hidden.py"
+    broken = """
+    @problem("2", points=0)
+    def test_that_breaks_on_wrong_sums(ask: Ask) -> None:
+        '''It.'''
+        if float(ask("mean", values=np.arange(3.0)).value) > 5:
+            raise GraderError("no more of this")
+    """
+    checks.write_text(checks.read_text() + "\n\nfrom grader.errors import GraderError\n" + dedent(broken))
+    warned, learned = list[str](), list[str]()
+    assignment = house.assignment
+    for turn in (1, 2):
+        results = grade(
+            [Job("right", modules={"tiny": house.reference})],
+            assignment,
+            7,
+            allow_weak=True,
+            mistakes=mistakes(assignment),
+            started=lambda job: learned.append(job.name) if job.witness else None,
+            warn=warned.append,
+        )
+        assert [result.verdict for _, result in results] == ["passed"]
+        assert learned.count("sums") == 3 * turn  # twice more, in case that somebody disturbed it
+    assert len(warned) == 2
+    assert "known mistake sums could not be judged" in warned[0]
+    assert "no more of this" in warned[0]
 
 
 def test_what_was_kept_is_asked_again_when_a_shared_folder_changes(house: House) -> None:

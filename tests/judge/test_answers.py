@@ -21,7 +21,6 @@ from grader.judge.answers import (
     from_json,
     question_key,
     to_json,
-    write_atomically,
 )
 from grader.sandbox import wire
 from grader.sandbox.inline import InlineHost
@@ -153,17 +152,6 @@ def test_the_order_of_arguments_is_part_of_the_question_and_never_confused() -> 
         for arguments in ({"a": 1, "b": 2}, {"a": 2, "b": 1}, {"a": [1, 2]}, {"a": (1, 2)}, {"a": "1"}, {"a": 1})
     }
     assert len(keys) == 6
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    path = tmp_path / "deep" / "file"
-    write_atomically(path, b"old")
-    with pytest.raises(TypeError):
-        write_atomically(path, "not bytes")  # type: ignore[arg-type]
-    assert path.read_bytes() == b"old"
-    assert [item.name for item in path.parent.iterdir()] == ["file"]  # and nothing is left lying about
-    write_atomically(path, b"new")
-    assert path.read_bytes() == b"new"
 
 
 # ---- recorded for students -----------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import resource
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +12,12 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox.confine import export_filters, kernel, layers, seccomp
+
+# How somebody else ends or stops a process: so a submission must not be able to do that to itself.
+FROM_OUTSIDE = [
+    *(signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGKILL, signal.SIGTERM),
+    *(signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU),
+]
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="seccomp needs Linux")
 
@@ -67,6 +75,10 @@ def test_harmless_calls_pass() -> None:
         thread.start()
         thread.join()
         os.kill(os.getpid(), 0)
+        signal.signal(signal.SIGUSR1, lambda *_: None)
+        signal.raise_signal(signal.SIGUSR1)
+        resource.setrlimit(resource.RLIMIT_NOFILE, resource.getrlimit(resource.RLIMIT_NOFILE))
+        resource.getrlimit(resource.RLIMIT_CPU)
         os.close(os.dup(0))
         os.stat("/")
 
@@ -83,6 +95,9 @@ def test_harmless_calls_pass() -> None:
         (lambda: os.kill(os.getppid(), 0), "PermissionError"),
         (lambda: os.kill(-1, 0), "PermissionError"),
         (lambda: os.kill(0, 0), "PermissionError"),
+        *[(lambda number=number: os.kill(os.getpid(), number), "PermissionError") for number in FROM_OUTSIDE],
+        *[(lambda number=number: signal.raise_signal(number), "PermissionError") for number in FROM_OUTSIDE],
+        (lambda: resource.setrlimit(resource.RLIMIT_CPU, (1, 1)), "ValueError: not allowed"),  # Python's word for EPERM
         (lambda: os.mkfifo("/tmp/pipe"), "PermissionError"),
         (lambda: os.memfd_create("x"), "PermissionError"),
         (lambda: os.getxattr("/", "user.x"), "OSError: [Errno 95]"),
@@ -108,6 +123,8 @@ def test_dangerous_calls_do_not(attempt: Callable[[], None], error: str) -> None
         (272, (0x10000000,)),  # unshare
         (321, (0, 0, 0)),  # bpf
         (157, (38, 1)),  # prctl beyond names
+        (302, (0, 1 << 32, 1, 0)),  # its own limit of CPU time, by a number that the kernel cuts
+        (62, (1 << 32 | 9, 9)),  # kill
         (302, (1, 7, 0, 0)),  # another process's limits
         (0x40000000 + 57, ()),  # fork by its x32 number
         (999, ()),  # a call of a kernel to come

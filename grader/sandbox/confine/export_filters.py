@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 from pathlib import Path
 
 from grader.sandbox.confine.seccomp import OWN_PID
@@ -64,6 +65,16 @@ WITHOUT_EFFECT = "chmod fchmod fchmodat fchmodat2 utimensat utime utimes futimes
 F_DUPFD_TO_F_SETLKW, F_OFD_LOCKS = range(8), range(36, 39)
 F_DUPFD_CLOEXEC, F_SETPIPE_SZ, F_GETPIPE_SZ = 1030, 1031, 1032
 FCNTL = (*F_DUPFD_TO_F_SETLKW, *F_OFD_LOCKS, F_DUPFD_CLOEXEC, F_SETPIPE_SZ, F_GETPIPE_SZ)
+
+# What a process may send to itself: how programs break off, and what nobody else would use to end or stop them.
+# SIGKILL, SIGTERM and their like are not among them, so that such an end is known to have come from outside.
+OWN_SIGNALS = (
+    *(0, signal.SIGILL, signal.SIGTRAP, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGUSR1, signal.SIGSEGV),
+    *(signal.SIGUSR2, signal.SIGPIPE, signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF, signal.SIGSYS, signal.SIGURG),
+    *(signal.SIGCHLD, signal.SIGWINCH, 32, 33, 34),  # the last three: the C library's own, for its threads
+)
+SIGNALS_END = 65
+RLIMIT_CPU, RLIMITS_END = 0, 16
 
 CLONE_THREAD = 0x00010000
 CLONE_NEW_NAMESPACES = 0x7E020000
@@ -122,12 +133,19 @@ def compiled(machine: str) -> bytes:
     rules.add_rule(
         seccomp.ERRNO(errno.EPERM), "mmap", masked(3, MAP_SHARED | MAP_ANONYMOUS, MAP_SHARED | MAP_ANONYMOUS)
     )
-    # Signals to itself only; abort() and raise() need that.
-    for name in ("kill", "tgkill"):
-        allow(name, equal(0, OWN_PID))
+    # Signals to itself only, and not every one; abort() and raise() need that.
+    for name, argument in (("kill", 1), ("tgkill", 2)):
         rules.add_rule(seccomp.ERRNO(errno.EPERM), name, seccomp.Arg(0, seccomp.NE, OWN_PID))
-    # Its own limits: they can only go down.
-    allow("prlimit64", equal(0, 0))
+        for number in range(SIGNALS_END):
+            action = seccomp.ALLOW if number in OWN_SIGNALS else seccomp.ERRNO(errno.EPERM)
+            rules.add_rule(action, name, equal(0, OWN_PID), equal(argument, number))
+    # Its own limits: they can only go down. That of CPU time stays, or the kernel would send SIGKILL when asked to.
+    for limit in range(RLIMITS_END):  # the kernel looks at 32 bits of the number
+        unchanged = [equal(2, 0)] if limit == RLIMIT_CPU else []
+        allow("prlimit64", equal(0, 0), masked(1, 0xFFFFFFFF, limit), *unchanged)
+    rules.add_rule(
+        seccomp.ERRNO(errno.EPERM), "prlimit64", equal(0, 0), equal(1, RLIMIT_CPU), seccomp.Arg(2, seccomp.NE, 0)
+    )
     # Streams only: a datagram socket could be sent from to any address.
     allow("socketpair", equal(0, AF_UNIX), masked(1, SOCK_TYPE_MASK, SOCK_STREAM))
     allow("sendto", equal(4, 0))

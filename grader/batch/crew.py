@@ -1,0 +1,193 @@
+"""The lanes of one run: work is handed out as they become free, and what is interrupted is done again.
+
+A lane that is killed and a fork server that is gone are nobody's fault in the class. Their submissions are judged again
+from the beginning; one that this happens to twice is a `grader_error`, and the class goes on.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+from grader.batch import lane as lanes
+from grader.batch.job import Job
+from grader.batch.known import Mistake
+from grader.course.assignment import Assignment
+from grader.errors import CourseError, SandboxError
+from grader.judge import engine
+from grader.judge.result import Environment, Result
+from grader.judge.session import Judge
+from grader.sandbox.forked import Sandbox
+from grader.sandbox.limits import limits_of
+from grader.text import clean_line
+
+TRIES = 2  # how often a submission is judged whose judging is interrupted
+WITNESS_TRIES = 3  # the same of a known mistake that somebody disturbs: others' points depend on it
+STARTS = 4  # how often in a row a lane may end before it has judged anything
+
+
+@dataclass
+class Post:
+    """One lane's process and what it is doing."""
+
+    index: int
+    process: BaseProcess
+    ready: bool = False
+    told: bool = False  # of the known mistakes
+    job: Job | None = None
+
+
+class Crew:
+    """The lanes of one run. `findings` are those of the witnesses judged last, with whether they are whole."""
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        assignment: Assignment,
+        environment: Environment,
+        only: frozenset[str],
+        count: int,
+        judge: type[Judge],
+    ) -> None:
+        self.findings: dict[str, tuple[bytes, bool]] = {}
+        self.wrongs: Sequence[tuple[Mistake, bytes]] = ()
+        self._sandbox, self._assignment, self._environment, self._only = sandbox, assignment, environment, only
+        self._count, self._judge = count, judge
+        self._context = multiprocessing.get_context("fork")
+        self._posts: dict[Connection, Post] = {}
+        self._template: Result | None = None
+        self._stillborn = 0
+
+    def __enter__(self) -> Crew:
+        for index in range(self._count):
+            self._start(index)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._dismiss()
+
+    def work(self, jobs: Sequence[Job], started: Callable[[Job], None]) -> Iterator[tuple[Job, Result]]:
+        """Judges the jobs, in about their order, and yields each with its result."""
+        waiting, interrupted = list(reversed(jobs)), Counter[str]()
+        while waiting or self._busy():
+            for pipe, post in self._posts.items():
+                if waiting and post.ready and post.job is None:
+                    post.job = waiting.pop()
+                    started(post.job)
+                    with contextlib.suppress(OSError):  # it died just now: the next wait will tell
+                        self._hand(pipe, post, post.job)
+            for spoken in wait(list(self._posts)):
+                assert isinstance(spoken, Connection)
+                pipe = spoken
+                if pipe not in self._posts:  # it was dismissed with the others
+                    continue
+                try:
+                    kind, content = json.loads(pipe.recv_bytes())
+                except (EOFError, OSError):
+                    kind, content = "died", ""
+                if kind in ("died", "lost"):
+                    for job, why in self._replace(pipe, kind, content):
+                        interrupted[job.name] += 1
+                        if interrupted[job.name] < TRIES:
+                            waiting.insert(0, job)
+                        else:
+                            yield job, self._not_graded(job, f"{why} It was judged {TRIES} times, and both ended so.")
+                elif done := self._heard(pipe, kind, content):
+                    job, result = done
+                    interrupted[job.name] += job.witness and not self.findings[job.name][1]
+                    if job.witness and not self.findings[job.name][1] and interrupted[job.name] < WITNESS_TRIES:
+                        waiting.insert(0, job)
+                    else:
+                        yield job, result
+
+    def _busy(self) -> bool:
+        return any(post.job for post in self._posts.values())
+
+    def _hand(self, pipe: Connection, post: Post, job: Job) -> None:
+        """Sends a job to a lane, which first learns what is known to be wrong."""
+        if self.wrongs and not post.told:
+            post.told = True
+            wrongs = [[asdict(mistake), base64.b64encode(frame).decode()] for mistake, frame in self.wrongs]
+            pipe.send_bytes(json.dumps({"wrongs": wrongs}).encode())
+        pipe.send_bytes(job.message())
+
+    def _heard(self, pipe: Connection, kind: str, content: str) -> tuple[Job, Result] | None:
+        """Takes in one message of a lane. The job and its result, when it was that."""
+        post = self._posts[pipe]
+        if kind == "broken":
+            raise CourseError(f"The checks of {self._assignment.name} cannot be run. {content}")
+        if kind in ("findings", "doubtful"):
+            assert post.job is not None
+            self.findings[post.job.name] = base64.b64decode(content), kind == "findings"
+            return None
+        result = Result.model_validate_json(content)
+        if kind == "template":
+            self._template, self._stillborn, post.ready = result, 0, True
+            return None
+        job, post.job = post.job, None
+        if job is None or job.name != result.submission:  # never let a grade reach another student
+            name = job.name if job else "nothing"
+            raise SandboxError(f"A judge was given {name}, but told of {result.submission}. Grade again.")
+        return job, result
+
+    def _start(self, index: int) -> None:
+        """Forks a lane. No thread of ours runs at this point, here or at a later restart."""
+        ours, theirs = self._context.Pipe()
+        sandbox_lane = self._sandbox.lane(index)
+        probes, limits = self._assignment.probes, limits_of(self._assignment)
+
+        def make(pipe: Connection) -> lanes.Lane:
+            start: engine.StartHost = lambda modules: sandbox_lane.host(modules, probes, limits)  # noqa: E731
+            return lanes.Lane(pipe, self._assignment, self._environment, start, self._only, self._judge)
+
+        others = [ours, *self._posts]
+        process = self._context.Process(target=lanes.enter, args=(theirs, others, make), daemon=True)
+        process.start()
+        theirs.close()
+        self._posts[ours] = Post(index, process)
+
+    def _replace(self, pipe: Connection, kind: str, why: str) -> list[tuple[Job, str]]:
+        """New lanes for one that died, or a new sandbox for all. The jobs that were interrupted, and by what."""
+        if kind == "lost":
+            jobs = self._dismiss()
+            self._sandbox.restart()
+            indices = list(range(self._count))
+        else:
+            post = self._posts.pop(pipe)
+            pipe.close()
+            post.process.join()
+            why = f"The judge process ended (status {post.process.exitcode}) while it judged this submission."
+            jobs, indices = [post.job] if post.job else [], [post.index]
+        if not jobs:
+            self._stillborn += 1
+            if self._stillborn >= STARTS:
+                raise SandboxError(f"{STARTS} judge processes ended before they judged anything. The last: {why}")
+        for index in indices:
+            self._start(index)
+        return [(job, why) for job in jobs]
+
+    def _dismiss(self) -> list[Job]:
+        """Ends all lanes at once, and returns what they were judging."""
+        for pipe, post in self._posts.items():
+            pipe.close()
+            post.process.kill()
+        for post in self._posts.values():
+            post.process.join()
+        jobs = [post.job for post in self._posts.values() if post.job]
+        self._posts.clear()
+        return jobs
+
+    def _not_graded(self, job: Job, why: str) -> Result:
+        """The result of a submission that could not be judged: `grader_error` for every check."""
+        if self._template is None:
+            raise SandboxError(why)
+        checks = tuple(check.model_copy(update={"detail": why}) for check in self._template.checks)
+        named = {"submission": job.name, "source": clean_line(job.path, 8000), "checks": checks}
+        return self._template.model_copy(update=named)

@@ -1,0 +1,34 @@
+"""One submission to judge, as it is handed to a lane."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from grader.intake import Entry
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to judge: an entry of a class folder, or source text. Without `seed`, the environment's counts.
+
+    A `witness` is a known wrong solution: what the checks saw of it is told too. `mistake` is its problem.
+    """
+
+    name: str
+    path: str = ""
+    problem: str | None = None
+    alone: bool = False
+    modules: Mapping[str, str] | None = None
+    seed: int | None = None
+    witness: bool = False
+    mistake: str = ""
+
+    @classmethod
+    def of(cls, entry: Entry) -> Job:
+        return cls(entry.name, str(entry.path), entry.problem, entry.alone)
+
+    def message(self) -> bytes:
+        """The job as a lane reads it."""
+        return json.dumps({**asdict(self), "modules": None if self.modules is None else dict(self.modules)}).encode()
