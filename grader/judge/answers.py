@@ -8,6 +8,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,12 +23,28 @@ RECORDED = "answers.json"
 PATIENCE_S = 120.0  # of computing, for one answer: what stops a submission must not stop the reference
 
 
+@dataclass(frozen=True)
+class Tolerance:
+    """How a check compares an answer with the reference's: |came - expected| <= atol + rtol |expected|.
+
+    `only` names the keys of a dict that are compared so; without any, all of the answer is.
+    """
+
+    atol: float
+    rtol: float
+    only: tuple[str, ...] = ()
+
+
 class Answers(Protocol):
     """Answers of the reference."""
 
     def reply(self, probe: str, arguments: Mapping[str, Any], seed: int) -> tuple[str, Any]:
         """("returned", value) or ("raised", the exception's class names). Raises `GraderError` for anything else."""
         ...
+
+    def compared(self, probe: str, arguments: Mapping[str, Any], seed: int, tolerance: Tolerance) -> None:
+        """Is told how a check compares with an answer that it was given. Only who records answers wants to know."""
+        return
 
 
 def question_key(probes: str, probe: str, arguments: Mapping[str, Any], seed: int) -> str:
@@ -39,7 +56,7 @@ def question_key(probes: str, probe: str, arguments: Mapping[str, Any], seed: in
     return digest.hexdigest()
 
 
-class ReferenceAnswers:
+class ReferenceAnswers(Answers):
     """Asks a host that runs the reference, and keeps what it says in `folder`, by content.
 
     The folder belongs to the solution and is as secret. A kept answer is tied to the reference's source and to the
@@ -92,7 +109,7 @@ class ReferenceAnswers:
         return (outcome, value) if outcome in ("returned", "raised") else None
 
 
-class RecordedAnswers:
+class RecordedAnswers(Answers):
     """The answers to the public checks' questions as they ship to students, in a file that a person can read."""
 
     def __init__(self, path: Path, probes: str) -> None:
@@ -123,11 +140,12 @@ class RecordedAnswers:
 _RECORD = "Whoever keeps the course runs: python -m grader build"
 
 
-class Recorder:
-    """Passes questions on to `answers` and notes each answer for `answers.json`."""
+class Recorder(Answers):
+    """Passes questions on to `answers` and notes each answer for `answers.json`, and how checks compare with it."""
 
     def __init__(self, answers: Answers, probes: str) -> None:
         self._answers, self._probes, self.noted = answers, probes, dict[str, Any]()
+        self.tolerances: dict[str, list[Tolerance]] = {}
 
     def reply(self, probe: str, arguments: Mapping[str, Any], seed: int) -> tuple[str, Any]:
         outcome, value = self._answers.reply(probe, arguments, seed)
@@ -137,10 +155,18 @@ class Recorder:
         }
         return outcome, value
 
+    def compared(self, probe: str, arguments: Mapping[str, Any], seed: int, tolerance: Tolerance) -> None:
+        self.tolerances.setdefault(question_key(self._probes, probe, arguments, seed), []).append(tolerance)
+
     def text(self) -> str:
         """The content of answers.json: the same for the same answers."""
-        note = "Recorded by `python -m grader build`; what the public checks compare with."
-        return json.dumps({"note": note, "answers": dict(sorted(self.noted.items()))}, indent=1) + "\n"
+        return recording(self.noted)
+
+
+def recording(answers: Mapping[str, Any]) -> str:
+    """The content of answers.json with these answers, by the keys of their questions."""
+    note = "Recorded by `python -m grader build`; what the public checks compare with."
+    return json.dumps({"note": note, "answers": dict(sorted(answers.items()))}, indent=1) + "\n"
 
 
 def to_json(value: Any) -> Any:
