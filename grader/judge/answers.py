@@ -17,6 +17,7 @@ import numpy as np
 
 from grader.errors import GraderError
 from grader.sandbox import wire
+from grader.sandbox.processor import processor
 from grader.sandbox.replies import Host, Reply
 
 RECORDED = "answers.json"
@@ -59,15 +60,16 @@ def question_key(probes: str, probe: str, arguments: Mapping[str, Any], seed: in
 class ReferenceAnswers(Answers):
     """Asks a host that runs the reference, and keeps what it says in `folder`, by content.
 
-    The folder belongs to the solution and is as secret. A kept answer is tied to the reference's source and to the
-    versions of torch and numpy; a file that cannot be read is asked for again.
+    The folder belongs to the solution and is as secret. A kept answer is tied to the reference's source, to the
+    versions of torch and numpy and to the processor; a file that cannot be read is asked for again.
     """
 
     def __init__(self, host: Callable[[], Host], reference: Mapping[str, str], probes: str, folder: Path) -> None:
         self._start, self._host = host, None
         self._probes, self._memory = probes, dict[str, tuple[str, Any]]()
         identity = json.dumps(
-            [dict(reference), probes, version("torch"), version("numpy"), wire.MAGIC.decode()], sort_keys=True
+            [dict(reference), probes, version("torch"), version("numpy"), wire.MAGIC.decode(), processor()],
+            sort_keys=True,
         )
         self._folder = folder / hashlib.sha256(identity.encode()).hexdigest()[:24]
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pytest
 
 from grader.batch.class_run import Job, grade
 from grader.judge.result import Result
@@ -75,6 +76,19 @@ def test_what_was_kept_is_asked_again_when_a_check_changes_and_rubbish_only_cost
     results, learned = graded(house, job)
     assert learned == ["squares", "sums"]
     assert named(results["sums"]) == {"sums"}
+
+
+def test_what_another_processor_made_of_a_mistake_is_not_believed_here(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modules = {each.name: each.modules for each in specimens(house.assignment)}
+    job = Job("sums", modules=modules["sums"])
+    assert graded(house, job)[1] == ["squares", "sums"]
+    monkeypatch.setenv("ATEN_CPU_CAPABILITY", "default")
+    results, learned = graded(house, job)
+    assert learned == ["squares", "sums"]
+    assert named(results["sums"]) == {"sums"}
+    assert graded(house, job)[1] == []
 
 
 def test_what_was_kept_is_asked_again_when_a_shared_folder_changes(house: House) -> None:
