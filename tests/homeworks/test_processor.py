@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from grader.commands.record import recorded
 from grader.course.assignment import Assignment, load_course
 
-# PyTorch without the wide instructions of this processor, and MKL with those that every x86 has.
-ANOTHER = {"ATEN_CPU_CAPABILITY": "default", "MKL_CBWR": "COMPATIBLE"}
+# PyTorch and NumPy without the wide instructions of this processor, and matrix products as on the oldest x86.
+ANOTHER = {
+    "ATEN_CPU_CAPABILITY": "default",
+    "MKL_CBWR": "COMPATIBLE",
+    "NPY_DISABLE_CPU_FEATURES": " ".join(np.show_config(mode="dicts")["SIMD Extensions"]["found"]),
+    **({"OPENBLAS_CORETYPE": "Prescott"} if platform.machine() == "x86_64" else {}),
+}
 ASKED_THERE = """
 import json, sys
 from pathlib import Path
