@@ -209,6 +209,20 @@ def show(root: Path, result: Path, staff: bool, after_due: bool) -> None:
 
 
 @main.command()
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+def compare(before: Path, after: Path) -> None:
+    """Compare two folders of results of one class: verdicts, points, mistakes that are named."""
+    from grader.report.regraded import regraded
+
+    count, found = regraded(before, after)
+    for line in found:
+        click.echo(line)
+    click.echo(f"{count} submissions compared, {len(found)} differences.")
+    sys.exit(1 if found else 0)
+
+
+@main.command()
 @click.option("--confinement", type=CONFINEMENT, default="best")
 @click.pass_obj
 def doctor(root: Path, confinement: str) -> None:

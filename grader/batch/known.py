@@ -14,6 +14,7 @@ from grader.judge.diagnosis import Wrong
 from grader.judge.evidence import FORMAT, Findings
 from grader.judge.keeping import keep, kept
 from grader.sandbox import wire
+from grader.sandbox.processor import processor
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class KnownMistakes:
         self.folder = assignment.solution / ".cache" / "mistakes"
         texts = [read_text(path) for path in _deciding(assignment)] if mistakes else []
         texts += [digest_of(path) for path in assignment.shared_files]
+        texts += processor()
         about = [FORMAT, texts, seed, sorted(only), version("torch"), version("numpy"), wire.MAGIC.decode()]
         self._identity = json.dumps(about)
         self._frames: dict[str, bytes] = {}

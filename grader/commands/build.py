@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from grader.atomic import write_atomically
@@ -12,9 +13,41 @@ from grader.authoring.notebook import notebook_of, written
 from grader.authoring.stub import stub_of
 from grader.commands.record import recorded
 from grader.course.assignment import Assignment, read_text
-from grader.judge.answers import RECORDED
+from grader.judge.answers import RECORDED, Recorder
+from grader.judge.rounding import stale_answers
 
 HOW = "Run: make build"
+SHOWN = 3  # stale answers that are told one by one
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A file that students receive and the text that building would write into it now."""
+
+    path: Path
+    text: str
+
+    def wrong(self) -> str:
+        """How the file differs from that; "" if it does not."""
+        if not self.path.is_file():
+            return "is missing."
+        return self.differs(read_text(self.path))
+
+    def differs(self, text: str) -> str:
+        """The same of the file's text."""
+        return "" if text == self.text else "is not what the reference makes now."
+
+
+@dataclass(frozen=True)
+class GeneratedAnswers(Generated):
+    """Recorded answers, whose last digits may be another processor's."""
+
+    recorder: Recorder
+
+    def differs(self, text: str) -> str:
+        found = [str(each) for each in stale_answers(text, self.recorder)]
+        more = f" (and {len(found) - SHOWN} more)" if len(found) > SHOWN else ""
+        return f"is not what the reference says now: {'; '.join(found[:SHOWN])}{more}." if found else ""
 
 
 def build_assignment(assignment: Assignment) -> list[Path]:
@@ -23,21 +56,18 @@ def build_assignment(assignment: Assignment) -> list[Path]:
     What a file held before is kept in `results/replaced/<homework>/`: somebody may have worked in it.
     """
     changed = []
-    for path, text in _generated(assignment):
-        if not path.is_file() or read_text(path) != text:
-            _keep(assignment, path)
-            write_atomically(path, text.encode())
-            changed.append(path)
+    for generated in _generated(assignment):
+        if generated.wrong():
+            _keep(assignment, generated.path)
+            write_atomically(generated.path, generated.text.encode())
+            changed.append(generated.path)
     return changed
 
 
 def stale(assignment: Assignment) -> dict[Path, str]:
-    """Generated files that are not what building would make now, each with what to do."""
-    return {
-        path: f"is not what the reference makes now. {HOW}"
-        for path, text in _generated(assignment)
-        if not path.is_file() or read_text(path) != text
-    }
+    """Generated files that are not what building would make now, each with what is wrong and what to do."""
+    found = {generated.path: generated.wrong() for generated in _generated(assignment)}
+    return {path: f"{wrong} {HOW}" for path, wrong in found.items() if wrong}
 
 
 def stubs_of(assignment: Assignment) -> dict[str, str]:
@@ -49,14 +79,15 @@ def stubs_of(assignment: Assignment) -> dict[str, str]:
     }
 
 
-def _generated(assignment: Assignment) -> Iterator[tuple[Path, str]]:
-    """Each generated text and its file. The handout comes first: the notebook is made from what is in it."""
+def _generated(assignment: Assignment) -> Iterator[Generated]:
+    """Each generated file. The handout comes first: the notebook is made from what is in it."""
     readme = assignment.folder / "README.md"
-    yield readme, with_points(read_text(readme), assignment, readme)
+    yield Generated(readme, with_points(read_text(readme), assignment, readme))
     stubs = stubs_of(assignment)
-    yield from ((assignment.folder / f"{module}.py", text) for module, text in stubs.items())
-    yield assignment.notebook, written(notebook_of(assignment, stubs, stubs))
-    yield assignment.folder / RECORDED, recorded(assignment)
+    yield from (Generated(assignment.folder / f"{module}.py", text) for module, text in stubs.items())
+    yield Generated(assignment.notebook, written(notebook_of(assignment, stubs, stubs)))
+    answers = recorded(assignment)
+    yield GeneratedAnswers(assignment.folder / RECORDED, answers.text(), answers)
 
 
 def _keep(assignment: Assignment, path: Path) -> None:

@@ -1,7 +1,9 @@
-"""`doctor`: what this machine can confine, tried out."""
+"""`doctor`: what this machine can confine, tried out, and whether its versions were ever tried."""
 
 from __future__ import annotations
 
+import platform
+from importlib.metadata import version
 from pathlib import Path
 
 from rich import box
@@ -9,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from grader.judge.tried import untried
 from grader.report.terminal import wide_console
 from grader.sandbox.doctor import examine
 
@@ -22,6 +25,7 @@ def show_doctor(confinement: str, secrets: Path, console: Console | None = None)
     and nothing got through.
     """
     console = console or wide_console()
+    console.print(about_versions(platform.python_version(), version("torch")))
     found = examine(confinement, [secrets])
     console.print(f"Active layers: {', '.join(found.layers) or 'none'}", style="bold", highlight=False)
     for layer, why in found.missing.items():
@@ -39,3 +43,12 @@ def show_doctor(confinement: str, secrets: Path, console: Console | None = None)
     verdict = "Strong enough to grade for marks." if good else "NOT strong enough to grade for marks."
     console.print(verdict, style="green" if good else "bold red", highlight=False)
     return good
+
+
+def about_versions(python: str, torch: str) -> Text:
+    """Whether this grader was ever tried with these."""
+    here = f"Python {python}, PyTorch {torch}"
+    if outside := untried({"Python": python, "torch": torch}):
+        told = f"{here}. Not tried with this grader: {'; '.join(outside)}. Run `make test` before you grade for marks."
+        return Text(told, style="yellow")
+    return Text(f"{here}: what all tests and proofs were run with.")

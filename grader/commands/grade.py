@@ -126,6 +126,8 @@ def _conclude(results: Sequence[Result], out: Path, console: Console) -> bool:
     console.print(
         f"Confinement: {results[0].environment.confinement} ({', '.join(layers) or 'none'}).", highlight=False
     )
+    for outside in results[0].environment.untried:
+        console.print(f"Not tried with this grader: {outside}; every result says so.", style="yellow", highlight=False)
     if results[0].environment.weak_confinement_allowed:
         console.print("WEAK CONFINEMENT was allowed in this run; every result says so.", style="bold red")
     if invalid:

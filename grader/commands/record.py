@@ -19,19 +19,11 @@ from grader.sandbox.replies import Host, Reply
 def record_answers(assignment: Assignment) -> Path:
     """Writes the reference's answers to the public checks to `answers.json`. Raises `CourseError` if one fails."""
     path = assignment.folder / RECORDED
-    write_atomically(path, recorded(assignment).encode())
+    write_atomically(path, recorded(assignment).text().encode())
     return path
 
 
-def recorded_is_current(assignment: Assignment) -> bool:
-    """Whether `answers.json` is what recording would write now."""
-    try:
-        return (assignment.folder / RECORDED).read_text(encoding="utf-8") == recorded(assignment)
-    except OSError:
-        return False
-
-
-def recorded(assignment: Assignment) -> str:
+def recorded(assignment: Assignment) -> Recorder:
     """What belongs into `answers.json`. Raises `CourseError` if the reference fails a public check."""
     reference = assignment.sources(assignment.solution)
     start = engine.inline(assignment)
@@ -45,7 +37,7 @@ def recorded(assignment: Assignment) -> str:
     if bad := [check for check in result.checks if check.verdict != "passed"]:
         why = "; ".join(f"{check.id}: {check.summary} {check.detail}" for check in bad)
         raise CourseError(f"The reference does not pass the public checks of {assignment.name}: {why}")
-    return recorder.text()
+    return recorder
 
 
 class _Noting:

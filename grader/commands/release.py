@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -16,9 +15,10 @@ from grader.authoring.release import write_release, zipped
 from grader.authoring.secrets import secrets_of
 from grader.commands.build import stale
 from grader.commands.record import recorded
-from grader.course.assignment import Assignment, Course
+from grader.course.assignment import Assignment, Course, read_text
 from grader.errors import CourseError
 from grader.judge.answers import RECORDED
+from grader.judge.rounding import stale_answers
 
 
 def release_course(course: Course, assignments: Sequence[Assignment], out: Path) -> None:
@@ -75,21 +75,10 @@ def _out_of_date(course: Course, assignment: Assignment) -> Iterator[Leak]:
     """Generated files that are not what the reference makes now: somebody may have worked in them."""
     for path, why in stale(assignment).items():
         file = path.relative_to(course.folder).as_posix()
-        extra = _not_asked_for(assignment, path) if path.name == RECORDED else []
-        for key, probe in extra:
-            yield Leak(
-                file, f"key answers.{key}", "recorded answer", f"no public check puts this question of {probe!r}"
-            )
-        if not extra:
+        found = stale_answers(read_text(path), recorded(assignment)) if path.name == RECORDED and path.is_file() else []
+        if found and all(each.extra for each in found):
+            for each in found:
+                told = f"no public check puts this question of {each.probe!r}"
+                yield Leak(file, f"key answers.{each.key}", "recorded answer", told)
+        else:
             yield Leak(file, "", "stale", f"it {why}")
-
-
-def _not_asked_for(assignment: Assignment, path: Path) -> list[tuple[str, object]]:
-    """Key and probe of each recorded answer that is there beside all those of a fresh recording."""
-    try:
-        there = json.loads(path.read_text(encoding="utf-8"))["answers"]
-        fresh = json.loads(recorded(assignment))["answers"]
-        more = [(key, answer["probe"]) for key, answer in there.items() if key not in fresh]
-        return more if all(there.get(key) == answer for key, answer in fresh.items()) else []
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return []  # not a recording at all: stale

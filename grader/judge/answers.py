@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,10 +15,23 @@ import numpy as np
 from grader.errors import GraderError
 from grader.judge.keeping import keep, kept
 from grader.sandbox import wire
+from grader.sandbox.processor import processor
 from grader.sandbox.replies import Host, Reply
 
 RECORDED = "answers.json"
 PATIENCE_S = 120.0  # of computing, for one answer: what stops a submission must not stop the reference
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How a check compares an answer with the reference's: |came - expected| <= atol + rtol |expected|.
+
+    `only` names the keys of a dict that are compared so; without any, all of the answer is.
+    """
+
+    atol: float
+    rtol: float
+    only: tuple[str, ...] = ()
 
 
 class Answers(Protocol):
@@ -26,6 +40,10 @@ class Answers(Protocol):
     def reply(self, probe: str, arguments: Mapping[str, Any], seed: int) -> tuple[str, Any]:
         """("returned", value) or ("raised", the exception's class names). Raises `GraderError` for anything else."""
         ...
+
+    def compared(self, probe: str, arguments: Mapping[str, Any], seed: int, tolerance: Tolerance) -> None:
+        """Is told how a check compares with an answer that it was given. Only who records answers wants to know."""
+        return
 
 
 def question_key(probes: str, probe: str, arguments: Mapping[str, Any], seed: int) -> str:
@@ -37,18 +55,19 @@ def question_key(probes: str, probe: str, arguments: Mapping[str, Any], seed: in
     return digest.hexdigest()
 
 
-class ReferenceAnswers:
+class ReferenceAnswers(Answers):
     """Asks a host that runs the reference, and keeps what it says in `folder`, by content.
 
-    The folder belongs to the solution and is as secret. A kept answer is tied to the reference's source and to the
-    versions of torch and numpy; an answer that is not there as it was written is asked for again.
+    The folder belongs to the solution and is as secret. A kept answer is tied to the reference's source, to the
+    versions of torch and numpy and to the processor; an answer that is not as it was written is asked for again.
     """
 
     def __init__(self, host: Callable[[], Host], reference: Mapping[str, str], probes: str, folder: Path) -> None:
         self._start, self._host = host, None
         self._probes, self._memory = probes, dict[str, tuple[str, Any]]()
         identity = json.dumps(
-            [dict(reference), probes, version("torch"), version("numpy"), wire.MAGIC.decode()], sort_keys=True
+            [dict(reference), probes, version("torch"), version("numpy"), wire.MAGIC.decode(), processor()],
+            sort_keys=True,
         )
         self._folder = folder / hashlib.sha256(identity.encode()).hexdigest()[:24]
 
@@ -92,7 +111,7 @@ class ReferenceAnswers:
         return (outcome, value) if outcome in ("returned", "raised") else None
 
 
-class RecordedAnswers:
+class RecordedAnswers(Answers):
     """The answers to the public checks' questions as they ship to students, in a file that a person can read."""
 
     def __init__(self, path: Path, probes: str) -> None:
@@ -123,11 +142,12 @@ class RecordedAnswers:
 _RECORD = "Whoever keeps the course runs: python -m grader build"
 
 
-class Recorder:
-    """Passes questions on to `answers` and notes each answer for `answers.json`."""
+class Recorder(Answers):
+    """Passes questions on to `answers` and notes each answer for `answers.json`, and how checks compare with it."""
 
     def __init__(self, answers: Answers, probes: str) -> None:
         self._answers, self._probes, self.noted = answers, probes, dict[str, Any]()
+        self.tolerances: dict[str, list[Tolerance]] = {}
 
     def reply(self, probe: str, arguments: Mapping[str, Any], seed: int) -> tuple[str, Any]:
         outcome, value = self._answers.reply(probe, arguments, seed)
@@ -137,10 +157,18 @@ class Recorder:
         }
         return outcome, value
 
+    def compared(self, probe: str, arguments: Mapping[str, Any], seed: int, tolerance: Tolerance) -> None:
+        self.tolerances.setdefault(question_key(self._probes, probe, arguments, seed), []).append(tolerance)
+
     def text(self) -> str:
         """The content of answers.json: the same for the same answers."""
-        note = "Recorded by `python -m grader build`; what the public checks compare with."
-        return json.dumps({"note": note, "answers": dict(sorted(self.noted.items()))}, indent=1) + "\n"
+        return recording(self.noted)
+
+
+def recording(answers: Mapping[str, Any]) -> str:
+    """The content of answers.json with these answers, by the keys of their questions."""
+    note = "Recorded by `python -m grader build`; what the public checks compare with."
+    return json.dumps({"note": note, "answers": dict(sorted(answers.items()))}, indent=1) + "\n"
 
 
 def to_json(value: Any) -> Any:

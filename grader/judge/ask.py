@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from grader.errors import BrokenCheck, GraderError
-from grader.judge.answers import Answers
+from grader.judge.answers import Answers, Tolerance
 from grader.judge.compare import compare, plain, show, wrapped
 from grader.judge.evidence import RAISED_ON_PURPOSE, RETURNED
 from grader.judge.fault import fault
@@ -56,6 +56,7 @@ class Answer:
 
     raw: Any
     _reference: Callable[[], Any]
+    _compared: Callable[[Tolerance], None]
 
     @property
     def value(self) -> Any:
@@ -78,9 +79,11 @@ class Answer:
         """
         __tracebackhide__ = True
         came, expected = self.raw, self._reference()
-        if not only:
+        keys = (only,) if isinstance(only, str) else tuple(only)
+        self._compared(Tolerance(atol, rtol, keys))
+        if not keys:
             compare(came, expected, atol=atol, rtol=rtol, hint=hint)
-        for key in [only] if isinstance(only, str) else only:
+        for key in keys:
             if not isinstance(expected, dict) or key not in expected:
                 raise GraderError(f"The reference's answer to this has no {key!r}.")
             if not isinstance(came, dict) or key not in came:
@@ -123,7 +126,11 @@ class Ask:
         reply = self._put(probe, question)
         if reply.outcome != "returned":
             raise self._charge(reply, probe, question)
-        return Answer(reply.value, lambda: self._returned(probe, question))
+        return Answer(
+            reply.value,
+            lambda: self._returned(probe, question),
+            lambda tolerance: self._answers.compared(probe, question, self.seed, tolerance),
+        )
 
     def raises(self, exception: str, probe: str, *, hint: str = "", **arguments: Any) -> None:
         """Fails the check unless the student's code raises `exception` (a class name) or a subclass of it."""

@@ -12,6 +12,7 @@ import pytest
 from grader.course.assignment import Assignment
 from grader.judge.answers import RECORDED, Answers, RecordedAnswers, ReferenceAnswers
 from grader.judge.result import Environment
+from grader.judge.tried import untried
 from grader.sandbox.inline import InlineHost
 from grader.sandbox.limits import limits_of
 from grader.sandbox.replies import Host
@@ -49,16 +50,18 @@ def recorded(assignment: Assignment) -> Answers:
 
 def environment(grading_seed: int, confinement: str, *, weak_allowed: bool = False) -> Environment:
     """Versions and settings for the record."""
+    python, torch = platform.python_version(), version("torch")
     return Environment(
         grader=version("learning-across-tasks"),
-        python=platform.python_version(),
-        torch=version("torch"),
+        python=python,
+        torch=torch,
         numpy=version("numpy"),
         platform=platform.platform(),
         grading_seed=grading_seed,
         confinement=confinement,
         layers=(),
         weak_confinement_allowed=weak_allowed,
+        untried=untried({"Python": python, "torch": torch}),
     )
 
 

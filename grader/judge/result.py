@@ -107,7 +107,7 @@ class ProblemResult(BaseModel):
 
 
 class Environment(BaseModel):
-    """What the submission was graded with."""
+    """What the submission was graded with. `untried` are the versions that nobody has tried this grader with."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     grader: str
@@ -119,6 +119,7 @@ class Environment(BaseModel):
     confinement: str
     layers: tuple[str, ...]
     weak_confinement_allowed: bool = False
+    untried: tuple[str, ...] = ()
 
 
 class Result(BaseModel):

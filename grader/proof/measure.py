@@ -17,6 +17,7 @@ from grader.judge.measuring import Measuring
 from grader.judge.result import CheckResult, Measurement
 from grader.proof.journal import Journal
 from grader.proof.specimens import Specimen
+from grader.sandbox.processor import processor
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ def specimen_digest(specimen: Specimen) -> str:
 class Measurements:
     """Makes runs through the ordinary batch, and none a second time: what was seen is kept beside the solution.
 
-    A kept run is tied to the code of the specimen, of the checks in `files` and of all that they use.
+    A kept run is tied to the code of the specimen, of the checks in `files` and of all that they use, and to the
+    processor.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class Measurements:
             for name, digest in depends(assignment).items()
             if name in checks or not name.startswith(("checks/", "alternatives/", *assignment.modules))
         }
+        setting["processor"] = " ".join(processor())  # `like_the_reference` compares to the last of six digits
         identity = hashlib.sha256(json.dumps(setting, sort_keys=True).encode()).hexdigest()[:24]
         self._journal = Journal(assignment.solution / ".cache" / "calibration" / f"{identity}.jsonl")
 

@@ -35,6 +35,7 @@ from grader.errors import SandboxError, SandboxLost
 from grader.sandbox import scratch
 from grader.sandbox.channel import Channel, Exit
 from grader.sandbox.host import ProcessHost
+from grader.sandbox.processor import pinned
 from grader.sandbox.replies import Limits
 
 CONFINEMENTS = ("best", "full", "container", "bare")
@@ -46,7 +47,8 @@ MAX_PACKET = 1 << 16
 SCRATCH_PREFIX = "grader-scratch-"
 STALE_S = 3600.0
 
-# The fork server's whole environment: nothing of the judge's. One thread, because a fork server that ever ran two
+# The fork server's whole environment, but for what the machine's owner pins of how the processor is used
+# (processor.py): nothing of the judge's. One thread, because a fork server that ever ran two
 # would make its workers hang; a fixed hash seed, so that the order of a set is the same in every grading.
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -118,7 +120,7 @@ class Sandbox:
         command = [sys.executable, "-s", "-P", "-c", BOOT, json.dumps(settings)]
         self._process = subprocess.Popen(
             command,
-            env=ENVIRONMENT,
+            env={**ENVIRONMENT, **pinned()},
             cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

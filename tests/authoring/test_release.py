@@ -411,6 +411,20 @@ def test_an_answer_that_no_public_check_asks_for(house: House, tmp_path: Path) -
     assert (leak.kind, leak.what) == ("recorded answer", "no public check puts this question of 'mean'")
 
 
+def test_an_answer_that_differs_by_a_rounding_stops_nothing(house: House, tmp_path: Path) -> None:
+    path = house.folder / AT / "answers.json"
+    path.write_text(path.read_text().replace("       4.0\n", "       4.000000000000001\n"))
+    assert (released(house, tmp_path / "public") / AT / "answers.json").read_text() == path.read_text()
+
+
+def test_an_answer_that_is_out_of_date(house: House, tmp_path: Path) -> None:
+    path = house.folder / AT / "answers.json"
+    path.write_text(path.read_text().replace("       4.0\n", "       4.0001\n"))
+    (leak,) = refused(house, tmp_path)
+    assert (leak.file, leak.kind) == (f"{AT}/answers.json", "stale")
+    assert "'twice' (key 28799f14): [1] 4.0001 is recorded; the reference gives 4.0. They are 0.0001 apart" in leak.what
+
+
 def test_a_stub_in_which_somebody_worked(house: House, tmp_path: Path) -> None:
     path = house.folder / AT / "tiny.py"
     path.write_text(path.read_text().replace('raise NotImplementedError("Problem 1: twice")', "return 2 * x"))

@@ -140,6 +140,19 @@ def test_a_known_mistake_that_meets_a_mistake_of_ours_is_told_and_never_kept(hou
     assert "no more of this" in warned[0]
 
 
+def test_what_another_processor_made_of_a_mistake_is_not_believed_here(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modules = {each.name: each.modules for each in specimens(house.assignment)}
+    job = Job("sums", modules=modules["sums"])
+    assert graded(house, job)[1] == ["squares", "sums"]
+    monkeypatch.setenv("ATEN_CPU_CAPABILITY", "default")
+    results, learned = graded(house, job)
+    assert learned == ["squares", "sums"]
+    assert named(results["sums"]) == {"sums"}
+    assert graded(house, job)[1] == []
+
+
 def test_what_was_kept_is_asked_again_when_a_shared_folder_changes(house: House) -> None:
     place = house.shares()
     job = Job("right", modules={"tiny": house.reference})

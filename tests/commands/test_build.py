@@ -30,3 +30,25 @@ def test_each_generated_file_is_stale_when_its_source_changes(house: House) -> N
     assert stale(house.assignment) == {}
     assert "Two times x" in mine.read_text()
     assert (house.folder / "results/replaced/hw7_tiny/tiny.py").read_text() == "# somebody worked in the stub\n"
+
+
+def test_a_rounding_is_no_reason_to_build(house: House) -> None:
+    answers = house.assignment.folder / "answers.json"
+    rounded = answers.read_text().replace("       4.0\n", "       4.000000000000001\n")
+    answers.write_text(rounded)
+    assert stale(house.assignment) == {}
+    assert build_assignment(house.assignment) == []
+    assert answers.read_text() == rounded
+
+
+def test_a_stale_answer_is_told_by_its_place_and_its_distance(house: House) -> None:
+    answers = house.assignment.folder / "answers.json"
+    current = answers.read_text()
+    answers.write_text(current.replace("       4.0\n", "       4.5\n"))
+    (why,) = stale(house.assignment).values()
+    assert why == (
+        "is not what the reference says now: 'twice' (key 28799f14): [1] 4.5 is recorded; the reference gives 4.0. "
+        "They are 0.5 apart, and its check allows 1e-06. Run: make build"
+    )
+    assert build_assignment(house.assignment) == [answers]
+    assert answers.read_text() == current

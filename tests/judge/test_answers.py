@@ -113,6 +113,13 @@ def test_any_change_of_the_question_asks_anew(host: Counted, tmp_path: Path, cha
     assert host.asked == 2
 
 
+def test_another_processor_asks_anew(host: Counted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for capability, asked in (("avx2", 1), ("default", 2), ("avx2", 2)):
+        monkeypatch.setenv("ATEN_CPU_CAPABILITY", capability)
+        assert answers(host, tmp_path).reply("twice", {"x": 2}, 0) == ("returned", 4)
+        assert host.asked == asked
+
+
 def test_what_is_kept_for_one_seed_is_not_told_for_another(host: Counted, tmp_path: Path) -> None:
     one, other = (answers(host, tmp_path).reply("noise", {"n": 3}, seed)[1].data.tolist() for seed in (0, 1))
     assert one != other
