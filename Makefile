@@ -40,7 +40,7 @@ fresh: $(READY)  ## grade right solutions on 200 fresh seeds (long)      [HW=hw0
 	@$(GRADER) fresh $(HW) $(ARGS)
 
 test: lint verify  ## what CI runs: formatter, linter, types, proofs, then all tests
-	@.venv/bin/python -m pytest -n auto --dist loadfile
+	@.venv/bin/python -m pytest -n auto --dist loadscope --no-loadscope-reorder --durations=40
 
 lint: $(READY)  ## formatter, linter and type checker
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy
