@@ -6,7 +6,7 @@ GRADER = .venv/bin/python -m grader
 READY = .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check submit grade build verify prove calibrate fresh test lint new release handout page notebook bench doctor experiment characters clean
+.PHONY: help setup check submit grade build verify known prove calibrate fresh test lint new release handout page notebook bench doctor experiment characters clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,8 +30,11 @@ grade: $(READY)  ## for TAs: grade a class, or the demonstration class  [HW=hw0]
 verify: $(READY)  ## prove that the checks of every homework are sound
 	@$(GRADER) verify $(ARGS)
 
-prove: $(READY)  ## the slow proofs too, kept for verify  [HW=hw0]
-	@$(GRADER) verify $(HW) --keep $(ARGS)
+known: $(READY)  ## grade all known solutions, kept for verify  [HW=hw0, default: all]
+	@$(GRADER) verify $(if $(filter command line environment,$(origin HW)),$(HW)) --keep known $(ARGS)
+
+prove: $(READY)  ## the slow proofs too, kept for verify            [HW=hw0]
+	@$(GRADER) verify $(HW) --keep all $(ARGS)
 
 calibrate: $(READY)  ## find the bounds of a homework's calibrated checks  [HW=hw0] [ARGS="--seeds 400"]
 	@$(GRADER) calibrate $(HW) $(ARGS)
@@ -40,7 +43,7 @@ fresh: $(READY)  ## grade right solutions on 200 fresh seeds (long)      [HW=hw0
 	@$(GRADER) fresh $(HW) $(ARGS)
 
 test: lint verify  ## what CI runs: formatter, linter, types, proofs, then all tests
-	@.venv/bin/python -m pytest -n auto --dist loadfile
+	@.venv/bin/python -m pytest -n auto --dist loadscope --no-loadscope-reorder --durations=40
 
 lint: $(READY)  ## formatter, linter and type checker
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -71,10 +72,19 @@ def grade(
     type=click.Path(path_type=Path),
     help="Where the JSON of one homework goes (default: results/verify/<homework>.json).",
 )
-@click.option("--keep", is_flag=True, help="Grade also what proofs.json tells, and write that file anew.")
+@click.option(
+    "--keep",
+    type=click.Choice(["known", "all"]),
+    help="Grade all known solutions and write known.json anew; `all`: what proofs.json tells too.",
+)
 @click.pass_obj
 def verify(
-    root: Path, homeworks: tuple[str, ...], seeds: int, lanes: int | None, json_path: Path | None, keep: bool
+    root: Path,
+    homeworks: tuple[str, ...],
+    seeds: int,
+    lanes: int | None,
+    json_path: Path | None,
+    keep: Literal["known", "all"] | None,
 ) -> None:
     """For CI: prove that the checks are sound."""
     from grader.commands.verify import verify_assignment
@@ -84,7 +94,10 @@ def verify(
     names = homeworks or course.names()
     if json_path is not None and len(names) > 1:
         raise GraderError(f"--json is for one homework, and these are {len(names)}. Name one, or leave --json out.")
-    sound = [verify_assignment(course, course.assignment(name), seeds, lanes, json_path, keep=keep) for name in names]
+    sound = [
+        verify_assignment(course, course.assignment(name), seeds, lanes, json_path, keep=keep or "nothing")
+        for name in names
+    ]
     sys.exit(0 if all(sound) else 1)
 
 

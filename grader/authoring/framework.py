@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -26,17 +26,26 @@ _CODE = re.compile(r"^(?:from|import) grader\b", re.MULTILINE)
 
 def framework_files() -> list[Path]:
     """Paths of the modules and the data files that students need, sorted. Raises `CourseError`."""
+    return files_reached(STARTS, LEFT_OUT)
+
+
+def files_reached(starts: Iterable[str], left_out: Iterable[str] = ()) -> list[Path]:
+    """Paths of these modules, of all that they import and of the data files that they name. Raises `CourseError`.
+
+    What only modules of `left_out` import is not followed.
+    """
+    barred = set(left_out)
     needed: set[Path] = set()
-    todo = list(STARTS)
+    todo = list(starts)
     while todo:
         name = todo.pop()
         for module in _with_packages(name):
             path = _file(module)
             if path is None:
-                raise CourseError(f"{name} is needed by students, but there is no {module.replace('.', '/')}.py.")
+                raise CourseError(f"{name} is imported, but there is no {module.replace('.', '/')}.py.")
             if path not in needed:
                 needed.add(path)
-                todo += sorted(_imports(path) - set(LEFT_OUT))
+                todo += sorted(_imports(path) - barred)
                 needed.update(_data_files(path))
     return sorted(needed)
 
@@ -44,8 +53,14 @@ def framework_files() -> list[Path]:
 def needed_distributions(files: Iterable[Path]) -> set[str]:
     """The distributions on the package index whose modules these Python files import."""
     imported = {module.split(".")[0] for path in files if path.suffix == ".py" for module in _names(_tree(path))}
-    by_module = packages_distributions()
+    by_module = _installed()
     return {normal(name) for module in imported - sys.stdlib_module_names for name in by_module.get(module, ())}
+
+
+@cache
+def _installed() -> Mapping[str, list[str]]:
+    """The distributions of each top-level module; looking through all that is installed takes half a second."""
+    return packages_distributions()
 
 
 def normal(distribution: str) -> str:

@@ -6,23 +6,29 @@ import resource
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
 
 from grader.atomic import write_atomically
 from grader.batch.class_run import Job, grade
 from grader.commands.build import stale
-from grader.course.assignment import Assignment, Course
+from grader.course.assignment import Assignment, Course, digest_of
 from grader.errors import CourseError
 from grader.judge.result import Result
 from grader.proof.calibrated import fresh, prove_calibration
 from grader.proof.checks import calibrated_checks, checks_of
+from grader.proof.deciding import place
 from grader.proof.generic import generic_mutants
-from grader.proof.kept import NAME, kept, record_of
+from grader.proof.kept import NAME, Lot, kept, record_of
+from grader.proof.known_outcomes import NAME as KNOWN
+from grader.proof.known_outcomes import Known
 from grader.proof.matrix import kill_matrix
+from grader.proof.plan import Plan, plan
 from grader.proof.rates import prove_rates, prove_total, rates
+from grader.proof.sample import lot_of
 from grader.proof.slow import SlowProofs
-from grader.proof.specimens import specimens
+from grader.proof.specimens import Specimen, specimens
 from grader.proof.survivors import hurried
 from grader.proof.verify import Proof, prove, trials
 from grader.report.proof_file import Account
@@ -30,6 +36,7 @@ from grader.report.proofs import checks_table, fresh_table, generic_line, matrix
 from grader.report.terminal import wide_console
 
 CURRENT = "generated files are what the reference makes them"
+Keep = Literal["nothing", "known", "all"]
 
 
 def verify_assignment(
@@ -39,17 +46,18 @@ def verify_assignment(
     lanes: int | None = None,
     json_path: Path | None = None,
     console: Console | None = None,
-    keep: bool = False,
+    keep: Keep = "nothing",
 ) -> bool:
-    """Grades every known solution, prints what that proves, and says whether all held.
+    """Grades known solutions, prints what that proves, and says whether all held.
 
     The reference is graded on 20 seeds, every alternative on `seeds` of them (on more than 20, all of them on all).
-    Generic mutants and mistakes in other styles are all graded in a homework that keeps no record of them, and with
-    `keep`, which writes that record if all holds; otherwise a sample of the record is. Everything that is printed goes
-    to `json_path` too, without one to `results/verify/<homework>.json`.
+    Where known.json tells what came of that, and nothing changed that decides a grade, a sample is graded; so is a
+    sample of the generic mutants and mistakes in other styles in a homework that keeps a record of these. With `keep`
+    all known solutions are graded ("known"), or those others too ("all"), and if all holds the records are written
+    anew. Everything that is printed goes to `json_path` too, without one to `results/verify/<homework>.json`.
     """
     console = console or wide_console()
-    account = examined(course, assignment, seeds, lanes, console, keep=keep)
+    account, record = examined(course, assignment, seeds, lanes, console, keep=keep)
     console.print(matrix_tables(account.matrix, account.checks))
     console.print(checks_table(account.checks, account.matrix, account.rates, account.generic))
     console.print(generic_line(account.generic), highlight=False)
@@ -61,55 +69,73 @@ def verify_assignment(
         write_atomically(path, account.json().encode())
     except OSError as error:
         raise CourseError(f"{path}: cannot be written ({error.strerror}). Name another file with --json.") from None
-    if keep and account.sound:
-        record = record_of(assignment, account.generic, account.recognition)
-        write_atomically(assignment.solution / NAME, (record.model_dump_json(indent=1) + "\n").encode())
-        console.print(f"wrote {assignment.solution / NAME}", highlight=False, soft_wrap=True)
-    elif keep:
-        console.print(f"{NAME} is left as it was: only what holds is kept", highlight=False)
+    if keep != "nothing":
+        _keep(assignment, account, record, keep, console)
     took = ", ".join(f"{what} {seconds:.0f} s" for what, seconds in account.seconds.items())
     console.print(f"{assignment.name}: {took}; all of this is in {path}", highlight=False, soft_wrap=True)
     return account.sound
 
 
+def _keep(assignment: Assignment, account: Account, known: Known, keep: Keep, console: Console) -> None:
+    """Writes the records, if all held. known.json comes last: it holds the digest of proofs.json."""
+    if not account.sound:
+        console.print("The kept records are left as they were: only what holds is kept.", highlight=False)
+        return
+    if keep == "all":
+        proofs = assignment.solution / NAME
+        record = record_of(assignment, account.generic, account.recognition)
+        _write(proofs, record.model_dump_json(indent=1) + "\n", console)
+        depends = {**known.depends, place(assignment, proofs): digest_of(proofs)}
+        known = known.model_copy(update={"depends": depends})
+    _write(assignment.solution / KNOWN, known.text(), console)
+
+
+def _write(path: Path, text: str, console: Console) -> None:
+    write_atomically(path, text.encode())
+    console.print(f"wrote {path}", highlight=False, soft_wrap=True)
+
+
 def examined(
-    course: Course, assignment: Assignment, seeds: int, lanes: int | None, console: Console, *, keep: bool = False
-) -> Account:
-    """All proofs of one homework."""
+    course: Course, assignment: Assignment, seeds: int, lanes: int | None, console: Console, *, keep: Keep = "nothing"
+) -> tuple[Account, Known]:
+    """All proofs of one homework, and what came of every known solution, to be kept."""
     began, began_cpu = time.perf_counter(), _cpu_seconds()
     known = specimens(assignment)
-    planned = trials(known, course.grading_seed, seeds)
+    every = trials(known, course.grading_seed, seeds)
+    planned = plan(assignment, every, lot_of(course.folder), whole=keep != "nothing")
     mutants = generic_mutants(assignment)
-    record = None if keep else kept(assignment)
-    console.print(
-        f"{assignment.name}: {len(known)} known solutions, {len(planned)} gradings; {len(mutants)} generic mutants"
-        + (f", of which {NAME} tells" if record else ""),
-        highlight=False,
-    )
-    results = _graded([trial.job() for trial in planned], assignment, course.grading_seed, lanes)
-    graded = [(trial, results[trial.name]) for trial in planned]
+    record = None if keep == "all" else kept(assignment)
+    _announce(assignment, known, planned, len(mutants), record is not None, console)
+    results = _graded([trial.job() for trial in planned.chosen], assignment, course.grading_seed, lanes)
+    now = [(trial, results[trial.name]) for trial in planned.chosen]
+    graded = planned.all_results(now)
     right = [(trial.name, result) for trial, result in graded if trial.right]
-    rights = [result for _, result in right]
+    right_now = [result for trial, result in now if trial.right]
     half, half_cpu = time.perf_counter(), _cpu_seconds()
 
-    slow = SlowProofs(assignment, course.grading_seed, lanes, hurried(assignment, rights), mutants)
-    fared, seen, proofs = slow.all_anew() if record is None else slow.sampled(record)
+    slow = SlowProofs(assignment, course.grading_seed, lanes, hurried(assignment, right_now), mutants)
+    if record is None:
+        fared, seen, proofs = slow.all_anew()
+    else:
+        fared, seen, proofs = slow.sampled(record, Lot(planned.lot, few=planned.known is not None))
     checks = checks_of(assignment)
-    measured = rates(right, checks)
+    measured = rates(right, checks, right_now)
     matrix = kill_matrix([(trial.specimen, result) for trial, result in graded if not trial.repeat])
     wrong = [specimen for specimen in known if specimen.kind == "mutant"]
-    return Account(
+    account = Account(
         assignment.name,
+        str(planned),
         checks,
         matrix,
         measured,
         fared,
         seen,
-        fresh(rights),
+        fresh(right_now),
         [
             *prove(graded),
+            *planned.prove_again(now),
             *prove_rates(measured),
-            prove_total(assignment.name, rights),
+            prove_total(assignment.name, right_now),
             *proofs,
             *prove_calibration(assignment, calibrated_checks(assignment), wrong, matrix),
             *generated_is_current(assignment),
@@ -120,6 +146,18 @@ def examined(
             "CPU of known solutions": half_cpu - began_cpu,
             "CPU of the others": _cpu_seconds() - half_cpu,
         },
+    )
+    return account, planned.record(graded)
+
+
+def _announce(
+    assignment: Assignment, known: Sequence[Specimen], planned: Plan, mutants: int, told: bool, console: Console
+) -> None:
+    console.print(
+        f"{assignment.name}: {len(known)} known solutions: {planned}; {mutants} generic mutants"
+        + (f", of which {NAME} tells" if told else ""),
+        highlight=False,
+        soft_wrap=True,
     )
 
 

@@ -11,6 +11,7 @@ import io
 import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -144,6 +145,7 @@ def depends(assignment: Assignment) -> dict[str, str]:
     return {**found, **{library: ".".join(version(library).split(".")[:2]) for library in ("torch", "numpy")}}
 
 
+@cache
 def code_digest(source: str) -> str:
     """Names a module by its code: comments, docstrings and empty lines do not count."""
     lines = [list(line) for line in source.splitlines()]

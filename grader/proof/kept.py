@@ -2,7 +2,7 @@
 
 Grading these takes longer than all other proofs together, so `make prove` does it once and writes `proofs.json`
 beside the solution. `make verify` refuses that record when a file it depends on has changed, and grades a sample of it
-again: another one whenever the framework changes.
+again: a small one where nothing at all changed that decides a grade.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import hashlib
 import platform
 import random
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -28,8 +28,7 @@ from grader.proof.survivors import Outcome
 from grader.proof.verify import Proof
 
 NAME = "proofs.json"
-PACKAGE = Path(__file__).resolve().parents[1]
-GENERIC, RESTYLED = 30, 12  # how many are drawn
+MANY, FEW = (30, 12), (10, 4)  # generic mutants and mistakes in other styles that are drawn
 CURRENT = "the kept proofs are of the files of today"
 AGAIN = "what is drawn from the kept proofs comes out again"
 Strict = ConfigDict(frozen=True, extra="forbid")
@@ -140,14 +139,23 @@ def depends(assignment: Assignment) -> dict[str, str]:
     }
 
 
-def drawn(mutants: Sequence[GenericMutant], restyled: Sequence[Specimen]) -> tuple[list[GenericMutant], list[Specimen]]:
-    """The sample that is graded again: the same for the same framework, so that a failure can be looked at."""
-    framework = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(PACKAGE.rglob("*.py"))))
-    lot = random.Random(framework.digest())
-    return (
-        lot.sample(mutants, min(GENERIC, len(mutants))),
-        lot.sample(restyled, min(RESTYLED, len(restyled))),
-    )
+@dataclass(frozen=True)
+class Lot:
+    """What the sample is drawn with, and whether a small one will do, because nothing changed that decides a grade."""
+
+    drawn_with: str
+    few: bool = False
+
+    def draw(
+        self, mutants: Sequence[GenericMutant], restyled: Sequence[Specimen]
+    ) -> tuple[list[GenericMutant], list[Specimen]]:
+        """The sample that is graded again: the same for the same lot, so that a failure can be looked at."""
+        drawing = random.Random(self.drawn_with)
+        generic, styled = FEW if self.few else MANY
+        return (
+            drawing.sample(mutants, min(generic, len(mutants))),
+            drawing.sample(restyled, min(styled, len(restyled))),
+        )
 
 
 def prove_again(record: Record, outcomes: Sequence[Outcome], recognised: Sequence[Recognition]) -> list[Proof]:

@@ -34,16 +34,21 @@ class Rate:
         return upper_bound(len(self.failed), self.asked)
 
 
-def rates(results: Sequence[tuple[str, Result]], checks: Mapping[str, Check]) -> list[Rate]:
+def rates(
+    results: Sequence[tuple[str, Result]], checks: Mapping[str, Check], timed: Sequence[Result] | None = None
+) -> list[Rate]:
     """For each check, what the named gradings of right solutions say of it.
 
-    A grading in which the check was blocked says nothing of it.
+    A grading in which the check was blocked says nothing of it. Times are those of `timed`, where not all were graded
+    now.
     """
+    clocked = [result for _, result in results] if timed is None else timed
     found = []
     for name, check in checks.items():
         asked = [(grading, c) for grading, result in results for c in result.checks if c.id == name]
         asked = [(grading, c) for grading, c in asked if c.verdict != "blocked"]
-        seconds = [c.cpu_seconds for _, c in asked] or [0.0]
+        ran = [c for result in clocked for c in result.checks if c.id == name and c.verdict != "blocked"]
+        seconds = [c.cpu_seconds for c in ran] or [0.0]
         failed = tuple(grading for grading, c in asked if c.verdict != "passed")
         found.append(Rate(name, len(asked), failed, median(seconds), max(seconds), check.budget_s))
     return found

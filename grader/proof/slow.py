@@ -10,7 +10,7 @@ from grader.course.assignment import Assignment
 from grader.judge.result import Result
 from grader.proof.equivalent import explained
 from grader.proof.generic import GenericMutant
-from grader.proof.kept import Record, drawn, key, prove_again, prove_kept
+from grader.proof.kept import Lot, Record, key, prove_again, prove_kept
 from grader.proof.recognition import Recognition, prove_costs, prove_recognition, recognition
 from grader.proof.specimens import Specimen, crossed, mistakes, pairs, restyled, specimens
 from grader.proof.survivors import Outcome, outcomes, prove_generic
@@ -44,7 +44,7 @@ class SlowProofs:
         costs = prove_costs(both, {mistake.name: mistake.problem for mistake in self.known})
         return fared, seen, [*prove_generic(fared, self.entries), *prove_recognition(seen, told), *costs]
 
-    def sampled(self, record: Record) -> tuple[list[Outcome], list[Recognition], list[Proof]]:
+    def sampled(self, record: Record, lot: Lot) -> tuple[list[Outcome], list[Recognition], list[Proof]]:
         """What the record tells, if it is of today, and whether a sample of it comes out again.
 
         Right solutions are not among it: without a failed check there is nothing to diagnose.
@@ -55,7 +55,7 @@ class SlowProofs:
         seen = record.recognitions(everything)
         if not current.held:
             return fared, seen, [current]
-        some, styled = drawn(self.mutants, [each for each in everything if each.kind == "restyled"])
+        some, styled = lot.draw(self.mutants, [each for each in everything if each.kind == "restyled"])
         named = {each.name for each in styled}
         again, _ = self._recognised(styled, [], [each for each in self.known if each.name in named])
         return (

@@ -19,9 +19,10 @@ from grader.proof.verify import Proof
 
 @dataclass(frozen=True)
 class Account:
-    """All that `verify` found out about one homework."""
+    """All that `verify` found out about one homework. `graded` says which known solutions it graded, and why these."""
 
     homework: str
+    graded: str
     checks: Mapping[str, Check]
     matrix: KillMatrix
     rates: Sequence[Rate]
@@ -41,6 +42,7 @@ class Account:
         content = {
             "homework": self.homework,
             "sound": self.sound,
+            "graded": self.graded,
             "seconds": dict(self.seconds),
             "checks": self._checks(),
             "kills": self.matrix.kills,

@@ -1,7 +1,8 @@
 """Attacks on the grader, as a class of submissions: none gains a point, learns a secret or leaves a trace.
 
 Each way to run the grader (as root and as an ordinary user, with all layers and as in a container without namespaces)
-grades the whole class once. README.md says what stopped what.
+grades the whole class once, in a test class of its own: so two ways can run at the same time. README.md says what
+stopped what.
 """
 
 from __future__ import annotations
@@ -26,7 +27,6 @@ import pytest
 from grader.judge.result import Result
 
 HERE = Path(__file__).parent
-MODES = [(user, confinement) for user in ("root", "ordinary") for confinement in ("full", "container")]
 KINDS = {"Reading", "Forging", "Values", "Exhaustion", "Escape", "Reports"}
 LEAKED = re.compile("LEAKED|741852|74, ?18|74 18 52")
 
@@ -63,9 +63,9 @@ class Graded:
         return {name: result for name, result in self.results.items() if name.startswith(start)}
 
 
-@pytest.fixture(scope="module", params=MODES, ids=["-".join(mode) for mode in MODES])
+@pytest.fixture(scope="class")
 def graded(request: pytest.FixtureRequest, place: Path, course: Path) -> Graded:
-    user, confinement = request.param
+    user, confinement = request.cls.user, request.cls.confinement
     if user == "root" and os.geteuid() != 0:
         pytest.skip("only root can be root")
     out = place / f"{user}-{confinement}"
@@ -96,62 +96,82 @@ def test_every_attack_says_what_it_is_and_stands_in_the_table() -> None:
     assert [attack.name for attack in found if f"| {attack.name} |" not in table] == []
 
 
-def test_every_submission_has_a_result_and_honest_work_full_marks(graded: Graded) -> None:
-    expected = {f"attack-{attack.name}-{copy}" for attack in composing.attacks() for copy in range(attack.copies)}
-    assert set(graded.named("attack-")) == expected
-    honest = graded.named("honest-")
-    assert len(honest) > 5
-    assert {name: result.points for name, result in honest.items() if result.points != result.max_points} == {}
-
-
-def test_no_attack_gains_a_point_or_looks_like_a_mistake_of_ours(graded: Graded) -> None:
-    base = graded.results["base"]
-    assert base.points == 0
-    assert {name: result.points for name, result in graded.named("attack-").items() if result.points > 0} == {}
-    ours = {
-        name for name, result in graded.results.items() for check in result.checks if check.verdict == "grader_error"
-    }
-    assert ours == set()
-
-
-def test_no_attack_leaves_a_trace(graded: Graded) -> None:
-    assert {kind: found for kind, found in graded.observed["harm"].items() if found} == {}
-
-
-def test_nothing_secret_is_in_any_result(graded: Graded) -> None:
-    for path in graded.files():
-        assert "CANARY-" not in path.read_text(encoding="utf-8"), path.name
-    assert "CANARY-" not in graded.shown
-
-
-def test_no_student_reads_a_hidden_input(graded: Graded) -> None:
-    for name, result in graded.named("attack-").items():
-        for check in result.for_student().checks:
-            told = " ".join((check.summary, check.hint, check.came, check.expected, check.detail, check.output))
-            assert not LEAKED.search(told), (name, told)
-            assert round(check.wall_seconds, 1) == check.wall_seconds
-
-
-def test_hostile_text_is_inert(graded: Graded) -> None:
-    """No character that steers a terminal or turns text around, no cell that a spreadsheet would compute."""
-    files = {path.name: path.read_text(encoding="utf-8") for path in graded.files()}
-    for name, text in {**files, "shown": graded.shown}.items():
-        hidden = {
-            char for char in text if char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp", "Cs")
-        }
-        assert hidden == set(), name
-    for name, text in files.items():
-        if name.endswith(".json"):
-            for check in json.loads(text)["checks"]:
-                odd = [char for key in check if isinstance(check[key], str) for char in check[key] if steers(char)]
-                assert odd == [], (name, check["id"])
-    with (graded.folder / "results" / "class.csv").open(newline="") as file:
-        cells = [cell for row in csv.reader(file) for cell in row]
-    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
-
-
 def steers(char: str) -> bool:
     return char not in "\n\t" and unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp", "Cs")
+
+
+class Attacked:
+    """What must hold in every way to run the grader."""
+
+    user: str
+    confinement: str
+
+    def test_every_submission_has_a_result_and_honest_work_full_marks(self, graded: Graded) -> None:
+        expected = {f"attack-{attack.name}-{copy}" for attack in composing.attacks() for copy in range(attack.copies)}
+        assert set(graded.named("attack-")) == expected
+        honest = graded.named("honest-")
+        assert len(honest) > 5
+        assert {name: result.points for name, result in honest.items() if result.points != result.max_points} == {}
+
+    def test_no_attack_gains_a_point_or_looks_like_a_mistake_of_ours(self, graded: Graded) -> None:
+        base = graded.results["base"]
+        assert base.points == 0
+        assert {name: result.points for name, result in graded.named("attack-").items() if result.points > 0} == {}
+        ours = {
+            name
+            for name, result in graded.results.items()
+            for check in result.checks
+            if check.verdict == "grader_error"
+        }
+        assert ours == set()
+
+    def test_no_attack_leaves_a_trace(self, graded: Graded) -> None:
+        assert {kind: found for kind, found in graded.observed["harm"].items() if found} == {}
+
+    def test_nothing_secret_is_in_any_result(self, graded: Graded) -> None:
+        for path in graded.files():
+            assert "CANARY-" not in path.read_text(encoding="utf-8"), path.name
+        assert "CANARY-" not in graded.shown
+
+    def test_no_student_reads_a_hidden_input(self, graded: Graded) -> None:
+        for name, result in graded.named("attack-").items():
+            for check in result.for_student().checks:
+                told = " ".join((check.summary, check.hint, check.came, check.expected, check.detail, check.output))
+                assert not LEAKED.search(told), (name, told)
+                assert round(check.wall_seconds, 1) == check.wall_seconds
+
+    def test_hostile_text_is_inert(self, graded: Graded) -> None:
+        """No character that steers a terminal or turns text around, no cell that a spreadsheet would compute."""
+        files = {path.name: path.read_text(encoding="utf-8") for path in graded.files()}
+        for name, text in {**files, "shown": graded.shown}.items():
+            hidden = {
+                char for char in text if char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp", "Cs")
+            }
+            assert hidden == set(), name
+        for name, text in files.items():
+            if name.endswith(".json"):
+                for check in json.loads(text)["checks"]:
+                    odd = [char for key in check if isinstance(check[key], str) for char in check[key] if steers(char)]
+                    assert odd == [], (name, check["id"])
+        with (graded.folder / "results" / "class.csv").open(newline="") as file:
+            cells = [cell for row in csv.reader(file) for cell in row]
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+class TestAsRootWithAllLayers(Attacked):
+    user, confinement = "root", "full"
+
+
+class TestAsRootInAContainer(Attacked):
+    user, confinement = "root", "container"
+
+
+class TestAsAnOrdinaryUserWithAllLayers(Attacked):
+    user, confinement = "ordinary", "full"
+
+
+class TestAsAnOrdinaryUserInAContainer(Attacked):
+    user, confinement = "ordinary", "container"
 
 
 def test_the_right_answer_does_gain_points() -> None:

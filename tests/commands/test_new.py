@@ -1,5 +1,9 @@
 """`new` writes a homework that is complete and sound, and refuses what would not be."""
 
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +16,7 @@ from grader.course.assignment import load_course
 from grader.errors import CourseError
 
 House = Any  # tests/conftest.py
+REPOSITORY = Path(__file__).parents[2]
 
 
 def test_a_new_homework_passes_all_proofs(house: House) -> None:
@@ -24,6 +29,30 @@ def test_a_new_homework_passes_all_proofs(house: House) -> None:
     assert (assignment.title, len(assignment.problems)) == ("Lifelong learning", 2)
     assert stale(assignment) == {}
     assert verify_assignment(course, assignment, 3, 2, house.folder / "report.json", Console(quiet=True))
+
+
+def test_a_new_homework_is_tested_as_soon_as_it_is_there(tmp_path: Path) -> None:
+    """In a copy of this course whose tests nobody has touched."""
+    for folder in ("assignments", "solutions", "tests/homeworks"):
+        left_out = shutil.ignore_patterns("__pycache__", ".cache", "calibration", "mutants", "restyled", "*.ipynb")
+        shutil.copytree(REPOSITORY / folder, tmp_path / folder, ignore=left_out)
+    for file in ("course.toml", "pyproject.toml", "tests/conftest.py"):
+        shutil.copy(REPOSITORY / file, tmp_path / file)
+    new_homework(load_course(tmp_path), "hw5_lifelong", "Lifelong learning")
+
+    def run(*options: str) -> str:
+        command = [sys.executable, "-m", "pytest", "tests/homeworks", "-q", "-k", "hw0_multitask or hw5_lifelong"]
+        done = subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-1000:]
+        return done.stdout
+
+    listed = run("--collect-only").splitlines()
+    old, new = (
+        {line.split("[")[0] for line in listed if f"[{name}]" in line} for name in ("hw0_multitask", "hw5_lifelong")
+    )
+    assert {test for test in old - new if "experiment" not in test} == set()
+    assert new <= old
+    assert f"{len(new)} passed" in run("-k", "hw5_lifelong")
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,6 @@ from grader.intake import list_class
 from grader.judge.result import Result
 
 COURSE = load_course(Path(__file__))
-SAYS = {  # a word of the table that the experiment's cell shows
-    "hw0_multitask": "shared",
-    "hw1_blackbox": "nearest neighbour",
-    "hw2_gradient": "nearest neighbour in pixels",
-}
 
 
 def reference(assignment: Assignment) -> dict[str, str]:
@@ -41,28 +36,42 @@ def students_copy(assignment: Assignment, tmp_path: Path) -> Path:
     return copy
 
 
-def outputs_of(notebook: nbformat.NotebookNode, folder: Path) -> dict[str, str]:
-    """What each cell prints and shows when the notebook is run there."""
+def run_in(folder: Path, notebook: nbformat.NotebookNode) -> dict[str, list[nbformat.NotebookNode]]:
+    """What each cell prints and shows when the notebook is run there: cell -> outputs."""
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
-    return {cell.id: str(cell.get("outputs", "")) for cell in notebook.cells}
+    return {cell.id: cell.get("outputs", []) for cell in notebook.cells}
+
+
+def of_kind(assignment: Assignment, kind: str) -> list[str]:
+    return [problem.id for problem in assignment.problems if problem.kind == kind]
 
 
 def test_filled_in_with_the_reference_it_runs_from_top_to_bottom(assignment: Assignment, students_copy: Path) -> None:
-    outputs = outputs_of(filled_in(assignment), students_copy)
-    for problem in assignment.problems:
-        if problem.kind == "code":
-            assert "passed" in outputs[f"check-{problem.id}"]
-            assert "failed" not in outputs[f"check-{problem.id}"]
-    (experiment,) = [problem.id for problem in assignment.problems if problem.kind == "experiment"]
-    assert "image/png" in outputs[f"problem-{experiment}-2"]
-    assert SAYS[assignment.name] in outputs[f"problem-{experiment}-2"]
+    outputs = run_in(students_copy, filled_in(assignment))
+    coded = of_kind(assignment, "code")
+    assert coded
+    for problem in coded:
+        assert "passed" in str(outputs[f"check-{problem}"])
+        assert "failed" not in str(outputs[f"check-{problem}"])
+    for problem in of_kind(assignment, "experiment"):
+        cells = [shown for cell, shown in outputs.items() if cell.startswith(f"problem-{problem}-")]
+        displayed = [output.data for shown in cells for output in shown if "data" in output]
+        (table,) = [data["text/markdown"] for data in displayed if "text/markdown" in data]
+        written = [file.read_text(encoding="utf-8") for file in (students_copy / "results").glob("*.md")]
+        assert written == [table]
+        assert table.count("\n|") > 3, "a headline, a rule and at least two rows"
+        assert [data for data in displayed if "image/png" in data]
 
 
 def test_as_received_it_runs_too_and_says_what_is_missing(assignment: Assignment, students_copy: Path) -> None:
     received = nbformat.read(str(students_copy / assignment.notebook.name), as_version=4)
-    outputs = outputs_of(received, students_copy)
-    assert "missing" in outputs["check-4"]
-    assert any("Not implemented yet" in shown for shown in outputs.values())
+    outputs = run_in(students_copy, received)
+    checked = {problem: str(outputs[f"check-{problem}"]) for problem in of_kind(assignment, "code")}
+    assert checked
+    assert [problem for problem, shown in checked.items() if "missing" not in shown] == []
+    for problem in of_kind(assignment, "experiment"):
+        cells = [str(shown) for cell, shown in outputs.items() if cell.startswith(f"problem-{problem}-")]
+        assert any("Not implemented yet" in shown for shown in cells)
 
 
 def test_notebook_and_modules_earn_the_same_check_by_check(assignment: Assignment, tmp_path: Path) -> None:

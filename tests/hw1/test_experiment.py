@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,27 +29,27 @@ def load(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], ModuleType
         monkeypatch.syspath_prepend(folder)
     yield importlib.import_module
     for name in set(sys.modules) - before:
-        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(HERE.parent)):
+        if str(getattr(sys.modules[name], "__file__", "")).startswith((str(HERE.parent), str(REFERENCE))):
             del sys.modules[name]
 
 
 @pytest.fixture
-def reference(load) -> Iterator:
-    names = ("episodes", "mann")
-    yield load("trial").load_solution(REFERENCE)
-    for name in names:
-        sys.modules.pop(name, None)
+def reference(load):
+    return load("trial").load_solution(REFERENCE)
 
 
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, HERE / "experiment.py", *arguments]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300, check=False)
+@pytest.fixture
+def run(load) -> Callable[..., int]:
+    """The experiment in this process, which need not import PyTorch again; tests/homeworks runs it as a command."""
+
+    def main(*arguments: str | Path, solution: Path) -> int:
+        return load("experiment").main([*map(str, arguments)], load("trial").load_solution(solution))
+
+    return main
 
 
-def test_quick_run_with_the_reference(tmp_path: Path):
-    done = run("--quick", "--solution", REFERENCE, "--out", tmp_path)
-    assert done.returncode == 0, done.stderr
+def test_quick_run_with_the_reference(run, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert run("--quick", "--out", tmp_path, solution=REFERENCE) == 0
 
     numbers = json.loads((tmp_path / "shots.json").read_text())
     assert {one["seed"] for one in numbers["runs"]} == {1, 2}
@@ -66,15 +64,14 @@ def test_quick_run_with_the_reference(tmp_path: Path):
         assert np.mean(one["hits"]) == pytest.approx(np.mean(one["by_position"]), abs=1e-6)
         assert 1 / one["setting"]["num_classes"] < one["nearest"] < 1
     text = (tmp_path / "shots.md").read_text()
-    assert done.stdout.strip() == text.strip()
+    assert capsys.readouterr().out.strip() == text.strip()
     assert all(text.count(f"| ({k}, {n}) |") == 2 for k, n in SIZES)
     assert (tmp_path / "shots.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_other_sizes_and_a_split_of_single_characters(tmp_path: Path):
-    done = run("--quick", "--study", "order", "--episodes", "2,3", "--hidden", "8", "16", "--split", "classes",
-               "--seeds", "5", "--workers", "1", "--solution", REFERENCE, "--out", tmp_path)  # fmt: skip
-    assert done.returncode == 0, done.stderr
+def test_other_sizes_and_a_split_of_single_characters(run, tmp_path: Path):
+    options = ["--study", "order", "--episodes", "2,3", "--hidden", "8", "16", "--split", "classes", "--seeds", "5"]
+    assert run("--quick", *options, "--out", tmp_path, solution=REFERENCE) == 0
     runs = json.loads((tmp_path / "order.json").read_text())["runs"]
     settings = [run["setting"] for run in runs]
     assert [setting["hidden_dim"] for setting in settings] == [8, 16]
@@ -82,18 +79,14 @@ def test_other_sizes_and_a_split_of_single_characters(tmp_path: Path):
     assert "| (2, 3) | class order | 8 |" in (tmp_path / "order.md").read_text()
 
 
-def test_an_unfinished_solution_is_told_so():
-    done = run("--quick", "--workers", "1")
-    assert done.returncode == 1
-    assert "Not implemented yet" in done.stderr
-    assert "Traceback" not in done.stderr
+def test_an_unfinished_solution_is_told_so(run, capsys: pytest.CaptureFixture[str]):
+    assert run("--quick", solution=HERE) == 1
+    assert "Not implemented yet" in capsys.readouterr().err
 
 
-def test_a_missing_data_set_is_told_so(tmp_path: Path):
-    done = run("--quick", "--workers", "1", "--solution", REFERENCE, "--data", tmp_path / "nowhere")
-    assert done.returncode == 1
-    assert str(tmp_path / "nowhere") in done.stderr
-    assert "Traceback" not in done.stderr
+def test_a_missing_data_set_is_told_so(run, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert run("--quick", "--data", tmp_path / "nowhere", solution=REFERENCE) == 1
+    assert str(tmp_path / "nowhere") in capsys.readouterr().err
 
 
 def test_intervals(load):

@@ -1,6 +1,7 @@
 """The record of the slow proofs: written when all holds, refused when it is old, and found out when it lies."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,11 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from grader.commands.verify import verify_assignment
+from grader.commands.verify import Keep, verify_assignment
 from grader.course.assignment import load_course
 from grader.errors import CourseError
-from grader.proof.kept import AGAIN, CURRENT, NAME
+from grader.proof.kept import AGAIN, CURRENT, FEW, NAME
+from grader.proof.known_outcomes import AGAIN as KNOWN_AGAIN
 from grader.proof.survivors import KILLED
 
 TINY = Path(__file__).parent.parent / "courses" / "tiny"
@@ -23,16 +25,19 @@ def proved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course whose slow proofs were made and kept."""
     course = tmp_path_factory.mktemp("proved") / "course"
     shutil.copytree(TINY, course, ignore=shutil.ignore_patterns(".cache", "__pycache__"))
-    assert verified(course, keep=True)[0]
+    assert verified(course, keep="all")[0]
     return course
 
 
 @pytest.fixture
 def course(proved: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(proved, tmp_path / "course")
+    """The same, in which something has changed since that decides a grade, so that the large sample is drawn."""
+    course = shutil.copytree(proved, tmp_path / "course")
+    (course / SOLUTION / "known.json").unlink()
+    return course
 
 
-def verified(folder: Path, *, keep: bool = False) -> tuple[bool, dict[str, Any]]:
+def verified(folder: Path, *, keep: Keep = "nothing") -> tuple[bool, dict[str, Any]]:
     course, report = load_course(folder), folder / "report.json"
     good = verify_assignment(course, course.assignment("hw7"), 1, 2, report, Console(quiet=True), keep=keep)
     return good, json.loads(report.read_text())
@@ -51,6 +56,17 @@ def test_a_kept_record_tells_the_same_as_grading_everything(course: Path) -> Non
     again = [proof for proof in report["proofs"] if proof["statement"] == AGAIN]
     assert len(again) == len(report["generic"])  # so few that all of them are drawn
     assert not [proof for proof in everything["proofs"] if proof["statement"] in (AGAIN, CURRENT)]
+
+
+def test_where_nothing_changed_that_decides_a_grade_a_smaller_sample_is_drawn(course: Path, proved: Path) -> None:
+    shutil.copy(proved / SOLUTION / "known.json", course / SOLUTION)
+    good, report = verified(course)
+    assert good
+    assert re.match(r"\d+ of 28 gradings, drawn with framework \w+, because nothing that decides", report["graded"])
+    assert sum(proof["statement"] == AGAIN for proof in report["proofs"]) == FEW[0] < len(report["generic"])
+    assert sum(proof["statement"] == KNOWN_AGAIN for proof in report["proofs"]) < 28
+    assert {(check["right_gradings"], *check["failed_right_gradings"]) for check in report["checks"]} == {(21,)}
+    assert report["kills"] == json.loads((proved / "report.json").read_text())["kills"]
 
 
 def test_a_comment_may_change_and_code_may_not(course: Path) -> None:
@@ -89,5 +105,5 @@ def test_a_record_that_is_none(course: Path) -> None:
 def test_what_does_not_hold_is_not_kept(course: Path) -> None:
     (course / SOLUTION / NAME).unlink()
     (course / SOLUTION / "equivalent.toml").unlink()
-    assert not verified(course, keep=True)[0]
+    assert not verified(course, keep="all")[0]
     assert not (course / SOLUTION / NAME).exists()

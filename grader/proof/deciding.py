@@ -1,0 +1,85 @@
+"""What decides how a known solution is graded: of each thing that could change a verdict, its digest or its version.
+
+The framework's part is found by following imports from where grading begins, so a new module counts without a word.
+Reports, commands and what makes handouts are behind that in the order of imports, and count only where grading needs
+them. Of Python the code counts: comments and docstrings decide nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+from grader.authoring.framework import PACKAGE, files_reached, needed_distributions
+from grader.course.assignment import Assignment, digest_of, read_text
+from grader.judge.calibration import code_digest
+from grader.proof.specimens import specimens
+
+# What grades, what checks import, and what makes mutants and alternatives of their files.
+STARTS = ("grader.batch.class_run", "grader.judge", "grader.proof.specimens")
+LEFT_OUT = ("grader.commands.live",)  # what `from grader import check` stands for in a notebook
+OURSELVES = "learning-across-tasks"  # a distribution whose files are looked at one by one
+DATA = (".toml", ".json", ".npz")  # beside .py, what a homework's checks may read
+# What no grading reads. proofs.json is none of these: of a record that changed, a large sample is to be graded.
+NOT_OF_GRADING = ("known.json", "pairs.toml", "equivalent.toml", "public.toml")
+VECTORS = ("avx512f", "avx2")  # PyTorch and MKL compute differently with and without them
+CPUINFO = Path("/proc/cpuinfo")
+
+
+def deciding(assignment: Assignment) -> dict[str, str]:
+    """Name -> digest or version of everything that decides how the known solutions of a homework are graded."""
+    framework, own = files_reached(STARTS, LEFT_OUT), _own(assignment)
+    libraries = needed_distributions([*framework, *own]) - {OURSELVES}
+    return {
+        **{path.relative_to(PACKAGE.parent).as_posix(): _digest(path) for path in framework},
+        **{place(assignment, path): _digest(path) for path in own},
+        "which modules mutants and alternatives change": _changed_modules(assignment),
+        **{library: version(library) for library in sorted(libraries)},
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        "processor": processor(),
+    }
+
+
+def place(assignment: Assignment, path: Path) -> str:
+    """How a file of the course is called here: "solutions/hw0_multitask/multitask.py"."""
+    return path.relative_to(assignment.folder.parents[1]).as_posix()
+
+
+def _own(assignment: Assignment) -> list[Path]:
+    """The homework's files that grading may read, wherever they lie. Texts, pictures and notebooks are none."""
+    found = {*assignment.shared_files, assignment.solution.parent / "grading.toml"}
+    for folder in (assignment.folder, assignment.solution):
+        for path in folder.rglob("*"):
+            inside = path.relative_to(folder)
+            hidden = any(part.startswith((".", "__")) for part in inside.parts)
+            if path.suffix in (".py", *DATA) and not hidden and "restyled" not in inside.parts:
+                found.add(path)
+    return sorted(path for path in found if path.name not in NOT_OF_GRADING)
+
+
+def _digest(path: Path) -> str:
+    return code_digest(read_text(path)) if path.suffix == ".py" else digest_of(path)
+
+
+def _changed_modules(assignment: Assignment) -> str:
+    """A mutant may say in its docstring, which is no code, which module it changes."""
+    known = specimens(assignment)
+    reference = known[0].modules
+    changed = {f"{each.kind} {each.name}": sorted(set(each.modules.items()) - set(reference.items())) for each in known}
+    names = {name: [module for module, _ in modules] for name, modules in changed.items()}
+    return hashlib.sha256(json.dumps(names, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def processor() -> str:
+    """The kind of processor, as far as numbers depend on it: "x86_64 GenuineIntel avx512f"."""
+    try:
+        lines = CPUINFO.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return platform.machine()
+    told = dict(reversed([line.partition(":")[::2] for line in lines]))  # of the first core
+    facts = {key.strip(): value.split() for key, value in told.items()}
+    vectors = [each for each in VECTORS if each in facts.get("flags", ())]
+    return " ".join([platform.machine(), *facts.get("vendor_id", ()), *vectors[:1]])

@@ -1,0 +1,170 @@
+"""What decides a grade: found in the framework by its imports, in the homework by the kinds of files."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.authoring import framework
+from grader.proof import deciding
+from grader.proof.deciding import processor
+
+House = Any  # tests/conftest.py
+GRADER = Path(deciding.__file__).parents[1]
+Changed = Callable[[str, str, str], set[str]]
+
+
+def what_changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    return {name for name in {*before, *after} if before.get(name) != after.get(name)}
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a copy of the framework, whose files a test may change if it mends them again."""
+    folder = tmp_path_factory.mktemp("copied")
+    shutil.copytree(GRADER, folder / "grader", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+@pytest.fixture
+def changed(house: House, copied: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Changed]:
+    """What an edit changes: `changed(file, old, new)`, of a file of the tiny course or of the copied framework."""
+    monkeypatch.setattr(framework, "PACKAGE", copied / "grader")
+    monkeypatch.setattr(deciding, "PACKAGE", copied / "grader")
+    before = deciding.deciding(house.assignment)
+    mended = {}
+
+    def edited(file: str, old: str, new: str) -> set[str]:
+        path = (copied if file.startswith("grader/") else house.folder) / file
+        mended[path] = text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new, 1))
+        forget()
+        return what_changed(before, deciding.deciding(house.assignment))
+
+    yield edited
+    for path, text in mended.items():
+        path.write_text(text)
+    forget()
+
+
+def forget() -> None:
+    framework._tree.cache_clear()
+    framework._texts.cache_clear()
+
+
+def test_both_sides_of_the_border_decide_and_what_only_tells_does_not(house: House) -> None:
+    found = deciding.deciding(house.assignment)
+    for file in (
+        "batch/lane.py", "judge/session.py", "judge/compare.py", "judge/judge.ini", "sandbox/zygote.py",
+        "sandbox/worker.py", "sandbox/confine/x86_64.bpf", "authoring/overlay.py", "intake/submission.py",
+    ):  # fmt: skip
+        assert f"grader/{file}" in found
+    others = {name.split("/")[1] for name in found if name.startswith("grader/") and name.count("/") > 1}
+    assert others <= {"course", "authoring", "intake", "sandbox", "judge", "batch", "proof", "commands"}
+    assert [name for name in found if name.startswith("grader/commands/")] == ["grader/commands/__init__.py"]
+    assert {"torch", "numpy", "pytest", "msgpack", "python", "processor"} <= set(found)
+    assert {
+        "solutions/hw7_tiny/mutants/sums.py",
+        "solutions/hw7_tiny/checks/test_hidden.py",
+        "solutions/grading.toml",
+        "assignments/hw7_tiny/assignment.toml",
+        "assignments/hw7_tiny/probes.py",
+        "assignments/hw7_tiny/checks/test_public.py",
+    } <= set(found)
+    assert not [name for name in found if name.endswith((".md", ".ipynb", "equivalent.toml"))]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("grader/judge/compare.py", "import numpy as np", "import numpy as np\n\nLOOSE = 1"),
+        ("grader/sandbox/worker.py", "import sys", "import sys\n\nFAST = 1"),
+        ("grader/authoring/overlay.py", "import ast", "import ast\n\nFIRST = 1"),
+        ("solutions/hw7_tiny/mutants/sums.py", ".sum()", ".sum(0)"),
+        ("solutions/hw7_tiny/alternatives/adds.py", "x + x", "x + x + 0"),
+        ("solutions/hw7_tiny/tiny.py", "2 * x", "x * 2"),
+        ("solutions/hw7_tiny/checks/test_hidden.py", "points=2", "points=3"),
+        ("assignments/hw7_tiny/probes.py", "def ", "X = 1\n\n\ndef "),
+        ("assignments/hw7_tiny/assignment.toml", "points = ", "points =  "),
+    ],
+)
+def test_a_change_that_may_change_a_grade_is_seen(changed: Changed, file: str, old: str, new: str) -> None:
+    assert file in changed(file, old, new)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("grader/judge/compare.py", "import numpy as np", "import numpy as np  # arrays"),
+        ("grader/report/terminal.py", "from collections", "import re\nfrom collections"),
+        ("grader/commands/live.py", "import linecache", "import abc\nimport linecache"),
+        ("grader/authoring/leaks.py", "import re", "import abc\nimport re"),
+        ("grader/proof/verify.py", "REFERENCE_SEEDS = 20", "REFERENCE_SEEDS = 21"),
+        ("assignments/hw7_tiny/README.md", "#", "# A title:"),
+        ("solutions/hw7_tiny/mutants/sums.py", "Hint: ", "Hint: Look again. "),
+        ("solutions/hw7_tiny/equivalent.toml", "The same", "Quite the same"),
+    ],
+)
+def test_a_change_that_cannot_is_not(changed: Changed, file: str, old: str, new: str) -> None:
+    assert changed(file, old, new) == set()
+
+
+def test_a_new_module_counts_as_soon_as_something_imports_it(changed: Changed, copied: Path) -> None:
+    (copied / "grader" / "judge" / "novel.py").write_text("NEAR = 1e-3\n")
+    line = "import numpy as np"
+    assert changed("grader/judge/compare.py", line, f"{line}\nfrom grader.judge.novel import NEAR") == {
+        "grader/judge/compare.py",
+        "grader/judge/novel.py",
+    }
+
+
+def test_arrays_of_a_shared_folder_count(house: House) -> None:
+    pictures = house.shares()
+    before = deciding.deciding(house.assignment)
+    np.savez(pictures / "pictures.npz", images=np.zeros((3, 3), dtype=np.uint8), names=np.array(["a/1", "a/2", "b/1"]))
+    assert what_changed(before, deciding.deciding(house.assignment)) == {"assignments/pictures/pictures.npz"}
+
+
+def test_a_docstring_that_names_another_module_counts(house: House) -> None:
+    description = house.folder / "assignments/hw7_tiny/assignment.toml"
+    description.write_text(description.read_text().replace('["tiny.py"]', '["tiny.py", "other.py"]'))
+    for place in ("assignments", "solutions"):
+        (house.folder / place / "hw7_tiny/other.py").write_text("def twice(x): ...\n")
+    for overlay in (house.folder / "solutions/hw7_tiny").glob("*/*s.py"):
+        if overlay.parent.name in ("mutants", "alternatives"):
+            overlay.write_text(overlay.read_text().replace("\n", "\n\nModule: tiny\n", 1))
+    before = deciding.deciding(house.assignment)
+    squares = house.folder / "solutions/hw7_tiny/mutants/squares.py"
+    squares.write_text(squares.read_text().replace("Module: tiny", "Module: other"))
+    assert what_changed(before, deciding.deciding(house.assignment)) == {
+        "which modules mutants and alternatives change"
+    }
+
+
+def test_a_library_of_another_version_counts(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = deciding.deciding(house.assignment)
+    installed = deciding.version
+    monkeypatch.setattr(deciding, "version", lambda name: "0.0" if name == "msgpack" else installed(name))
+    assert what_changed(before, deciding.deciding(house.assignment)) == {"msgpack"}
+
+
+def test_processors_that_compute_differently_have_different_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "CPUINFO", tmp_path / "cpuinfo")
+    monkeypatch.setattr(deciding.platform, "machine", lambda: "x86_64")
+    core = "processor\t: {}\nvendor_id\t: {}\nflags\t\t: fpu {} sse2\n\n"
+
+    def named(vendor: str, flags: str) -> str:
+        (tmp_path / "cpuinfo").write_text(core.format(0, vendor, flags) + core.format(1, vendor, flags))
+        return processor()
+
+    assert named("GenuineIntel", "avx2 avx512f") == "x86_64 GenuineIntel avx512f"
+    assert named("AuthenticAMD", "avx2") == "x86_64 AuthenticAMD avx2"
+    assert named("GenuineIntel", "") == "x86_64 GenuineIntel"
+    (tmp_path / "cpuinfo").unlink()
+    assert processor() == "x86_64"
