@@ -6,7 +6,7 @@ GRADER = .venv/bin/python -m grader
 READY = .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check submit grade build verify known prove calibrate fresh test lint new release handout page notebook bench doctor experiment characters clean
+.PHONY: help setup check submit grade build verify known prove calibrate fresh test trouble lint new release handout page notebook bench doctor experiment characters clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ fresh: $(READY)  ## grade right solutions on 200 fresh seeds (long)      [HW=hw0
 
 test: lint verify  ## what CI runs: formatter, linter, types, proofs, then all tests
 	@.venv/bin/python -m pytest -n auto --dist loadscope --no-loadscope-reorder --durations=40
+
+trouble: $(READY)  ## kill processes of grade at random (an hour or two)  [HW=hw0] [KILLS=100] [ARGS="--seed 1"]
+	@.venv/bin/python tests/trouble/run.py $(HW) $(if $(KILLS),--kills $(KILLS)) $(ARGS)
 
 lint: $(READY)  ## formatter, linter and type checker
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy

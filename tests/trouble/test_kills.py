@@ -1,0 +1,28 @@
+"""Workers, fork servers, lanes and `grade` are killed at random moments; nobody loses a point, and nothing is left."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from disturbed import Plan, Undisturbed, disturb
+
+ROUNDS = {
+    "workers": ["learning worker", "grading worker", "grading worker", "grading worker", "grading lane"],
+    "fork servers": ["learning fork server", "grading worker", "grading guard", "grading lane"],
+    "lanes, then grade": ["learning lane", "grading fork server", "grading worker", "grading grade"],
+}
+
+
+@pytest.mark.parametrize("name", ROUNDS)
+def test_a_kill_costs_nobody_anything(name: str, undisturbed: Undisturbed, tmp_path: Path, seed: int) -> None:
+    chance = random.Random(f"{seed}-{name}")
+    moments = sorted(chance.uniform(0, 0.85) for _ in ROUNDS[name][1:])
+    plans = []
+    for about, when in zip(ROUNDS[name], [chance.random(), *moments], strict=True):
+        phase, _, kind = about.partition(" ")
+        plans.append(Plan(kind, phase, when))
+    report = disturb(undisturbed, plans, tmp_path / "out")
+    assert len(report.kills) >= len(plans) - 1, report  # the last may come too late
+    assert report.clean, f"repeat with TROUBLE_SEED={seed}: {report}"

@@ -1,0 +1,93 @@
+"""Somebody stops `grade`: Ctrl-C, SIGTERM, a terminal that is closed. What was graded is kept, and said."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from disturbed import Undisturbed, agrees, compared
+from runs import Outcome, Run
+
+ENDS_S = 20.0
+
+
+def stop(run: Run, number: signal.Signals) -> None:
+    """A terminal tells every process of its group, a system that shuts down the one that it knows."""
+    if number == signal.SIGTERM:
+        run.process.send_signal(number)
+    else:
+        os.killpg(run.process.pid, number)
+
+
+def is_in_order(run: Run, undisturbed: Undisturbed) -> None:
+    """What a run that was stopped must leave: its results, a table of them, one line, and nothing else."""
+    status = run.wait(ENDS_S)
+    outcome, said, count = Outcome.of(run.out), run.said(), len(undisturbed.outcome.grades)
+    assert status == 1, said
+    assert "Traceback" not in said
+    assert re.findall(r"(\d+) of (\d+) graded", said) == [(str(len(outcome.grades)), str(count))], said
+    wrong = compared(undisturbed.outcome, outcome)
+    assert set(wrong) == set(undisturbed.outcome.grades) - set(outcome.grades)
+    assert outcome.ungraded == {}
+    assert outcome.rows is not None
+    assert [name for name in undisturbed.outcome.grades if not agrees(outcome, name)] == []
+    assert run.left_behind() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_stopped_while_grading(
+    number: signal.Signals, undisturbed: Undisturbed, tmp_path: Path, runs: list[Run]
+) -> None:
+    undisturbed.restore(learned=True)
+    run = Run(undisturbed.of, tmp_path / "out")
+    runs.append(run)
+    assert run.until(lambda: run.results() >= 5, 60)
+    stop(run, number)
+    is_in_order(run, undisturbed)
+    assert 5 <= len(Outcome.of(run.out).grades) < len(undisturbed.outcome.grades)
+
+
+def test_stopped_while_learning_and_then_graded(undisturbed: Undisturbed, tmp_path: Path, runs: list[Run]) -> None:
+    undisturbed.restore(learned=False)
+    run = Run(undisturbed.of, tmp_path / "out")
+    runs.append(run)
+    assert run.until(lambda: bool(run.family()["lane"] and run.family()["worker"]), 60)
+    time.sleep(undisturbed.learns_s / 2)
+    stop(run, signal.SIGINT)
+    is_in_order(run, undisturbed)
+    runs.append(again := Run(undisturbed.of, tmp_path / "out"))
+    assert again.wait(120) == 0
+    assert compared(undisturbed.outcome, Outcome.of(again.out)) == {}
+
+
+def test_an_impatient_person_stops_it_three_times(undisturbed: Undisturbed, tmp_path: Path, runs: list[Run]) -> None:
+    undisturbed.restore(learned=True)
+    run = Run(undisturbed.of, tmp_path / "out")
+    runs.append(run)
+    assert run.until(lambda: run.results() >= 3, 60)
+    for _ in range(3):
+        stop(run, signal.SIGINT)
+        time.sleep(0.05)
+    assert run.wait(ENDS_S) == 1, run.said()
+    assert "Traceback" not in run.said()
+    assert set(compared(undisturbed.outcome, Outcome.of(run.out))).isdisjoint(Outcome.of(run.out).grades)
+    assert run.left_behind() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_stopped_before_anything_runs(
+    number: signal.Signals, undisturbed: Undisturbed, tmp_path: Path, runs: list[Run]
+) -> None:
+    undisturbed.restore(learned=True)
+    run = Run(undisturbed.of, tmp_path / "out")
+    runs.append(run)
+    assert run.until(lambda: bool(run.family()["fork server"]), 60)
+    stop(run, number)
+    assert run.wait(ENDS_S) in (1, 2), run.said()
+    assert "Traceback" not in run.said()
+    assert Outcome.of(run.out).grades == {}
+    assert run.left_behind() == []
