@@ -23,5 +23,9 @@ class SandboxLost(SandboxError):
     """The fork server is gone, or does not answer: what was being judged has to be judged again by another."""
 
 
+class ResultsError(GraderError):
+    """Results cannot be written where they should go."""
+
+
 class IntakeError(GraderError):
     """A folder of submissions cannot be read at all (one bad submission is a verdict, not an error)."""

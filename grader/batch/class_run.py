@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import nullcontext
 
 from grader import atomic
@@ -42,7 +42,7 @@ def grade(
     mistakes: Sequence[Mistake] = (),
     started: Callable[[Job], None] = lambda job: None,
     warn: Callable[[str], None] = lambda text: None,
-) -> Iterator[tuple[Job, Result]]:
+) -> Generator[tuple[Job, Result], None, None]:
     """Judges every job and yields each with its result as it comes, in no fixed order.
 
     `sandbox` may serve many gradings, one after the other, and its confinement and lanes are then what there is;

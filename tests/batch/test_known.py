@@ -117,7 +117,7 @@ def test_a_known_mistake_that_meets_a_mistake_of_ours_is_told_and_never_kept(hou
     @problem("2", points=0)
     def test_that_breaks_on_wrong_sums(ask: Ask) -> None:
         '''It.'''
-        if float(ask("mean", values=np.arange(3.0)).value) > 5:
+        if float(ask("mean", x=np.arange(3.0)).value) > 5:
             raise GraderError("no more of this")
     """
     checks.write_text(checks.read_text() + "\n\nfrom grader.errors import GraderError\n" + dedent(broken))
