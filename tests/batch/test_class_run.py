@@ -4,8 +4,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pytest
 from grader.batch.class_run import Job, grade
 from grader.errors import CourseError, SandboxError
 from grader.judge.result import Result
+from grader.sandbox.forked import Sandbox
 
 House = Any  # tests/conftest.py
 
@@ -212,3 +213,75 @@ def test_an_idle_lane_that_is_killed_costs_nothing(house: House) -> None:
             idle = min(lanes(), key=lambda pid: len(os.listdir(f"/proc/{pid}/fd")))
             os.kill(idle, signal.SIGKILL)
     assert verdicts == {"quick": "passed", "slow": "passed"}
+
+
+# ---- the sandbox ---------------------------------------------------------------------------------------------------
+
+
+def workers(sandbox: Sandbox) -> list[int]:
+    """Every process below the fork server, and the server itself."""
+    found, waiting = [], [sandbox.pid]
+    while waiting:
+        pid = waiting.pop()
+        found.append(pid)
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            with suppress(OSError):
+                waiting += map(int, task.read_text().split())
+    return found
+
+
+def test_one_sandbox_serves_many_gradings_and_keeps_nothing_of_them(house: House) -> None:
+    with Sandbox(lanes=3) as sandbox:
+        sandbox.wait()
+        before = sorted(workers(sandbox))
+        for count in (1, 2, 3):
+            seen = graded(house, [job(f"j{i}", house.reference) for i in range(3)], sandbox=sandbox, lane_count=count)
+            assert {result.verdict for result in seen.values()} == {"passed"}
+            deadline = time.monotonic() + 10
+            while sorted(workers(sandbox)) != before and time.monotonic() < deadline:
+                time.sleep(0.05)
+            assert sorted(workers(sandbox)) == before
+        os.kill(sandbox.pid, signal.SIGKILL)  # between two gradings
+        seen = graded(house, [job("after", house.reference)], sandbox=sandbox)
+        assert seen["after"].verdict == "passed"
+
+
+def kill_the_fork_server(sandbox: Sandbox, times: int, when: Callable[[int], bool]) -> threading.Thread:
+    def wait_and_kill() -> None:
+        for turn in range(times):
+            killed = sandbox.pid
+            while not when(turn) or len(workers(sandbox)) < 3:  # one of them is a submission's
+                time.sleep(0.02)
+            time.sleep(0.5)
+            os.kill(killed, signal.SIGKILL)
+            while sandbox.pid == killed:
+                time.sleep(0.02)
+
+    thread = threading.Thread(target=wait_and_kill)
+    thread.start()
+    return thread
+
+
+SLOW = "def twice(x):\n    import time\n    time.sleep(3)\n    return 2 * x\n"
+
+
+def test_a_fork_server_that_is_killed_costs_nobody_anything(house: House) -> None:
+    jobs = [job("slow", house.but(SLOW)), *(job(f"j{i}", house.reference) for i in range(4))]
+    with Sandbox(lanes=2) as sandbox:
+        begun: list[Job] = []
+        thread = kill_the_fork_server(sandbox, 1, lambda turn: bool(begun))
+        seen = graded(house, jobs, sandbox=sandbox, started=begun.append)
+        thread.join()
+    assert {name: result.verdict for name, result in seen.items()} == dict.fromkeys(seen, "passed")
+
+
+def test_killed_twice_with_the_same_submission_is_our_error_and_the_class_goes_on(house: House) -> None:
+    jobs = [job("slow", house.but(SLOW)), *(job(f"j{i}", house.reference) for i in range(2))]
+    with Sandbox(lanes=1) as sandbox:
+        begun: list[str] = []
+        thread = kill_the_fork_server(sandbox, 2, lambda turn: begun.count("slow") > turn)
+        seen = graded(house, jobs, sandbox=sandbox, lane_count=1, started=lambda job: begun.append(job.name))
+        thread.join()
+    assert seen["slow"].verdict == "grader_error"
+    assert "the fork server is gone" in seen["slow"].checks[0].detail
+    assert [seen[f"j{i}"].verdict for i in range(2)] == ["passed"] * 2
