@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Literal
@@ -89,15 +90,19 @@ def verify(
     """For CI: prove that the checks are sound."""
     from grader.commands.verify import verify_assignment
     from grader.course.assignment import load_course
+    from grader.sandbox.forked import Sandbox
 
     course = load_course(root)
     names = homeworks or course.names()
     if json_path is not None and len(names) > 1:
         raise GraderError(f"--json is for one homework, and these are {len(names)}. Name one, or leave --json out.")
-    sound = [
-        verify_assignment(course, course.assignment(name), seeds, lanes, json_path, keep=keep or "nothing")
-        for name in names
-    ]
+    with Sandbox(lanes or len(os.sched_getaffinity(0))) as sandbox:  # one for all homeworks
+        sound = [
+            verify_assignment(
+                course, course.assignment(name), seeds, lanes, json_path, keep=keep or "nothing", sandbox=sandbox
+            )
+            for name in names
+        ]
     sys.exit(0 if all(sound) else 1)
 
 
@@ -109,9 +114,11 @@ def verify(
 def calibrate(root: Path, homework: str, seeds: int, lanes: int | None) -> None:
     """Find the bounds of calibrated checks from what right and wrong solutions reach over many seeds."""
     from grader.commands.calibrate import calibrate_homework
+    from grader.sandbox.forked import Sandbox
 
     _, assignment = load(root, homework)
-    calibrate_homework(assignment, seeds, lanes)
+    with Sandbox(lanes or len(os.sched_getaffinity(0))) as sandbox:  # one for all that is measured
+        calibrate_homework(assignment, seeds, lanes, sandbox=sandbox)
 
 
 @main.command()

@@ -4,7 +4,8 @@ import contextlib
 import io
 import itertools
 import shutil
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
@@ -20,6 +21,7 @@ from grader.judge import engine
 from grader.judge.plugin import JUDGE
 from grader.judge.result import CheckResult, Result
 from grader.judge.session import Judge
+from grader.sandbox.forked import Sandbox
 
 # A test that takes its time on a loaded machine is no wrong test.
 settings.register_profile("patient", deadline=None)
@@ -56,9 +58,17 @@ NUMBERS = itertools.count()
 
 @dataclass(frozen=True)
 class House:
-    """A course with one homework, hw7_tiny: problem 1 is `twice`, problem 2 `mean`, of module `tiny`."""
+    """A course with one homework, hw7_tiny: problem 1 is `twice`, problem 2 `mean`, of module `tiny`.
+
+    `running` gives the sandbox that all tests share, and starts it if nobody has yet.
+    """
 
     folder: Path
+    running: Callable[[], Sandbox]
+
+    @property
+    def sandbox(self) -> Sandbox:
+        return self.running()
 
     @property
     def assignment(self) -> Assignment:
@@ -149,8 +159,17 @@ class House:
         return Submission.accepted(name, Path(f"{name}.py"), {"tiny": source}, ())
 
 
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """The strongest sandbox that this machine has, shared by all tests of a worker: starting one takes seconds."""
+    if sys.platform != "linux":
+        pytest.skip("confinement needs Linux")
+    with Sandbox(lanes=3) as running:
+        yield running
+
+
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def house(tmp_path: Path, request: pytest.FixtureRequest) -> House:
     """A copy of the tiny course in a folder of its own."""
     shutil.copytree(TINY, tmp_path / "house", ignore=shutil.ignore_patterns(".cache", "__pycache__"))
-    return House(tmp_path / "house")
+    return House(tmp_path / "house", lambda: request.getfixturevalue("sandbox"))

@@ -13,10 +13,15 @@ from grader.proof.checks import calibrated_checks, checks_of
 from grader.report.calibration import bounds_table, calibration_text
 from grader.report.calibration_page import write_page
 from grader.report.terminal import wide_console
+from grader.sandbox.forked import Sandbox
 
 
 def calibrate_homework(
-    assignment: Assignment, seeds: int = SEEDS, lanes: int | None = None, console: Console | None = None
+    assignment: Assignment,
+    seeds: int = SEEDS,
+    lanes: int | None = None,
+    console: Console | None = None,
+    sandbox: Sandbox | None = None,
 ) -> Calibration:
     """Measures, writes `calibration.json` and the page beside it, and prints what came out.
 
@@ -41,7 +46,8 @@ def calibrate_homework(
             done += 1
             progress.update(bar, completed=done, total=done + left, now=what, refresh=True)
 
-        found = calibrate(assignment, checks_of(assignment), calibrated_checks(assignment), seeds, lanes, ran)
+        files = calibrated_checks(assignment)
+        found = calibrate(assignment, checks_of(assignment), files, seeds, lanes, ran, sandbox)
         progress.update(bar, now="", refresh=True)
     path = assignment.solution / NAME
     write_atomically(path, calibration_text(found).encode())

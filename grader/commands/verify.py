@@ -11,11 +11,10 @@ from typing import Literal
 from rich.console import Console
 
 from grader.atomic import write_atomically
-from grader.batch.class_run import Job, grade
+from grader.batch.class_run import grade
 from grader.commands.build import stale
 from grader.course.assignment import Assignment, Course, digest_of
 from grader.errors import CourseError
-from grader.judge.result import Result
 from grader.proof.calibrated import fresh, prove_calibration
 from grader.proof.checks import calibrated_checks, checks_of
 from grader.proof.deciding import place
@@ -34,6 +33,7 @@ from grader.proof.verify import Proof, prove, trials
 from grader.report.proof_file import Account
 from grader.report.proofs import checks_table, fresh_table, generic_line, matrix_tables, proofs_table
 from grader.report.terminal import wide_console
+from grader.sandbox.forked import Sandbox
 
 CURRENT = "generated files are what the reference makes them"
 Keep = Literal["nothing", "known", "all"]
@@ -47,6 +47,8 @@ def verify_assignment(
     json_path: Path | None = None,
     console: Console | None = None,
     keep: Keep = "nothing",
+    *,
+    sandbox: Sandbox,
 ) -> bool:
     """Grades known solutions, prints what that proves, and says whether all held.
 
@@ -54,10 +56,11 @@ def verify_assignment(
     Where known.json tells what came of that, and nothing changed that decides a grade, a sample is graded; so is a
     sample of the generic mutants and mistakes in other styles in a homework that keeps a record of these. With `keep`
     all known solutions are graded ("known"), or those others too ("all"), and if all holds the records are written
-    anew. Everything that is printed goes to `json_path` too, without one to `results/verify/<homework>.json`.
+    anew. `sandbox` is one that runs. Everything that is printed goes to `json_path` too, without one to
+    `results/verify/<homework>.json`.
     """
     console = console or wide_console()
-    account, record = examined(course, assignment, seeds, lanes, console, keep=keep)
+    account, record = examined(course, assignment, seeds, lanes, console, sandbox, keep=keep)
     console.print(matrix_tables(account.matrix, account.checks))
     console.print(checks_table(account.checks, account.matrix, account.rates, account.generic))
     console.print(generic_line(account.generic), highlight=False)
@@ -96,7 +99,14 @@ def _write(path: Path, text: str, console: Console) -> None:
 
 
 def examined(
-    course: Course, assignment: Assignment, seeds: int, lanes: int | None, console: Console, *, keep: Keep = "nothing"
+    course: Course,
+    assignment: Assignment,
+    seeds: int,
+    lanes: int | None,
+    console: Console,
+    sandbox: Sandbox,
+    *,
+    keep: Keep = "nothing",
 ) -> tuple[Account, Known]:
     """All proofs of one homework, and what came of every known solution, to be kept."""
     began, began_cpu = time.perf_counter(), _cpu_seconds()
@@ -106,14 +116,16 @@ def examined(
     mutants = generic_mutants(assignment)
     record = None if keep == "all" else kept(assignment)
     _announce(assignment, known, planned, len(mutants), record is not None, console)
-    results = _graded([trial.job() for trial in planned.chosen], assignment, course.grading_seed, lanes)
+    jobs = [trial.job() for trial in planned.chosen]
+    graded_now = grade(jobs, assignment, course.grading_seed, sandbox=sandbox, lane_count=lanes)
+    results = {job.name: result for job, result in graded_now}
     now = [(trial, results[trial.name]) for trial in planned.chosen]
     graded = planned.all_results(now)
     right = [(trial.name, result) for trial, result in graded if trial.right]
     right_now = [result for trial, result in now if trial.right]
     half, half_cpu = time.perf_counter(), _cpu_seconds()
 
-    slow = SlowProofs(assignment, course.grading_seed, lanes, hurried(assignment, right_now), mutants)
+    slow = SlowProofs(assignment, course.grading_seed, lanes, hurried(assignment, right_now), mutants, sandbox)
     if record is None:
         fared, seen, proofs = slow.all_anew()
     else:
@@ -168,10 +180,6 @@ def generated_is_current(assignment: Assignment) -> list[Proof]:
     except CourseError as error:
         old = {"it cannot be built": str(error)}
     return [Proof(CURRENT, file, False, why) for file, why in old.items()] or [Proof(CURRENT, "all of them", True)]
-
-
-def _graded(jobs: Sequence[Job], assignment: Assignment, seed: int, lanes: int | None) -> dict[str, Result]:
-    return {job.name: result for job, result in grade(jobs, assignment, seed, lane_count=lanes)}
 
 
 def _cpu_seconds() -> float:

@@ -28,6 +28,7 @@ from grader.proof.matrix import caught_by
 from grader.proof.measure import Measurements, Run, Samples, Seen, seed_of, specimen_digest
 from grader.proof.specimens import Specimen, specimens
 from grader.proof.tails import FEWEST, Demand, Scale, fits
+from grader.sandbox.forked import Sandbox
 
 SEEDS = 400  # of each right solution
 SEEDS_OF_WRONG = 25  # of each mutant, which has no tail to be known
@@ -48,6 +49,7 @@ def calibrate(
     seeds: int = SEEDS,
     lanes: int | None = None,
     progress: Callable[[str, int], None] = lambda what, more: None,
+    sandbox: Sandbox | None = None,
 ) -> Calibration:
     """Measures, and sets the bound of every metric. `files` says in which file each calibrated check is.
 
@@ -55,7 +57,7 @@ def calibrate(
     cannot be measured, or too few runs were asked for. Runs that were made before are not made again.
     """
     known = [specimen for specimen in specimens(assignment) if specimen.kind != "stub"]
-    measure = Measurements(assignment, files.values(), lanes, progress)
+    measure = Measurements(assignment, files.values(), lanes, progress, sandbox)
     pilot = [Run(specimen, seed_of("pilot", i)) for specimen in known for i in range(PILOT)]
     first = measure(pilot)
     _all_measured(first, known)
@@ -76,7 +78,8 @@ def calibrate(
         name: _calibrated(name, checks[name], file, known, first[name], second[name], like[name])
         for name, file in files.items()
     }
-    noticed = _ordinarily(assignment, [mutant for mutant in mutants if mutant in further], frozenset(files), lanes)
+    others = [mutant for mutant in mutants if mutant in further]
+    noticed = _ordinarily(assignment, others, frozenset(files), lanes, sandbox)
     return Calibration(
         made_with={
             **{library: version(library) for library in ("torch", "numpy", "scipy")},
@@ -90,11 +93,15 @@ def calibrate(
 
 
 def _ordinarily(
-    assignment: Assignment, mutants: Sequence[Specimen], calibrated: frozenset[str], lanes: int | None
+    assignment: Assignment,
+    mutants: Sequence[Specimen],
+    calibrated: frozenset[str],
+    lanes: int | None,
+    sandbox: Sandbox | None,
 ) -> dict[str, tuple[str, ...]]:
     """Which exact checks catch each mutant when it is graded like a submission."""
     jobs = [Job(mutant.name, modules=mutant.modules) for mutant in mutants]
-    graded = grade(jobs, assignment, seed_of("ordinary", 0), lane_count=lanes) if jobs else ()
+    graded = grade(jobs, assignment, seed_of("ordinary", 0), sandbox=sandbox, lane_count=lanes) if jobs else ()
     return {job.name: tuple(name for name in caught_by(result) if name not in calibrated) for job, result in graded}
 
 

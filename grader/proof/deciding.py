@@ -17,6 +17,7 @@ from grader.authoring.framework import PACKAGE, files_reached, needed_distributi
 from grader.course.assignment import Assignment, digest_of, read_text
 from grader.judge.calibration import code_digest
 from grader.proof.specimens import specimens
+from grader.sandbox.processor import machine, pinned
 
 # What grades, what checks import, and what makes mutants and alternatives of their files.
 STARTS = ("grader.batch.class_run", "grader.judge", "grader.proof.specimens")
@@ -39,7 +40,7 @@ def deciding(assignment: Assignment) -> dict[str, str]:
         "which modules mutants and alternatives change": _changed_modules(assignment),
         **{library: version(library) for library in sorted(libraries)},
         "python": ".".join(platform.python_version_tuple()[:2]),
-        "processor": processor(),
+        "processor": kind_of_processor(),
     }
 
 
@@ -73,13 +74,12 @@ def _changed_modules(assignment: Assignment) -> str:
     return hashlib.sha256(json.dumps(names, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def processor() -> str:
-    """The kind of processor, as far as numbers depend on it: "x86_64 GenuineIntel avx512f"."""
-    try:
-        lines = CPUINFO.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return platform.machine()
-    told = dict(reversed([line.partition(":")[::2] for line in lines]))  # of the first core
-    facts = {key.strip(): value.split() for key, value in told.items()}
-    vectors = [each for each in VECTORS if each in facts.get("flags", ())]
-    return " ".join([platform.machine(), *facts.get("vendor_id", ()), *vectors[:1]])
+def kind_of_processor() -> str:
+    """As far as verdicts may depend on it: "x86_64 GenuineIntel avx512f", and what the machine's owner has pinned.
+
+    Coarser than what a kept number is tied to: machines of one kind differ in the last bit, on which nothing rests.
+    """
+    told = machine(CPUINFO)
+    vectors = [each for each in VECTORS if each in told[2:]]
+    pins = [f"{name}={value}" for name, value in sorted(pinned().items())]
+    return " ".join([*filter(None, told[:2]), *vectors[:1], *pins])

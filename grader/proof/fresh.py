@@ -20,6 +20,7 @@ from grader.proof.journal import Journal
 from grader.proof.kept import depends
 from grader.proof.measure import seed_of, specimen_digest
 from grader.proof.specimens import Specimen, specimens
+from grader.sandbox.forked import Sandbox
 
 SEEDS = 200
 
@@ -59,6 +60,7 @@ def right_on_fresh_seeds(
     seeds: int = SEEDS,
     lanes: int | None = None,
     progress: Callable[[int], None] = lambda left: None,
+    sandbox: Sandbox | None = None,
 ) -> list[Right]:
     """Grades the reference and every alternative on the same `seeds` seeds, which no calibration and no course uses.
 
@@ -70,7 +72,8 @@ def right_on_fresh_seeds(
     digests = {each.name: specimen_digest(each) for each in right}
     keys = {f"{each.name}@{seed}": f"{digests[each.name]}@{seed}" for each in right for seed in numbers}
     missing = [job for job in _jobs(right, numbers) if journal.get(keys[job.name]) is None]
-    for done, (job, result) in enumerate(grade(missing, assignment, 0, lane_count=lanes) if missing else (), 1):
+    graded = grade(missing, assignment, 0, sandbox=sandbox, lane_count=lanes) if missing else ()
+    for done, (job, result) in enumerate(graded, 1):
         journal.note(keys[job.name], Graded.of(result).model_dump(mode="json"))
         progress(len(missing) - done)
     kept = {name: Graded.model_validate(journal.get(key)) for name, key in keys.items()}

@@ -14,9 +14,10 @@ from grader.errors import CourseError
 from grader.judge.calibrated import stored
 from grader.judge.calibration import code_digest, depends
 from grader.judge.measuring import Measuring
-from grader.judge.result import CheckResult, Measurement
+from grader.judge.result import CheckResult, Measurement, Result
 from grader.proof.journal import Journal
 from grader.proof.specimens import Specimen
+from grader.sandbox.forked import Sandbox
 from grader.sandbox.processor import processor
 
 
@@ -86,8 +87,9 @@ class Measurements:
         files: Iterable[str],
         lanes: int | None,
         progress: Callable[[str, int], None],
+        sandbox: Sandbox | None = None,
     ) -> None:
-        self._assignment, self._lanes, self._progress = assignment, lanes, progress
+        self._assignment, self._lanes, self._progress, self._sandbox = assignment, lanes, progress, sandbox
         checks = {*files, "checks/conftest.py"}
         setting = {
             name: digest
@@ -105,8 +107,7 @@ class Measurements:
         by_name = {run.name: run for run in runs}
         missing = [run.job() for run in runs if self._journal.get(key_of[run.name]) is None]
         left = len(missing)
-        graded = grade(missing, self._assignment, 0, lane_count=self._lanes, judge=Measuring) if missing else ()
-        for job, result in graded:
+        for job, result in self._graded(missing):
             left -= 1
             self._progress(by_name[job.name].specimen.name, left)
             self._journal.note(key_of[job.name], {check.id: Seen.of(check).entry() for check in result.checks})
@@ -115,3 +116,8 @@ class Measurements:
             for check, entry in self._journal.get(key_of[run.name]).items():
                 found.setdefault(check, {}).setdefault(run.specimen.name, []).append(Seen.from_entry(entry))
         return found
+
+    def _graded(self, jobs: Sequence[Job]) -> Iterable[tuple[Job, Result]]:
+        if not jobs:
+            return ()
+        return grade(jobs, self._assignment, 0, sandbox=self._sandbox, lane_count=self._lanes, judge=Measuring)

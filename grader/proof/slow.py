@@ -15,6 +15,7 @@ from grader.proof.recognition import Recognition, prove_costs, prove_recognition
 from grader.proof.specimens import Specimen, crossed, mistakes, pairs, restyled, specimens
 from grader.proof.survivors import Outcome, outcomes, prove_generic
 from grader.proof.verify import Proof
+from grader.sandbox.forked import Sandbox
 
 CROSSED = 100  # pairs of mistakes of different problems, beside those of pairs.toml
 
@@ -29,8 +30,10 @@ class SlowProofs:
         lanes: int | None,
         in_haste: Assignment,
         mutants: Sequence[GenericMutant],
+        sandbox: Sandbox,
     ) -> None:
         self.assignment, self.seed, self.lanes, self.in_haste, self.mutants = assignment, seed, lanes, in_haste, mutants
+        self.sandbox = sandbox
         self.entries, self.known = explained(assignment), mistakes(assignment)
 
     def all_anew(self) -> tuple[list[Outcome], list[Recognition], list[Proof]]:
@@ -86,6 +89,8 @@ class SlowProofs:
     def _graded(
         self, jobs: Sequence[Job], assignment: Assignment, known: Sequence[Mistake] = ()
     ) -> Iterator[tuple[str, Result]]:
-        graded = grade(jobs, assignment, self.seed, lane_count=self.lanes, mistakes=known) if jobs else ()
+        if not jobs:
+            return
+        graded = grade(jobs, assignment, self.seed, sandbox=self.sandbox, lane_count=self.lanes, mistakes=known)
         for job, result in graded:
             yield job.name, result

@@ -21,7 +21,8 @@ House = Any  # tests/conftest.py
 
 
 def graded(house: House, jobs: list[Job], **settings: Any) -> dict[str, Result]:
-    options = {"lane_count": 2, "allow_weak": True} | settings
+    shared = {} if "confinement" in settings else {"sandbox": house.sandbox}
+    options = {"lane_count": 2, "allow_weak": True} | shared | settings
     results = [(job.name, result) for job, result in grade(jobs, house.assignment, 7, **options)]
     assert sorted(name for name, _ in results) == sorted(job.name for job in jobs)  # each once, and none forgotten
     return dict(results)
@@ -52,7 +53,7 @@ def test_a_class_gets_every_result_whatever_its_members_do(house: House, tmp_pat
         job("loops", house.but("def twice(x):\n    while True:\n        pass\n")),
         job("big", house.but("def twice(x):\n    return x.new_zeros(40_000_000, dtype=x.dtype)\n")),
     ]
-    seen = graded(house, jobs)
+    seen = graded(house, jobs, sandbox=None)  # one of its own
     assert lanes() == []  # nothing is left running
     assert {name: result.verdict for name, result in seen.items()} == {
         "right": "passed",
@@ -206,7 +207,7 @@ def test_an_idle_lane_that_is_killed_costs_nothing(house: House) -> None:
     jobs = [job("slow", slow), job("quick", house.reference)]
     house.judge(house.reference)  # keeps the reference's answers, so that no lane needs a worker for it
     verdicts = {}
-    for done, result in grade(jobs, house.assignment, 7, lane_count=2, allow_weak=True):
+    for done, result in grade(jobs, house.assignment, 7, sandbox=house.sandbox, lane_count=2, allow_weak=True):
         verdicts[done.name] = result.verdict
         if done.name == "quick":  # its lane has let go of its worker, and so holds fewer files
             time.sleep(0.3)

@@ -18,7 +18,9 @@ HUNG = "def mean(x):\n    while True:\n        pass\n"
 def graded(house: House, code: str, *, known: bool = True) -> Result:
     jobs = [Job("ada", modules={"tiny": house.but(code)})]
     found = mistakes(house.assignment) if known else ()
-    ((_, result),) = grade(jobs, house.assignment, 7, allow_weak=True, lane_count=1, mistakes=found)
+    ((_, result),) = grade(
+        jobs, house.assignment, 7, sandbox=house.sandbox, allow_weak=True, lane_count=1, mistakes=found
+    )
     return result
 
 
@@ -84,7 +86,15 @@ def test_who_is_judged_next_is_judged_as_ever(house: House) -> None:
     )
     modules = {"squared": house.but(SQUARES), "right": house.reference}
     jobs = [Job(f"{name}_{i}", modules={"tiny": modules[name]}) for i in range(3) for name in modules]
-    graded = grade(jobs, house.assignment, 7, allow_weak=True, lane_count=1, mistakes=mistakes(house.assignment))
+    graded = grade(
+        jobs,
+        house.assignment,
+        7,
+        sandbox=house.sandbox,
+        allow_weak=True,
+        lane_count=1,
+        mistakes=mistakes(house.assignment),
+    )
     for job, result in graded:
         failed = {check.id: check.verdict for check in result.checks if check.verdict != "passed"}
         assert failed == ({"test_twice": "failed", "test_example": "failed"} if "squared" in job.name else {})

@@ -28,7 +28,8 @@ def test_a_new_homework_passes_all_proofs(house: House) -> None:
     assignment = course.assignment("hw5")
     assert (assignment.title, len(assignment.problems)) == ("Lifelong learning", 2)
     assert stale(assignment) == {}
-    assert verify_assignment(course, assignment, 3, 2, house.folder / "report.json", Console(quiet=True))
+    report = house.folder / "report.json"
+    assert verify_assignment(course, assignment, 3, 2, report, Console(quiet=True), sandbox=house.sandbox)
 
 
 def test_a_new_homework_is_tested_as_soon_as_it_is_there(tmp_path: Path) -> None:

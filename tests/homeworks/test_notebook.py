@@ -14,6 +14,7 @@ from grader.batch.class_run import Job, grade
 from grader.course.assignment import Assignment, load_course
 from grader.intake import list_class
 from grader.judge.result import Result
+from grader.sandbox.forked import Sandbox
 
 COURSE = load_course(Path(__file__))
 
@@ -74,14 +75,16 @@ def test_as_received_it_runs_too_and_says_what_is_missing(assignment: Assignment
         assert any("Not implemented yet" in shown for shown in cells)
 
 
-def test_notebook_and_modules_earn_the_same_check_by_check(assignment: Assignment, tmp_path: Path) -> None:
+def test_notebook_and_modules_earn_the_same_check_by_check(
+    assignment: Assignment, tmp_path: Path, sandbox: Sandbox
+) -> None:
     as_modules, as_notebook = tmp_path / "modules", tmp_path / "notebook"
     as_modules.mkdir()
     as_notebook.mkdir()
     for name, text in reference(assignment).items():
         (as_modules / f"{name}.py").write_text(text)
     nbformat.write(filled_in(assignment), as_notebook / "my homework.ipynb")
-    results = graded(tmp_path, assignment)
+    results = graded(tmp_path, assignment, sandbox)
     assert set(results) == {"modules", "notebook"}
     for result in results.values():
         assert result.points == result.max_points == assignment.code_points
@@ -90,13 +93,16 @@ def test_notebook_and_modules_earn_the_same_check_by_check(assignment: Assignmen
         ]
 
 
-def test_a_notebook_needs_no_folder(tmp_path: Path) -> None:
+def test_a_notebook_needs_no_folder(tmp_path: Path, sandbox: Sandbox) -> None:
     assignment = COURSE.assignment("hw0")
     nbformat.write(filled_in(assignment), tmp_path / "alone.ipynb")
-    (result,) = graded(tmp_path, assignment).values()
+    (result,) = graded(tmp_path, assignment, sandbox).values()
     assert result.points == assignment.code_points
 
 
-def graded(folder: Path, assignment: Assignment) -> dict[str, Result]:
+def graded(folder: Path, assignment: Assignment, sandbox: Sandbox) -> dict[str, Result]:
     jobs = [Job.of(entry) for entry in list_class(folder)]
-    return {job.name: result for job, result in grade(jobs, assignment, COURSE.grading_seed, allow_weak=True)}
+    return {
+        job.name: result
+        for job, result in grade(jobs, assignment, COURSE.grading_seed, sandbox=sandbox, allow_weak=True)
+    }

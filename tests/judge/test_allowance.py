@@ -87,7 +87,14 @@ def test_a_loop_without_end_costs_its_own_problem_only(house: House) -> None:
     path = house.folder / "assignments/hw7_tiny/assignment.toml"
     path.write_text(path.read_text().replace("call_cpu_s = 1\n", "call_cpu_s = 0.8\nproblem_cpu_s = 1.1\n"))
     loops = house.but("def twice(x):\n    while True:\n        pass\n\ndef mean(x):\n    return 2 * x.mean()\n")
-    ((_, result),) = grade([Job("loops", modules={"tiny": loops})], house.assignment, 7, lane_count=1, allow_weak=True)
+    ((_, result),) = grade(
+        [Job("loops", modules={"tiny": loops})],
+        house.assignment,
+        7,
+        sandbox=house.sandbox,
+        lane_count=1,
+        allow_weak=True,
+    )
     assert {check.id: check.verdict for check in result.checks} == {
         **{f"test_{n}": "timeout" for n in range(5)},
         "test_mean": "passed",

@@ -56,7 +56,7 @@ def noisy(house: House) -> House:
 
 
 def quietly(house: House, seeds: int = 200) -> Calibration:
-    return calibrate_homework(house.assignment, seeds, 2, Console(quiet=True))
+    return calibrate_homework(house.assignment, seeds, 2, Console(quiet=True), house.sandbox)
 
 
 def broken(house: House, kills: dict[str, tuple[str, ...]] | None = None) -> dict[tuple[str, str], str]:
@@ -101,7 +101,10 @@ def test_from_end_to_end(noisy: House) -> None:
     again: list[str] = []
     files = calibrated_checks(noisy.assignment)
     checks = checks_of(noisy.assignment)
-    assert calibrate(noisy.assignment, checks, files, 200, 2, lambda what, left: again.append(what)) == found
+    assert (
+        calibrate(noisy.assignment, checks, files, 200, 2, lambda what, left: again.append(what), noisy.sandbox)
+        == found
+    )
     assert again == []
 
     # Everything holds, but that nobody else catches two of the mutants.
@@ -158,6 +161,7 @@ def test_too_few_seeds_are_refused_before_the_long_part(noisy: House) -> None:
             10,
             2,
             lambda what, left: told.append(what),
+            noisy.sandbox,
         )
     assert set(told) >= {"reference", "adds", "nearly", "crash"}
 

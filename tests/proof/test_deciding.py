@@ -1,5 +1,6 @@
 """What decides a grade: found in the framework by its imports, in the homework by the kinds of files."""
 
+import platform
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from grader.authoring import framework
 from grader.proof import deciding
-from grader.proof.deciding import processor
+from grader.proof.deciding import kind_of_processor
 
 House = Any  # tests/conftest.py
 GRADER = Path(deciding.__file__).parents[1]
@@ -155,16 +156,18 @@ def test_a_library_of_another_version_counts(house: House, monkeypatch: pytest.M
 def test_processors_that_compute_differently_have_different_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deciding, "CPUINFO", tmp_path / "cpuinfo")
-    monkeypatch.setattr(deciding.platform, "machine", lambda: "x86_64")
-    core = "processor\t: {}\nvendor_id\t: {}\nflags\t\t: fpu {} sse2\n\n"
+    monkeypatch.setattr(platform, "machine", lambda: "x86_64")
+    monkeypatch.delenv("MKL_CBWR", raising=False)
 
-    def named(vendor: str, flags: str) -> str:
-        (tmp_path / "cpuinfo").write_text(core.format(0, vendor, flags) + core.format(1, vendor, flags))
-        return processor()
+    def named(vendor: str, flags: str, model: int = 1) -> str:
+        told = tmp_path / f"{vendor} {flags} {model}"  # what is read of a file is kept
+        told.write_text(f"vendor_id\t: {vendor}\nmodel\t: {model}\nflags\t\t: fpu {flags} sse2\n\nvendor_id\t: other\n")
+        monkeypatch.setattr(deciding, "CPUINFO", told)
+        return kind_of_processor()
 
     assert named("GenuineIntel", "avx2 avx512f") == "x86_64 GenuineIntel avx512f"
+    assert named("GenuineIntel", "avx2 avx512f", model=2) == "x86_64 GenuineIntel avx512f"
     assert named("AuthenticAMD", "avx2") == "x86_64 AuthenticAMD avx2"
     assert named("GenuineIntel", "") == "x86_64 GenuineIntel"
-    (tmp_path / "cpuinfo").unlink()
-    assert processor() == "x86_64"
+    monkeypatch.setenv("MKL_CBWR", "COMPATIBLE")
+    assert named("GenuineIntel", "avx2") == "x86_64 GenuineIntel avx2 MKL_CBWR=COMPATIBLE"

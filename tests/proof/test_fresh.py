@@ -19,13 +19,13 @@ def shown(found: list[Right]) -> str:
 
 def test_every_right_solution_is_graded_once_on_each_seed(house: Any) -> None:
     told: list[int] = []
-    found = right_on_fresh_seeds(house.assignment, 3, 1, told.append)
+    found = right_on_fresh_seeds(house.assignment, 3, 1, told.append, house.sandbox)
     assert [(right.specimen, len(right.gradings), right.failed) for right in found] == [
         ("reference", 3, 0),
         ("adds", 3, 0),
     ]
     assert told == [5, 4, 3, 2, 1, 0]
-    again = right_on_fresh_seeds(house.assignment, 4, 1, told.append)
+    again = right_on_fresh_seeds(house.assignment, 4, 1, told.append, house.sandbox)
     assert told[6:] == [1, 0]  # one more seed of each; the others are known
     assert [right.gradings[:3] for right in again] == [right.gradings for right in found]
     text = shown(again)  # solutions share their seeds, so only seeds count as independent
@@ -36,7 +36,7 @@ def test_every_right_solution_is_graded_once_on_each_seed(house: Any) -> None:
 def test_a_right_solution_that_fails_is_counted_by_check(house: Any) -> None:
     path = Path(house.folder / "solutions/hw7_tiny/alternatives/adds.py")
     path.write_text(path.read_text().replace("return x + x", "return x + x + 1"))
-    reference, adds = right_on_fresh_seeds(house.assignment, 2, 1)
+    reference, adds = right_on_fresh_seeds(house.assignment, 2, 1, sandbox=house.sandbox)
     assert (reference.failed, adds.failed) == (0, 2)
     text = shown([reference, adds])
     assert "2 of 4 gradings of right solutions failed a check, on 2 of 2 seeds" in text

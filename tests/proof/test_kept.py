@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,28 @@ from grader.errors import CourseError
 from grader.proof.kept import AGAIN, CURRENT, FEW, NAME
 from grader.proof.known_outcomes import AGAIN as KNOWN_AGAIN
 from grader.proof.survivors import KILLED
+from grader.sandbox.forked import Sandbox
 
 TINY = Path(__file__).parent.parent / "courses" / "tiny"
+Verified = Callable[..., tuple[bool, dict[str, Any]]]
 SOLUTION = Path("solutions") / "hw7_tiny"
 
 
+@pytest.fixture(scope="session")
+def verified(sandbox: Sandbox) -> Verified:
+    """Runs `verify` on the course in a folder: whether all held, and the JSON."""
+
+    def verify(folder: Path, *, keep: Keep = "nothing") -> tuple[bool, dict[str, Any]]:
+        course, report = load_course(folder), folder / "report.json"
+        quiet = Console(quiet=True)
+        good = verify_assignment(course, course.assignment("hw7"), 1, 2, report, quiet, keep=keep, sandbox=sandbox)
+        return good, json.loads(report.read_text())
+
+    return verify
+
+
 @pytest.fixture(scope="module")
-def proved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def proved(tmp_path_factory: pytest.TempPathFactory, verified: Verified) -> Path:
     """A course whose slow proofs were made and kept."""
     course = tmp_path_factory.mktemp("proved") / "course"
     shutil.copytree(TINY, course, ignore=shutil.ignore_patterns(".cache", "__pycache__"))
@@ -37,17 +53,11 @@ def course(proved: Path, tmp_path: Path) -> Path:
     return course
 
 
-def verified(folder: Path, *, keep: Keep = "nothing") -> tuple[bool, dict[str, Any]]:
-    course, report = load_course(folder), folder / "report.json"
-    good = verify_assignment(course, course.assignment("hw7"), 1, 2, report, Console(quiet=True), keep=keep)
-    return good, json.loads(report.read_text())
-
-
 def failed(report: dict[str, Any], statement: str) -> dict[str, str]:
     return {p["specimen"]: p["why_not"] for p in report["proofs"] if p["statement"] == statement and not p["held"]}
 
 
-def test_a_kept_record_tells_the_same_as_grading_everything(course: Path) -> None:
+def test_a_kept_record_tells_the_same_as_grading_everything(course: Path, verified: Verified) -> None:
     everything = json.loads((course / "report.json").read_text())
     good, report = verified(course)
     assert good
@@ -58,7 +68,9 @@ def test_a_kept_record_tells_the_same_as_grading_everything(course: Path) -> Non
     assert not [proof for proof in everything["proofs"] if proof["statement"] in (AGAIN, CURRENT)]
 
 
-def test_where_nothing_changed_that_decides_a_grade_a_smaller_sample_is_drawn(course: Path, proved: Path) -> None:
+def test_where_nothing_changed_that_decides_a_grade_a_smaller_sample_is_drawn(
+    course: Path, verified: Verified, proved: Path
+) -> None:
     shutil.copy(proved / SOLUTION / "known.json", course / SOLUTION)
     good, report = verified(course)
     assert good
@@ -69,7 +81,7 @@ def test_where_nothing_changed_that_decides_a_grade_a_smaller_sample_is_drawn(co
     assert report["kills"] == json.loads((proved / "report.json").read_text())["kills"]
 
 
-def test_a_comment_may_change_and_code_may_not(course: Path) -> None:
+def test_a_comment_may_change_and_code_may_not(course: Path, verified: Verified) -> None:
     reference = course / SOLUTION / "tiny.py"
     reference.write_text("# What the homework is about.\n" + reference.read_text())
     assert failed(verified(course)[1], CURRENT) == {}
@@ -80,7 +92,7 @@ def test_a_comment_may_change_and_code_may_not(course: Path) -> None:
     assert failed(report, CURRENT) == {NAME: "mutants/sums.py changed since. Run: make prove HW=hw7"}
 
 
-def test_a_record_that_lies_is_found_out(course: Path) -> None:
+def test_a_record_that_lies_is_found_out(course: Path, verified: Verified) -> None:
     path = course / SOLUTION / NAME
     record = json.loads(path.read_text())
     (survivor,) = [name for name, fared in record["generic"].items() if not fared["killed_by"]]
@@ -96,13 +108,13 @@ def test_a_record_that_lies_is_found_out(course: Path) -> None:
     assert len(failed(report, KILLED)) == 1
 
 
-def test_a_record_that_is_none(course: Path) -> None:
+def test_a_record_that_is_none(course: Path, verified: Verified) -> None:
     (course / SOLUTION / NAME).write_text('{"schema_version": 1}')
     with pytest.raises(CourseError, match=r"proofs\.json: made_with: .*Run: make prove HW=hw7"):
         verified(course)
 
 
-def test_what_does_not_hold_is_not_kept(course: Path) -> None:
+def test_what_does_not_hold_is_not_kept(course: Path, verified: Verified) -> None:
     (course / SOLUTION / NAME).unlink()
     (course / SOLUTION / "equivalent.toml").unlink()
     assert not verified(course, keep="all")[0]

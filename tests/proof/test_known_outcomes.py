@@ -16,6 +16,7 @@ from grader.proof.known_outcomes import NAME, Came, Known, key, prove_known_agai
 from grader.proof.plan import plan
 from grader.proof.specimens import specimens
 from grader.proof.verify import Trial, prove, trials
+from grader.sandbox.forked import Sandbox
 
 House = Any  # tests/conftest.py
 TINY = Path(__file__).parent.parent / "courses" / "tiny"
@@ -30,14 +31,15 @@ def planned_of(assignment: Assignment) -> list[Trial]:
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Trial, Result]]:
+def graded(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> list[tuple[Trial, Result]]:
     """Every known solution of the tiny course, and a mutant for which a check gives a part of its points."""
     folder = tmp_path_factory.mktemp("graded") / "course"
     shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns(".cache", "__pycache__"))
     (folder / "solutions/hw7_tiny/mutants/half.py").write_text(HALF)
     assignment = load_course(folder).assignment("hw7")
     planned = planned_of(assignment)
-    results = {job.name: result for job, result in grade([t.job() for t in planned], assignment, SEED, allow_weak=True)}
+    jobs = [trial.job() for trial in planned]
+    results = {job.name: result for job, result in grade(jobs, assignment, SEED, sandbox=sandbox, allow_weak=True)}
     return [(trial, results[trial.name]) for trial in planned]
 
 

@@ -18,6 +18,7 @@ from grader.proof.specimens import Specimen, specimens
 from grader.proof.survivors import CURRENT as EXPLAINED
 from grader.proof.survivors import KILLED
 from grader.proof.verify import trials
+from grader.sandbox.forked import Sandbox
 
 TINY = Path(__file__).parent.parent / "courses" / "tiny"
 
@@ -33,10 +34,10 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
-def verified(course_folder: Path, seeds: int = 2) -> tuple[bool, dict[str, Any]]:
+def verified(course_folder: Path, sandbox: Sandbox) -> tuple[bool, dict[str, Any]]:
     course = load_course(course_folder)
     report = course_folder / "report.json"
-    good = verify_assignment(course, course.assignment("hw7"), seeds, 2, report, Console(quiet=True))
+    good = verify_assignment(course, course.assignment("hw7"), 2, 2, report, Console(quiet=True), sandbox=sandbox)
     return good, json.loads(report.read_text())
 
 
@@ -44,8 +45,8 @@ def broken(report: dict[str, Any]) -> set[tuple[str, str]]:
     return {(proof["specimen"].split("@")[0], proof["statement"]) for proof in report["proofs"] if not proof["held"]}
 
 
-def test_a_sound_assignment_is_proved_sound(tiny: Path) -> None:
-    good, report = verified(tiny)
+def test_a_sound_assignment_is_proved_sound(tiny: Path, sandbox: Sandbox) -> None:
+    good, report = verified(tiny, sandbox)
     assert broken(report) == set()
     assert good
     assert report["sound"]
@@ -85,7 +86,7 @@ def test_slow(ask: Ask) -> None:
 '''
 
 
-def test_every_kind_of_fault_is_found(tiny: Path) -> None:
+def test_every_kind_of_fault_is_found(tiny: Path, sandbox: Sandbox) -> None:
     solution, handed_out = tiny / "solutions" / "hw7_tiny", tiny / "assignments" / "hw7_tiny"
     hidden = solution / "checks" / "test_hidden.py"
     # A check that cannot fail, an alternative that is none, a stub that is solved.
@@ -103,7 +104,7 @@ def test_every_kind_of_fault_is_found(tiny: Path) -> None:
     edit(hidden, "points=2", "points=1")
     hidden.write_text(hidden.read_text() + FLAKY_AND_SLOW)
     edit(solution / "equivalent.toml", "if x.numel() <= 0:", "if x.numel() != 0:")
-    good, report = verified(tiny)
+    good, report = verified(tiny, sandbox)
     assert not good
     assert not report["sound"]
     found = broken(report)

@@ -3,7 +3,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -15,15 +14,6 @@ from grader.sandbox.forked import Lane, Sandbox
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="confinement needs Linux")
-
-
-@pytest.fixture(scope="session")
-def sandbox() -> Iterator[Sandbox]:
-    """The strongest sandbox that this machine has, shared by all tests: starting one takes seconds."""
-    if sys.platform != "linux":
-        pytest.skip("confinement needs Linux")
-    with Sandbox(lanes=3) as running:
-        yield running
 
 
 @pytest.fixture(scope="session")
