@@ -5,6 +5,7 @@ There is no protection of any kind here. Grading for marks never uses it.
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -61,11 +62,4 @@ class InlineHost:
         finally:
             self.session.leave()
         reply = replies.read(wire.decode(frame), 0)
-        return replies.Reply(
-            reply.outcome,
-            reply.value,
-            reply.raised,
-            reply.detail,
-            cpu_s=time.process_time() - cpu,
-            wall_s=time.perf_counter() - wall,
-        )
+        return dataclasses.replace(reply, cpu_s=time.process_time() - cpu, wall_s=time.perf_counter() - wall)
