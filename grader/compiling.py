@@ -14,6 +14,10 @@ from types import CodeType
 
 CPU_S = 3  # for one source. Honest cells need milliseconds; the kernel counts whole seconds
 MEMORY_MB = 1024  # a million characters of short statements take 600
+TOO_LONG = f"Python needs more than {CPU_S} s to compile it"
+TOO_LARGE = "Python needs too much memory to compile it"
+CRASHES = "Python itself crashes when it compiles it"
+CRASH_SIGNALS = ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE")
 _LARGE_MB = 300  # who takes so much was stopped by a limit of memory, and not by one of nesting
 _ONLY_AST = 0x400  # ast.PyCF_ONLY_AST: importing `ast` takes longer than to compile a notebook
 _SEARCHED_CHARS = 200_000
@@ -35,7 +39,7 @@ def compiled(source: str, filename: str) -> CodeType:
         line, reason = _line_of(source, error.start), "half a character, which no text has"
     except (RecursionError, MemoryError):
         if _peak_mb() - before > _LARGE_MB:
-            line, reason = 0, "Python needs too much memory to compile it"
+            line, reason = 0, TOO_LARGE
         else:
             line, reason = deep_line(source), "it is nested too deeply for Python"
     except Exception as error:  # a null byte before Python 3.11.4; whatever else a compiler may meet

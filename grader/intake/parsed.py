@@ -21,7 +21,6 @@ from grader.text import clean_line
 _SURELY_THERE = frozenset(dir(builtins)) | {"__file__", "__builtins__", "__class__"}
 _TOTAL_CPU_S = 20  # for one notebook. Honest ones need a tenth of a second
 _WALL_S = 60.0  # for one source, before we say that this machine is in trouble
-_CRASHES = ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE")
 
 
 @dataclass(frozen=True)
@@ -93,9 +92,9 @@ class Parser:
             ended = self._end()
             if ended == "SIGXCPU":
                 self._spent_s += compiling.CPU_S
-                return 0, f"Python needs more than {compiling.CPU_S} s to compile it"
-            if ended in _CRASHES:
-                return 0, "Python itself crashes when it compiles it"
+                return 0, compiling.TOO_LONG
+            if ended in compiling.CRASH_SIGNALS:
+                return 0, compiling.CRASHES
         raise ChildProcessError(f"the process that compiles cells ended ({ended})")
 
     def _ask(self, source: bytes) -> bytes:

@@ -30,7 +30,8 @@ class InlineHost:
 
     def load(self) -> replies.Reply:
         if self.loaded is None:
-            self.loaded = self._ask({"op": "load", "modules": self.modules, "probes": self.probes, "seed": 0})
+            request = {"op": "load", "modules": self.modules, "probes": self.probes, "seed": 0, "unread": {}}
+            self.loaded = self._ask(request)
         return self.loaded
 
     def call(

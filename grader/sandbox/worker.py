@@ -25,7 +25,7 @@ import sys
 import time
 import traceback
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import FrameType
 from typing import Any
 
@@ -46,8 +46,8 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     name, so that the submission is not taken for a library.
     """
 
-    def __init__(self, texts: dict[str, str]) -> None:
-        self.texts = texts
+    def __init__(self, texts: dict[str, str], unread: Mapping[str, str] = types.MappingProxyType({})) -> None:
+        self.texts, self.unread = texts, unread
 
     def filename(self, name: str) -> str:
         return f"<probes>/{name}.py" if name == PROBES else f"{name}.py"
@@ -64,6 +64,8 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         name = module.__name__
         text, filename = self.texts[name], self.filename(name)
         module.__file__ = filename
+        if name in self.unread:
+            raise SyntaxError(self.unread[name], (filename, 0, 0, ""))
         exec(compiled(text, filename), module.__dict__)
 
 
@@ -89,16 +91,17 @@ class Session:
         self.imported: dict[str, Any] = {}
         self.probes: Any = None
 
-    def load(self, modules: dict[str, str], probes: str, seed: int) -> dict[str, Any]:
+    def load(self, modules: dict[str, str], probes: str, seed: int, unread: Mapping[str, str]) -> dict[str, Any]:
         """Imports the submitted `modules` (name -> source text), then the probes that call them.
 
-        One of several modules that cannot be compiled costs only what needs it.
+        One of several modules that cannot be compiled costs only what needs it. Those named in `unread`, with the
+        reason, are not tried: to compile them would end this process.
         """
         self.leave()
-        self.sources, self.imported = Sources({**modules, PROBES: probes}), {}
+        self.sources, self.imported = Sources({**modules, PROBES: probes}, unread), {}
         self.enter()
         pin(seed)
-        unread: list[dict[str, Any]] = []
+        failures: list[dict[str, Any]] = []
         try:
             for name in modules:
                 try:
@@ -106,14 +109,14 @@ class Session:
                 except SyntaxError as error:
                     if self.debug or len(modules) == 1 or not self.is_of_a_file(error):
                         raise
-                    unread.append(self.failure(error)["error"])
+                    failures.append(self.failure(error)["error"])
                     sys.modules[name] = Unread(name, error)
             self.probes = importlib.import_module(PROBES)
         except BaseException as error:
             if self.debug:
                 raise
             return self.failure(error)
-        return {"outcome": "returned", "value": None, "unread": unread}
+        return {"outcome": "returned", "value": None, "unread": failures}
 
     def call(self, probe: str, arguments: dict[str, Any], seed: int) -> dict[str, Any]:
         """The observation that `probe` makes of the student's code."""
@@ -259,12 +262,22 @@ def unpacked(value: Any) -> Any:
     return value
 
 
+def compiled_only(modules: dict[str, str]) -> dict[str, Any]:
+    """Compiles modules, for those who want to know whether this process lives to say so."""
+    for name, text in modules.items():
+        with contextlib.suppress(SyntaxError):
+            compiled(text, f"{name}.py")
+    return {"outcome": "returned", "value": None}
+
+
 def answer(session: Session, request: dict[str, Any]) -> bytes:
     """The frame that answers one request."""
     try:
         with stopwatch(request.get("cpu_s")):
             if request["op"] == "load":
-                reply = session.load(request["modules"], request["probes"], request["seed"])
+                reply = session.load(request["modules"], request["probes"], request["seed"], request["unread"])
+            elif request["op"] == "compile":
+                reply = compiled_only(request["modules"])
             else:
                 reply = session.call(request["probe"], request["arguments"], request["seed"])
         return wire.encode({**reply, "id": request["id"]})

@@ -1,0 +1,29 @@
+"""Which modules of a submission end the worker that does no more than compile them.
+
+A submission whose import ended a worker may have a module that Python compiles without end, or that makes it crash.
+Such a module is told like one with a syntax error, and costs no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from grader import compiling
+from grader.sandbox.replies import Reply
+
+
+def uncompiled(
+    modules: Mapping[str, str], ask: Callable[[dict[str, Any], float, float], Reply], wall_s: float
+) -> dict[str, str]:
+    """The modules that cannot be compiled, with the reason. `ask` puts a request to a worker in which nothing ran."""
+    reasons = {}
+    for name, text in modules.items():
+        reply = ask({"op": "compile", "modules": {name: text}}, compiling.CPU_S, wall_s)
+        if reply.outcome == "cpu_limit":
+            reasons[name] = compiling.TOO_LONG
+        elif reply.outcome == "memory_limit":
+            reasons[name] = compiling.TOO_LARGE
+        elif reply.outcome == "died" and reply.detail.removeprefix("killed by ") in compiling.CRASH_SIGNALS:
+            reasons[name] = compiling.CRASHES
+    return reasons
