@@ -14,12 +14,13 @@ from types import CodeType
 
 CPU_S = 3  # for one source. Honest cells need milliseconds; the kernel counts whole seconds
 MEMORY_MB = 1024  # a million characters of short statements take 600
-TOO_LONG = f"Python needs more than {CPU_S} s to compile it"
-TOO_LARGE = "Python needs too much memory to compile it"
-CRASHES = "Python itself crashes when it compiles it"
+TOO_LONG = "it takes Python too long to compile"
+TOO_LARGE = "it takes Python too much memory to compile"
+CRASHES = "it makes Python crash"
 CRASH_SIGNALS = ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE")
-_LARGE_MB = 300  # who takes so much was stopped by a limit of memory, and not by one of nesting
+_LARGE_MB = 100  # what takes more was stopped by a limit of memory, and not by Python's own of nesting
 _ONLY_AST = 0x400  # ast.PyCF_ONLY_AST: importing `ast` takes longer than to compile a notebook
+_SHOWN_CHARS = 100  # of a line, which is as a rule a very long one
 _SEARCHED_CHARS = 200_000
 _LONG_TOKENS = 50  # the fewest with which a line alone is too much
 _CONTINUES = ("elif", "else", "except", "finally")  # at the beginning of a line: of the statement above
@@ -37,32 +38,39 @@ def compiled(source: str, filename: str) -> CodeType:
         line, reason = _line_of(source, source.find("\0")), error.msg
     except UnicodeEncodeError as error:
         line, reason = _line_of(source, error.start), "half a character, which no text has"
-    except (RecursionError, MemoryError):
-        if _peak_mb() - before > _LARGE_MB:
-            line, reason = 0, TOO_LARGE
+    except (RecursionError, MemoryError) as error:
+        line, reason = _deep_alone(source), "it is nested too deeply for Python"
+        if not line and isinstance(error, MemoryError) and _peak_mb() - before > _LARGE_MB:
+            reason = TOO_LARGE
         else:
-            line, reason = deep_line(source), "it is nested too deeply for Python"
+            line = line or deep_line(source)
     except Exception as error:  # a null byte before Python 3.11.4; whatever else a compiler may meet
         line, reason = _line_of(source, source.find("\0")), f"{type(error).__name__}: {error}"
-    raise SyntaxError(reason, (filename, line, 0, source.split("\n")[line - 1] if line else ""))
+    raise SyntaxError(reason, (filename, line, 0, source.split("\n")[line - 1][:_SHOWN_CHARS] if line else ""))
 
 
 def deep_line(source: str) -> int:
     """The line of what is nested too deeply: of an expression, or else of the statement. 0 if it cannot be found."""
-    lines = source.split("\n")
-    longest = max(range(len(lines)), key=lambda at: len(lines[at]))
-    if _line_is_deep(lines[longest]):
-        return longest + 1
+    if line := _deep_alone(source):
+        return line
     if len(source) > _SEARCHED_CHARS:
         return 0
+    lines = source.split("\n")
     tops, longs = _statements(source)
     for first, last in longs:
         if _line_is_deep("\n".join(lines[first - 1 : last])):
             return first
-    for first, after in zip(tops, [*tops[1:], len(lines) + 1], strict=True):
+    for first, after in zip(tops, [*tops, len(lines) + 1][1:], strict=True):
         if _is_deep("\n".join(lines[first - 1 : after - 1])):
             return first
     return 0
+
+
+def _deep_alone(source: str) -> int:
+    """The longest line, if it is nested too deeply by itself, which nearly always is all that is wrong; or else 0."""
+    lines = source.split("\n")
+    longest = max(range(len(lines)), key=lambda at: len(lines[at]))
+    return longest + 1 if _line_is_deep(lines[longest]) else 0
 
 
 def _statements(source: str) -> tuple[list[int], list[tuple[int, int]]]:

@@ -63,7 +63,7 @@ def hand_in(
         else:
             say.not_imported(assignment, submission, imported)
             if not anyway:
-                say.title("Nothing was written: there is nothing that could be graded. Mend this, then run it again.")
+                say.title("Nothing was written, because this could not be graded. Mend it, then run this again.")
                 say.line(f"To hand it in as it is all the same: make submit HW={assignment.short} ARGS=--anyway")
                 return False
     finally:

@@ -153,7 +153,7 @@ class Ask:
                 hint=hint,
                 seen=Seen((RETURNED,)),
             )
-        if reply.outcome != "raised" or reply.raised is None:
+        if reply.outcome != "raised" or reply.raised is None or reply.importing:
             raise self._fault(reply, probe)
         if exception not in reply.raised.bases:
             raise Mismatch(

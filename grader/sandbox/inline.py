@@ -45,7 +45,7 @@ class InlineHost:
     ) -> replies.Reply:
         loaded = self.load()
         if loaded.outcome != "returned":
-            return loaded
+            return dataclasses.replace(loaded, importing=True)
         return self._ask({"op": "call", "probe": probe, "arguments": dict(arguments), "seed": seed})
 
     def renew(self) -> None:

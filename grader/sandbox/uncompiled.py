@@ -7,19 +7,21 @@ Such a module is told like one with a syntax error, and costs no more.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from grader import compiling
-from grader.sandbox.replies import Reply
+from grader.sandbox.replies import Limits, Reply
 
 
 def uncompiled(
-    modules: Mapping[str, str], ask: Callable[[dict[str, Any], float, float], Reply], wall_s: float
+    modules: Mapping[str, str], compile_alone: Callable[[str, str, float], Reply], limits: Limits
 ) -> dict[str, str]:
-    """The modules that cannot be compiled, with the reason. `ask` puts a request to a worker in which nothing ran."""
+    """The modules that cannot be compiled, with the reason.
+
+    `compile_alone` has a worker in which nothing ran compile one module (name, text, CPU seconds).
+    """
     reasons = {}
     for name, text in modules.items():
-        reply = ask({"op": "compile", "modules": {name: text}}, compiling.CPU_S, wall_s)
+        reply = compile_alone(name, text, min(compiling.CPU_S, limits.import_cpu_s))
         if reply.outcome == "cpu_limit":
             reasons[name] = compiling.TOO_LONG
         elif reply.outcome == "memory_limit":
