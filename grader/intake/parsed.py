@@ -53,9 +53,7 @@ class Parser:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._process is not None:
-            self._process.kill()
-        self._end()
+        self._end_now()
 
     @property
     def exhausted(self) -> bool:
@@ -88,6 +86,8 @@ class Parser:
             if answer := self._ask(source.encode("utf-8", "surrogatepass")):
                 line, seconds, fault = answer.decode("utf-8").split(" ", 2)
                 self._spent_s += float(seconds)
+                if fault == compiling.TOO_LARGE:
+                    self._end_now()  # how much the next one takes is seen by how far it goes beyond this one's peak
                 return int(line), fault
             ended = self._end()
             if ended == "SIGXCPU":
@@ -118,6 +118,11 @@ class Parser:
         size = int.from_bytes(told.read(compiling.SIZE_BYTES), "little")
         answer = told.read(size)
         return answer if len(answer) == size else b""
+
+    def _end_now(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+        self._end()
 
     def _end(self) -> str:
         """Ends the process, if there is one that has not ended yet, and says how: a signal's name, or a status."""
