@@ -5,11 +5,7 @@ from pathlib import Path
 
 GRADER = Path(__file__).parents[1] / "grader"
 ORDER = ["course", "authoring", "intake", "sandbox", "judge", "batch", "proof", "report", "commands", "cli", "staff"]
-<<<<<<< HEAD
-BASE = {"atomic", "errors", "text"}  # what every room uses
-=======
-BASE = {"compiling", "errors", "text"}  # what every room may use
->>>>>>> fa2c58b (Tests of what cannot be compiled, in cells, modules and workers)
+BASE = {"atomic", "compiling", "errors", "text"}  # what every room uses
 TRUSTED = ("judge", "batch", "proof", "report", "commands", "cli", "staff")
 
 
