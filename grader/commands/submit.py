@@ -58,12 +58,12 @@ def hand_in(
         contents = {**by_hand.files, **work}
         data = packed(contents, assignment.name)
         imported = host.load()
-        if imported.outcome in ("returned", "missing_name"):
+        if imported.outcome in ("returned", "missing_name") and not imported.unread:
             say.checks(assignment, _practice(assignment, submission, host))
         else:
             say.not_imported(assignment, submission, imported)
             if not anyway:
-                say.title("Nothing was written: there is nothing that could be graded. Mend this, then run it again.")
+                say.title("Nothing was written, because this could not be graded. Mend it, then run this again.")
                 say.line(f"To hand it in as it is all the same: make submit HW={assignment.short} ARGS=--anyway")
                 return False
     finally:
@@ -142,18 +142,23 @@ class _Say:
             for check in [check for check in failed if check.verdict != "missing"][:1]:
                 self.line(f"{check.verdict}: {check.asked} {check.summary}", indent=5)
 
-    def not_imported(self, assignment: Assignment, submission: Submission, reply: Reply) -> None:
+    def not_imported(self, assignment: Assignment, submission: Submission, imported: Reply) -> None:
         """Why Python cannot import the work."""
         from grader.judge.fault import fault
         from grader.judge.quote import Quotes
 
-        ended = fault(reply, "the import", Quotes(submission.modules, assignment.probes, submission.places))
-        self.title("Your code cannot be imported, so that no check can be put to it", "bold red")
-        self.line(ended.summary, indent=2)
-        if reply.raised is not None and reply.outcome != "syntax_error":
-            self.line(f"{reply.raised.type}: {reply.raised.message}", indent=2)
-        if ended.hint:
-            self.line(f"try: {ended.hint}", indent=2)
+        quotes = Quotes(submission.modules, assignment.probes, submission.places)
+        some = len(imported.unread) < len(submission.modules) and imported.unread
+        what = "A part of your code" if some else "Your code"
+        self.title(f"{what} cannot be imported, so that no check can be put to it", "bold red")
+        unread = [Reply("syntax_error", raised=raised) for raised in dict.fromkeys(imported.unread)]
+        for reply in unread or [imported]:
+            ended = fault(reply, "the import", quotes)
+            self.line(ended.summary, indent=2)
+            if reply.raised is not None and reply.outcome != "syntax_error":
+                self.line(f"{reply.raised.type}: {reply.raised.message}", indent=2)
+            if ended.hint:
+                self.line(f"try: {ended.hint}", indent=2)
 
     def written(self, path: Path, count: int, contents: Mapping[str, bytes], replaces: bool) -> None:
         again = " in place of your earlier one" if replaces else ""

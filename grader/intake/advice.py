@@ -9,7 +9,7 @@ from grader.intake import names
 from grader.intake.cells import EXPORT, Piece, Sorted, cell_name
 from grader.intake.magics import TALK
 from grader.intake.notebook_file import Cell
-from grader.intake.parsed import bound_names, missing_names, parsed
+from grader.intake.parsed import Parser, bound_names, missing_names
 from grader.intake.wanted import Wanted
 from grader.text import clean_line
 
@@ -33,7 +33,9 @@ def defining(found: Mapping[str, Cell]) -> list[str]:
     return [f"{cell_name(cells[number])} defines {names.listed(by_cell[number], 5)}" for number in sorted(by_cell)]
 
 
-def not_exported(found: Sorted, defined: Mapping[str, Cell], pieces: list[Piece], limit: int) -> Iterator[str]:
+def not_exported(
+    found: Sorted, defined: Mapping[str, Cell], pieces: list[Piece], limit: int, parser: Parser
+) -> Iterator[str]:
     """Code that was probably meant to be handed in, but stands in cells that are not exported."""
     written = {name for piece in pieces if not piece.of.untouched for name in piece.defines}
     lost = {name: cell for name, cell in defined.items() if name not in written}
@@ -43,7 +45,7 @@ def not_exported(found: Sorted, defined: Mapping[str, Cell], pieces: list[Piece]
             f"move the code into the cell of that part, or add the tag `{EXPORT}` to the cell"
         )
     missing = missing_names([piece.tree for piece in pieces if piece.tree]) - TALK
-    needed = list(_binding(found.strays, missing - lost.keys())) if missing else []
+    needed = list(_binding(found.strays, missing - lost.keys(), parser)) if missing else []
     if needed:
         yield (
             f"exported cells use what only other cells define: {listed(needed, limit)}. "
@@ -51,13 +53,13 @@ def not_exported(found: Sorted, defined: Mapping[str, Cell], pieces: list[Piece]
         )
 
 
-def _binding(strays: list[Cell], missing: set[str]) -> Iterator[str]:
+def _binding(strays: list[Cell], missing: set[str], parser: Parser) -> Iterator[str]:
     left = _PARSED_CHARS
     for cell in strays:
         left -= len(cell.source)
-        if left < 0:
+        if left < 0 or parser.exhausted:
             break
-        tree = parsed(cell.source).tree if missing.intersection(re.findall(r"\w+", cell.source)) else None
+        tree = parser.parsed(cell.source).tree if missing.intersection(re.findall(r"\w+", cell.source)) else None
         if tree and (bound := sorted(missing & bound_names(tree))):
             yield f"{names.listed(bound, 5)} of {cell_name(cell)}"
 

@@ -14,11 +14,12 @@ from grader.intake import advice
 from grader.intake.cells import Exported, Piece, Sorted, nothing_exported, sort_cells, without_copies
 from grader.intake.magics import MAX_CHARS, Taken, cell_magic, without_magics, without_talk
 from grader.intake.notebook_file import Cell, cells_of
-from grader.intake.parsed import Parsed, bound_names, parsed
+from grader.intake.parsed import Parsed, Parser, bound_names
 from grader.intake.submission import CellPlace, IntakeLimits, Places, Refused
 from grader.intake.wanted import Wanted
 
 _BETWEEN = "\n\n\n"  # cells in a module
+_FEW = 20  # cells that are valid alone and not together: honest notebooks have none
 
 
 @dataclass(frozen=True)
@@ -44,21 +45,24 @@ def read_notebook(data: bytes, file: str, wanted: Wanted, limits: IntakeLimits) 
     if not any(one.cell.source.strip() for one in found.exported):
         raise Refused(f"{file}: its exported cells are empty. Check that you saved it, and hand it in again.")
     kept, copies = without_copies(found.exported)
-    work = _Work(limits.notes)
-    pieces = work.pieces(kept)
-    if not pieces:
-        raise Refused(
-            f"{file} has no exported cell that can be graded: {advice.listed(work.left_out, limits.notes)}. "
-            "Correct them, run all cells once, save, and hand it in again."
-        )
-    told = [*_lost_marks(found, limits.notes), *advice.retyped(found, limits.notes)]
-    told += [advice.listed(copies, limits.notes)] if copies else []
-    told += [*work.remarks(), *advice.gone(found, lost, pieces, wanted, limits.notes), *advice.moved(pieces, wanted)]
-    told += advice.not_exported(found, lost, pieces, limits.notes)
-    modules, places = {}, {}
-    for module in wanted.module_names:
-        modules[module], places[module] = joined([piece for piece in pieces if piece.of.module == module], file)
-        if len(modules[module].encode("utf-8", "surrogatepass")) > limits.source_bytes:
+    with Parser(file) as parser:
+        work = _Work(limits.notes, parser)
+        pieces = work.pieces(kept)
+        modules: dict[str, str] = {}
+        places: dict[str, tuple[CellPlace, ...]] = {}
+        for module in wanted.module_names:
+            pieces, modules[module], places[module] = work.module(module, pieces, file)
+        if not pieces:
+            raise Refused(
+                f"{file} has no exported cell that can be graded: {advice.listed(work.left_out, limits.notes)}. "
+                "Correct them, run all cells once, save, and hand it in again."
+            )
+        told = [*_lost_marks(found, limits.notes), *advice.retyped(found, limits.notes)]
+        told += [advice.listed(copies, limits.notes)] if copies else []
+        told += [*work.remarks(), *advice.gone(found, lost, pieces, wanted, limits.notes)]
+        told += [*advice.moved(pieces, wanted), *advice.not_exported(found, lost, pieces, limits.notes, parser)]
+    for text in modules.values():
+        if len(text.encode("utf-8", "surrogatepass")) > limits.source_bytes:
             raise Refused(_too_large(file, limits.source_bytes))
     if sum(len(text.encode("utf-8", "surrogatepass")) for text in modules.values()) > limits.sources_bytes:
         raise Refused(_too_large(file, limits.sources_bytes))
@@ -111,6 +115,7 @@ class _Work:
     """Exported cells on their way to plain Python, and what happens to them on it."""
 
     limit: int
+    parser: Parser
     chars_left: int = 4 * MAX_CHARS  # for cells that IPython has to look at, which is slow
     left_out: list[str] = field(default_factory=list)
     taken_out: list[str] = field(default_factory=list)
@@ -119,6 +124,19 @@ class _Work:
         plain = [(one, *self._plain(one)) for one in cells]
         own = {name for _, _, seen in plain if seen.tree for name in _own_names(seen.tree)}
         return [self._piece(one, text, seen, own) for one, text, seen in plain if seen.fault == ""]
+
+    def module(self, module: str, pieces: list[Piece], file: str) -> tuple[list[Piece], str, tuple[CellPlace, ...]]:
+        """The text of a module and the places of its cells. Cells that are not valid beside the others are left out."""
+        for left in range(_FEW, -1, -1):
+            text, places = joined([piece for piece in pieces if piece.of.module == module], file)
+            seen = self.parser.parsed(text)
+            place = next((place for place in places if place.first <= seen.line <= place.last), None)
+            if not seen.fault or place is None or not left:
+                break
+            wrong = next(piece for piece in pieces if piece.of.cell.number == place.cell)
+            self._leave_out(wrong.of, seen.fault, seen.line - place.offset, "together with the cells above it")
+            pieces = [piece for piece in pieces if piece is not wrong]
+        return pieces, text, places
 
     def remarks(self) -> Iterator[str]:
         if self.left_out:
@@ -131,7 +149,7 @@ class _Work:
 
     def _plain(self, one: Exported) -> tuple[str, Parsed]:
         source = one.cell.source
-        seen = parsed(source)
+        seen = self.parser.parsed(source)
         if not seen.fault:
             return source, seen
         if magic := cell_magic(source):
@@ -140,9 +158,10 @@ class _Work:
         self.chars_left -= len(source)
         taken = without_magics(source) if self.chars_left >= 0 else Taken(source)
         self._note(one, taken)
-        seen = parsed(taken.source)
+        if taken.source != source:
+            seen = self.parser.parsed(taken.source)
         if seen.fault:
-            self.left_out.append(f"{one.name} is not valid Python (line {seen.line}: {seen.fault})")
+            self._leave_out(one, seen.fault, seen.line)
         return taken.source, seen
 
     def _piece(self, one: Exported, text: str, seen: Parsed, own: set[str]) -> Piece:
@@ -152,7 +171,11 @@ class _Work:
         if not taken.lines:
             return Piece(one, text, seen.tree)
         self._note(one, taken)
-        return Piece(one, taken.source, parsed(taken.source).tree)
+        return Piece(one, taken.source, self.parser.parsed(taken.source).tree)
+
+    def _leave_out(self, one: Exported, fault: str, line: int, where: str = "") -> None:
+        beside = f" {where}" if where else ""
+        self.left_out.append(f"{one.name} is not valid Python{beside} ({f'line {line}: ' if line else ''}{fault})")
 
     def _note(self, one: Exported, taken: Taken) -> None:
         name = one.name

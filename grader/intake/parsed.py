@@ -4,46 +4,137 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
+import select
+import signal
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import TracebackType
 
+from grader import compiling
+from grader.intake.submission import Refused
 from grader.text import clean_line
 
 _SURELY_THERE = frozenset(dir(builtins)) | {"__file__", "__builtins__", "__class__"}
+_TOTAL_CPU_S = 20  # for one notebook. Honest ones need a tenth of a second
+_WALL_S = 60.0  # for one source, before we say that this machine is in trouble
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """`tree` when it is valid; `fault` and its `line` when it is not; neither when only its reader can say."""
+    """`tree` when it is valid; `fault` and its `line` (0: of all of it) when it is not.
+
+    Neither when only its reader can say.
+    """
 
     tree: ast.Module | None
     fault: str = ""
     line: int = 0
 
 
-def parsed(source: str) -> Parsed:
-    """Python's own verdict on a source, with its complaint."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(source)
-            # Finds what a syntax tree can hold all the same, such as a `return` outside of any function.
-            compile(tree, "<cell>", "exec", dont_inherit=True)
-    except SyntaxError as error:
-        line = min(error.lineno or 1, source.count("\n") + 1)
-        text = source.split("\n")[line - 1]
-        conflict = text.startswith(("<<<<<<<", "=======", ">>>>>>>"))
-        fault = "a merge conflict that is not resolved" if conflict else clean_line(error.msg, 150)
-        return Parsed(None, fault, line)
-    except UnicodeEncodeError as error:
-        return Parsed(None, "half a character, which no text has", source.count("\n", 0, error.start) + 1)
-    except ValueError as error:  # a null byte, before Python 3.12
-        return Parsed(None, clean_line(str(error), 150), source.count("\n", 0, max(source.find("\0"), 0)) + 1)
-    except (RecursionError, MemoryError):
-        # Nested too deeply for this process at this moment: the worker that imports it has the last word.
-        return Parsed(None)
-    return Parsed(tree)
+class Parser:
+    """Python's own verdict on the sources of a notebook, with its complaints.
+
+    A source is first compiled by a process of its own, because with some Python never ends, takes all memory, or
+    crashes. `file` is the notebook's name, fit to be shown.
+    """
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._process: subprocess.Popen[bytes] | None = None
+        self._spent_s = 0.0
+
+    def __enter__(self) -> Parser:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end_now()
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether there is no time left for another source."""
+        return self._spent_s > _TOTAL_CPU_S
+
+    def parsed(self, source: str) -> Parsed:
+        """What Python says of one source. Raises `Refused` when all of them together took too long."""
+        line, fault = self._compiled(source)
+        if fault:
+            line = min(line, source.count("\n") + 1)
+            conflict = line > 0 and source.split("\n")[line - 1].startswith(("<<<<<<<", "=======", ">>>>>>>"))
+            return Parsed(None, "a merge conflict that is not resolved" if conflict else clean_line(fault, 150), line)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return Parsed(ast.parse(source))
+        except (RecursionError, MemoryError):
+            return Parsed(None)  # too much for this process at this moment: the worker has the last word
+
+    def _compiled(self, source: str) -> tuple[int, str]:
+        """A line and what is wrong there; "" when nothing is."""
+        if self.exhausted:
+            raise Refused(
+                f"{self._file}: Python needs more than {_TOTAL_CPU_S} s to compile its cells. "
+                "Hand in source code only, without data."
+            )
+        ended = ""
+        for _ in range(2):  # once more where this machine, and not the source, put an end to it
+            if answer := self._ask(source.encode("utf-8", "surrogatepass")):
+                line, seconds, fault = answer.decode("utf-8").split(" ", 2)
+                self._spent_s += float(seconds)
+                if fault == compiling.TOO_LARGE:
+                    self._end_now()  # how much the next one takes is seen by how far it goes beyond this one's peak
+                return int(line), fault
+            ended = self._end()
+            if ended == "SIGXCPU":
+                self._spent_s += compiling.CPU_S
+                return 0, compiling.TOO_LONG
+            if ended in compiling.CRASH_SIGNALS:
+                return 0, compiling.CRASHES
+        raise ChildProcessError(f"the process that compiles cells ended ({ended})")
+
+    def _ask(self, source: bytes) -> bytes:
+        """The answer of the process; empty when it ended before it had one."""
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", compiling.__file__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for us
+            )
+        asked, told = self._process.stdin, self._process.stdout
+        assert asked is not None
+        assert told is not None
+        with contextlib.suppress(BrokenPipeError):
+            asked.write(len(source).to_bytes(compiling.SIZE_BYTES, "little") + source)
+            asked.flush()
+        if not select.select([told], [], [], _WALL_S)[0]:
+            raise TimeoutError(f"compiling a cell took more than {_WALL_S:g} s by the clock, and less of the processor")
+        size = int.from_bytes(told.read(compiling.SIZE_BYTES), "little")
+        answer = told.read(size)
+        return answer if len(answer) == size else b""
+
+    def _end_now(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+        self._end()
+
+    def _end(self) -> str:
+        """Ends the process, if there is one that has not ended yet, and says how: a signal's name, or a status."""
+        if self._process is None:
+            return ""
+        process, self._process = self._process, None
+        if process.stdin and process.stdout:
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.close()
+            process.stdout.close()
+        status = process.wait()
+        return signal.Signals(-status).name if status < 0 else f"status {status}"
 
 
 def bound_names(tree: ast.Module) -> set[str]:

@@ -18,7 +18,7 @@ from grader.judge.fault import fault
 from grader.judge.problem import BUDGET_S
 from grader.judge.quote import Quotes
 from grader.judge.verdict import CheckEnded, Mismatch, Seen
-from grader.sandbox.replies import Host, Limits, Reply
+from grader.sandbox.replies import Host, Limits, Raised, Reply
 
 AFTER_A_STOP = 0.25  # of the limits, for a question when another one of the same problem was stopped
 
@@ -153,7 +153,7 @@ class Ask:
                 hint=hint,
                 seen=Seen((RETURNED,)),
             )
-        if reply.outcome != "raised" or reply.raised is None:
+        if reply.outcome != "raised" or reply.raised is None or reply.importing:
             raise self._fault(reply, probe)
         if exception not in reply.raised.bases:
             raise Mismatch(
@@ -210,8 +210,10 @@ class Ask:
         __tracebackhide__ = True
         if reply.outcome == "no_probe":
             reply = replace(reply, outcome="protocol")  # there is one, unless the submission has put it away
-        if reply.outcome == "syntax_error" and self._host.load().outcome == "returned":
-            reply = replace(reply, outcome="raised")  # not of the file itself: its text may hold anything
+        if reply.outcome == "syntax_error" and (loaded := self._host.load()).outcome == "returned":
+            # Only what was said before there was any input may be told: other texts may hold anything.
+            known = next((one for one in loaded.unread if _file(one) == _file(reply.raised)), None)
+            reply = replace(reply, raised=known) if known else replace(reply, outcome="raised")
         ended = fault(reply, probe, self._quotes)
         if reply.outcome == "cpu_limit" and not reply.importing:
             ended.hint = f"Most right solutions need less than {self._budget_s:g} s for the whole check. {ended.hint}"
@@ -231,6 +233,10 @@ class Ask:
         if outcome != "returned":
             raise GraderError(f"The reference raised {value[0]} when {probe!r} was asked.")
         return value
+
+
+def _file(raised: Raised | None) -> str:
+    return raised.frames[-1].file if raised and raised.frames else ""
 
 
 class Credit:

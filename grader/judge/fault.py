@@ -23,12 +23,13 @@ def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
         case "no_probe":
             raise GraderError(f"There is no probe {probe!r} in probes.py.")
         case "syntax_error":
-            line = quotes.where(raised.frames[-1]) if raised and raised.frames else "a file"
+            frame = raised.frames[-1] if raised and raised.frames else None
+            at, which = (quotes.where(frame), "this line" if frame.line > 0 else "it") if frame else ("a file", "it")
             text = re.sub(r" \([^()]*, line \d+\)$", "", raised.message) if raised else ""
             return CheckEnded(
                 "invalid",
-                f"Python cannot read {line}: {text}.",
-                hint="Correct this line, then run the file once with python before you hand it in.",
+                f"Python cannot read {at}: {text}.",
+                hint=f"Correct {which}, then run the file once with python before you hand it in.",
                 detail=detail,
             )
         case "not_implemented":

@@ -56,7 +56,9 @@ class Quotes:
         return lines[frame.line - 1].strip()[:MAX_QUOTE] if 0 < frame.line <= len(lines) else ""
 
     def where(self, frame: Frame) -> str:
-        """ "line 12 of multitask.py", or in a notebook "cell 7 of hw0.ipynb, line 3"."""
+        """ "line 12 of multitask.py", or in a notebook "cell 7 of hw0.ipynb, line 3"; the file alone without a line."""
+        if frame.line < 1:
+            return self.holder(frame.file.removesuffix(".py"))
         for place in self._places.get(frame.file.removesuffix(".py"), ()):
             if place.first <= frame.line <= place.last:
                 return f"cell {place.cell} of {place.file}, line {frame.line - place.offset}"

@@ -70,7 +70,7 @@ class LiveSession(worker.Session):
         self.views, self.place = views, place
         self.found: dict[str, ModuleType] = {}
 
-    def load(self, modules: dict[str, str], probes: str, seed: int) -> dict[str, Any]:
+    def load(self, modules: dict[str, str], probes: str, seed: int, unread: Mapping[str, str]) -> dict[str, Any]:
         self.leave()
         self.sources = worker.Sources({**dict.fromkeys(self.views, ""), worker.PROBES: probes})
         self.imported = dict(self.views)

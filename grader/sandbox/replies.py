@@ -90,7 +90,8 @@ class Raised:
 class Reply:
     """The answer to one request: an observation, or why there is none.
 
-    `importing` says that the question was never put, because the submission could not be imported.
+    `importing` says that the question was never put, because the submission could not be imported. `unread` is for an
+    import: those of several modules that could not be compiled.
     """
 
     outcome: str
@@ -101,6 +102,7 @@ class Reply:
     wall_s: float = 0.0
     output: str = ""
     importing: bool = False
+    unread: tuple[Raised, ...] = ()
 
 
 class Host(Protocol):
@@ -147,12 +149,15 @@ def read(reply: Any, request_id: int) -> Reply:
     outcome = reply.get("outcome")
     if outcome not in (*REPORTED, STOPPED):
         raise WireError("a reply without a known outcome")
-    error = reply.get("error")
+    error, unread = reply.get("error"), reply.get("unread", [])
+    if type(unread) is not list or len(unread) > 16:
+        raise WireError("a list of files that is none")
     return Reply(
         "cpu_limit" if outcome == STOPPED else outcome,
         reply.get("value") if outcome == "returned" else None,
         None if error is None else _raised(error),
         detail=_text(error, "message") if outcome == "unsendable" else "",
+        unread=tuple(map(_raised, unread)),
     )
 
 

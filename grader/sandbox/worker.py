@@ -2,11 +2,12 @@
 
 This file is on the untrusted side. A submission can read and change everything here, so nothing in it decides
 anything: it only reports what happened, and the judge believes no more of it than of any other answer. It holds no
-secret and imports nothing of the grader but the wire format.
+secret and imports nothing of the grader but the wire format and `compiling`.
 
 A reply is a dictionary that `grader.sandbox.replies.Reply` reads:
-`id`, `outcome` (one of `replies.REPORTED`, or "stopped", which is `replies.STOPPED`), `value`, and `error` with the
-exception's type, bases, message and the student's frames.
+`id`, `outcome` (one of `replies.REPORTED`, or "stopped", which is `replies.STOPPED`), `value`, `error` with the
+exception's type, bases, message and the student's frames, and `unread`, a list of such errors: of those of
+several modules that could not be compiled.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ import socket
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+import types
+from collections.abc import Iterator, Mapping
 from types import FrameType
 from typing import Any
 
 import numpy as np
 
+from grader.compiling import compiled
 from grader.sandbox import wire
 
 PROBES = "probes"
@@ -43,8 +46,8 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     name, so that the submission is not taken for a library.
     """
 
-    def __init__(self, texts: dict[str, str]) -> None:
-        self.texts = texts
+    def __init__(self, texts: dict[str, str], unread: Mapping[str, str] = types.MappingProxyType({})) -> None:
+        self.texts, self.unread = texts, unread
 
     def filename(self, name: str) -> str:
         return f"<probes>/{name}.py" if name == PROBES else f"{name}.py"
@@ -61,7 +64,22 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         name = module.__name__
         text, filename = self.texts[name], self.filename(name)
         module.__file__ = filename
-        exec(compile(text, filename, "exec", dont_inherit=True), module.__dict__)
+        if name in self.unread:
+            raise SyntaxError(self.unread[name], (filename, 0, 0, ""))
+        exec(compiled(text, filename), module.__dict__)
+
+
+class Unread(types.ModuleType):
+    """Stands for a module that Python cannot compile: whoever asks it for a name meets the reason."""
+
+    def __init__(self, name: str, reason: SyntaxError) -> None:
+        super().__init__(name)
+        self.__dict__["__reason"] = reason.args
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):  # what the import system looks for
+            raise AttributeError(name)
+        raise SyntaxError(*self.__dict__["__reason"])
 
 
 class Session:
@@ -73,20 +91,32 @@ class Session:
         self.imported: dict[str, Any] = {}
         self.probes: Any = None
 
-    def load(self, modules: dict[str, str], probes: str, seed: int) -> dict[str, Any]:
-        """Imports the submitted `modules` (name -> source text), then the probes that call them."""
+    def load(self, modules: dict[str, str], probes: str, seed: int, unread: Mapping[str, str]) -> dict[str, Any]:
+        """Imports the submitted `modules` (name -> source text), then the probes that call them.
+
+        One of several modules that cannot be compiled costs only what needs it. Those named in `unread`, with the
+        reason, are not tried: to compile them would end this process.
+        """
         self.leave()
-        self.sources, self.imported = Sources({**modules, PROBES: probes}), {}
+        self.sources, self.imported = Sources({**modules, PROBES: probes}, unread), {}
         self.enter()
         pin(seed)
+        failures: list[dict[str, Any]] = []
         try:
-            for name in (*modules, PROBES):
-                self.probes = importlib.import_module(name)
+            for name in modules:
+                try:
+                    importlib.import_module(name)
+                except SyntaxError as error:
+                    if self.debug or len(modules) == 1 or not self.is_of_a_file(error):
+                        raise
+                    failures.append(self.failure(error)["error"])
+                    sys.modules[name] = Unread(name, error)
+            self.probes = importlib.import_module(PROBES)
         except BaseException as error:
             if self.debug:
                 raise
             return self.failure(error)
-        return {"outcome": "returned", "value": None}
+        return {"outcome": "returned", "value": None, "unread": failures}
 
     def call(self, probe: str, arguments: dict[str, Any], seed: int) -> dict[str, Any]:
         """The observation that `probe` makes of the student's code."""
@@ -117,15 +147,18 @@ class Session:
             names = [name for name in self.sources.texts if name in sys.modules]
             self.imported = {name: sys.modules.pop(name) for name in names}
 
+    def is_of_a_file(self, error: SyntaxError) -> bool:
+        """Whether this is of a submitted file or of the probes, and not of a text that they have compiled."""
+        assert self.sources is not None
+        return error.filename in [self.sources.filename(name) for name in self.sources.texts]
+
     def failure(self, error: BaseException) -> dict[str, Any]:
         """What a probe call that raised looks like as plain data."""
         assert self.sources is not None
         frames = self.frames(error)
         ours = frames[-1]["ours"] if frames else True
         outcome, name = "raised", ""
-        if isinstance(error, SyntaxError) and error.filename in [
-            self.sources.filename(at) for at in self.sources.texts
-        ]:
+        if isinstance(error, SyntaxError) and self.is_of_a_file(error):
             outcome = "syntax_error"
             frames = [frame(error.filename, error.lineno or 0, "", (error.text or "").strip())]
         elif isinstance(error, Stopped):
@@ -229,12 +262,22 @@ def unpacked(value: Any) -> Any:
     return value
 
 
+def compiled_only(modules: dict[str, str]) -> dict[str, Any]:
+    """Compiles modules, for those who want to know whether this process lives to say so."""
+    for name, text in modules.items():
+        with contextlib.suppress(SyntaxError):
+            compiled(text, f"{name}.py")
+    return {"outcome": "returned", "value": None}
+
+
 def answer(session: Session, request: dict[str, Any]) -> bytes:
     """The frame that answers one request."""
     try:
         with stopwatch(request.get("cpu_s")):
             if request["op"] == "load":
-                reply = session.load(request["modules"], request["probes"], request["seed"])
+                reply = session.load(request["modules"], request["probes"], request["seed"], request["unread"])
+            elif request["op"] == "compile":
+                reply = compiled_only(request["modules"])
             else:
                 reply = session.call(request["probe"], request["arguments"], request["seed"])
         return wire.encode({**reply, "id": request["id"]})

@@ -202,6 +202,7 @@ def test_a_huge_notebook_is_packed_without_its_outputs(house: House, homework: P
             "  ModuleNotFoundError: No module named 'no_such_library'\n",
         ),
         ("x = 1\ndef twice(x)\n    return x\n", "Python cannot read line 2 of tiny.py: expected ':'.\n"),
+        (f"x = {'-' * 20_000}1\n", "Python cannot read line 1 of tiny.py: it is nested too deeply for Python.\n"),
     ],
 )
 def test_what_cannot_be_imported_is_not_written_unless_the_student_insists(

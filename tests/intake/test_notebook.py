@@ -273,6 +273,34 @@ ODD: dict[str, tuple[Callable[[NotebookNode], object], str, tuple[str, ...]]] = 
         without("union"),
         ("cell 4 (union) is not valid Python (line 1: half a character",),
     ),
+    "signs in a row": (
+        source(UNION, f"x = 1\ny = {'-' * 20_000}1"),
+        without("union"),
+        ("left out: cell 4 (union) is not valid Python (line 2: it is nested too deeply for Python)",),
+    ),
+    "a long sum": (
+        source(UNION, f"x = 1\n\ny = {'+'.join(['x'] * 20_000)}"),
+        without("union"),
+        ("left out: cell 4 (union) is not valid Python (line 3: it is nested too deeply for Python)",),
+    ),
+    "compiled without end": (
+        source(UNION, "x = f'" + "{1}" * 300_000 + "'"),
+        without("union"),
+        ("left out: cell 4 (union) is not valid Python (it takes Python too long to compile)",),
+    ),
+    "a number of thousands of digits": (
+        source(UNION, f"x = 1\ny = {'9' * 5_000}"),
+        without("union"),
+        ("left out: cell 4 (union) is not valid Python (line 2: Exceeds the limit (4300 digits)",),
+    ),
+    "valid alone": (
+        source(LOSS, "x = 1\n\nglobal union"),
+        without("total_loss"),
+        (
+            "left out: cell 6 (total_loss) is not valid Python together with the cells above it "
+            "(line 3: name 'union' is assigned to before global declaration)",
+        ),
+    ),
     "null character": (source(UNION, "x = 1\ny = '\0'"), without("union"), ("not valid Python", "null bytes")),
     "merge conflict in a cell": (
         source(UNION, f"<<<<<<< local\n{WORK['union']}\n=======\n>>>>>>> remote"),

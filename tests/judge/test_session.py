@@ -121,6 +121,100 @@ def test_a_syntax_error_is_told_with_its_line(house: House) -> None:
     assert result.checks[0].summary == "Python cannot read line 2 of tiny.py: invalid syntax."
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("x = " + "-" * 20_000 + "1", "line 2 of tiny.py: it is nested too deeply for Python."),
+        ("x = " + "+".join(["y"] * 20_000), "line 2 of tiny.py: it is nested too deeply for Python."),
+        ("if y:\n pass\n" + "elif y:\n pass\n" * 20_000, "tiny.py: it is nested too deeply for Python."),
+        ("x = " + "9" * 5_000, "line 2 of tiny.py: Exceeds the limit (4300 digits) for integer"),
+    ],
+    ids=["signs", "sum", "conditions", "number"],
+)
+def test_what_python_cannot_compile_is_told_like_a_syntax_error(house: House, line: str, says: str) -> None:
+    (result,) = house.judge(f"y = 1\n{line}\n")
+    assert {check.verdict for check in result.checks} == {"invalid"}
+    assert result.checks[0].summary.startswith(f"Python cannot read {says}")
+    assert ("Correct this line" in result.checks[0].hint) == ("line" in says)
+    assert "memory" not in result.model_dump_json()
+
+
+def beside(tiny: str, other: str) -> Submission:
+    """A submission of two modules."""
+    return Submission.accepted("two", Path("two"), {"tiny": tiny, "other": other}, ())
+
+
+def test_a_module_that_cannot_be_compiled_costs_only_what_needs_it(house: House) -> None:
+    house.probes("""
+        import other
+
+        def thrice(x):
+            return other.thrice(x)
+    """)
+    house.checks(
+        """
+        @problem("1", points=1)
+        def test_twice(ask):
+            \"\"\"Twice.\"\"\"
+            ask("twice", x=np.ones(3)).same_as_reference()
+
+        @problem("2", points=1)
+        def test_thrice(ask):
+            \"\"\"Thrice.\"\"\"
+            check_that(ask("thrice", x=3).value == 9, came="x", expected="9")
+        """,
+        points={"1": 1, "2": 1},
+    )
+    (house.folder / "solutions/hw7_tiny/other.py").write_text("def thrice(x): return 3 * x\n")
+    description = house.folder / "assignments/hw7_tiny/assignment.toml"
+    description.write_text(description.read_text().replace('["tiny.py"]', '["tiny.py", "other.py"]'))
+    right = "def thrice(x): return 3 * x\n"
+    whole, first, second, both = house.judge(
+        beside(house.reference, right),
+        beside(f"x = {'-' * 20_000}1", right),
+        beside(house.reference, f"{right}x = = 1\n"),
+        beside("x = = 1", "x = = 1"),
+    )
+    assert [[check.verdict for check in result.checks] for result in (whole, first, second, both)] == [
+        ["passed", "passed"],
+        ["invalid", "passed"],
+        ["passed", "invalid"],
+        ["invalid", "invalid"],
+    ]
+    assert second.checks[1].summary == "Python cannot read line 2 of other.py: invalid syntax."
+    assert [check.summary.removeprefix("Python cannot read ") for check in both.checks] == [
+        "line 1 of tiny.py: invalid syntax.",
+        "line 1 of other.py: invalid syntax.",
+    ]
+
+
+def test_a_syntax_error_of_a_call_tells_nothing_beside_one_of_a_file(house: House) -> None:
+    """Texts of a call may hold hidden inputs: a file that cannot be compiled does not make them fit to be told."""
+    house.probes("import other\n")
+    code = "def twice(x):\n    raise SyntaxError(f'x is {x.tolist()}', ('FILE', 1, 1, f'{x.tolist()}'))"
+    for file in ("tiny.py", "other.py"):
+        (result,) = house.judge(beside(house.but(code.replace("FILE", file)), "x = = 1"))
+        check = next(check for check in result.checks if check.id == "test_twice")
+        told = {
+            "tiny.py": "Your code raised SyntaxError (line 1 of tiny.py",
+            "other.py": "Python cannot read line 1 of",
+        }
+        assert check.summary.startswith(told[file])
+        assert "x is" not in check.summary + check.hint + check.came + check.expected
+
+
+def test_an_exception_of_the_import_is_none_that_a_check_asks_for(house: House) -> None:
+    house.checks("""
+        @problem("1", points=1)
+        def test_refuses(ask):
+            \"\"\"Refuses words.\"\"\"
+            ask.raises("TypeError", "mean", x=1)
+    """)
+    (house.folder / "solutions/hw7_tiny/tiny.py").write_text("def mean(x): raise TypeError\n")
+    right, wrong = house.judge("def mean(x): raise TypeError\n", "raise TypeError\n")
+    assert (right.verdict, wrong.verdict) == ("passed", "crashed")
+
+
 def test_an_import_that_fails_is_told_with_its_line(house: House) -> None:
     checks = house.judge_one("import torch\nimport tensorflow\n")
     assert checks["test_twice"].verdict == "crashed"

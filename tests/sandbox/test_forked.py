@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.compiling import TOO_LARGE, TOO_LONG
 from grader.errors import SandboxError
 from grader.sandbox.channel import GRACE_S
 from grader.sandbox.forked import ForkedHost, Lane, Sandbox
@@ -38,8 +39,8 @@ def start(lane: Lane) -> Iterator[Start]:
     """Makes a host for the text of `work.py`; closes all of them at the end."""
     hosts = []
 
-    def made(text: str, limits: Limits = LIMITS) -> ForkedHost:
-        hosts.append(lane.host({"work": text}, PROBES, limits))
+    def made(text: str, limits: Limits = LIMITS, **others: str) -> ForkedHost:
+        hosts.append(lane.host({"work": text, **others}, PROBES, limits))
         return hosts[-1]
 
     yield made
@@ -297,6 +298,36 @@ def run(lines):
 def test_an_endless_flood_ends_at_a_limit(start: Start) -> None:
     reply = start(function("while True: print('x' * 1000)")).call("run", {}, 0)
     assert reply.outcome in ("cpu_limit", "wall_limit")
+
+
+ENDLESS = "x = f'" + "{1}" * 300_000 + "'\n"  # Python looks for each of them from the beginning
+BOMB = "".join(f"{' ' * i}try: pass\n{' ' * i}finally:\n" for i in range(19)) + " " * 19 + "x = [y(), y(), y()]\n"
+
+
+@pytest.mark.parametrize(("text", "says"), [(ENDLESS, TOO_LONG), (BOMB, TOO_LARGE)], ids=["endless", "bomb"])
+def test_a_module_that_ends_the_worker_which_compiles_it_is_told_like_a_syntax_error(
+    start: Start, text: str, says: str
+) -> None:
+    limits = dataclasses.replace(LIMITS, import_cpu_s=2.0, import_wall_s=20.0)
+    alone = start(text, limits).call("fine", {}, 0)
+    assert alone.raised is not None
+    assert (alone.outcome, alone.importing) == ("syntax_error", True)
+    assert alone.raised.message.startswith(says)
+
+    beside = start(function("return 1"), limits, other=text)
+    assert beside.call("run", {}, 0).value == 1
+    assert [one.frames[-1].file for one in beside.load().unread] == ["other.py"]
+    assert beside.load().unread[0].message.startswith(says)
+    beside.renew()
+    before = beside.spent_cpu_s
+    assert beside.call("run", {}, 0).value == 1
+    assert beside.spent_cpu_s - before < 1  # what is known is not tried again
+
+
+def test_an_import_without_end_is_no_fault_of_the_compiler(start: Start) -> None:
+    host = start("while True: pass", other="x = 1")
+    assert host.load().outcome == "cpu_limit"
+    assert host.load().unread == ()
 
 
 def test_output_before_a_crash_is_kept(start: Start) -> None:

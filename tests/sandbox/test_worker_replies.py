@@ -73,6 +73,67 @@ def test_a_syntax_error_names_file_and_line() -> None:
     assert (raised.frames[-1].file, raised.frames[-1].line) == ("work.py", 2)
 
 
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("y = = 2", 2),
+        (f"y = {'-' * 20_000}1", 2),
+        (f"y = {'+'.join(['x'] * 20_000)}", 2),
+        ("if x:\n pass\n" + "elif x:\n pass\n" * 20_000, 0),
+        (f"y = {'9' * 5_000}", 2),
+    ],
+    ids=["syntax", "signs", "sum", "conditions", "number"],
+)
+def test_what_python_cannot_compile_is_a_syntax_error_and_no_lack_of_memory(code: str, line: int) -> None:
+    reply = ask(f"x = 1\n{code}\n", "return 1")
+    assert (reply.outcome, reply.importing) == ("syntax_error", True)
+    assert reply.raised is not None
+    assert (reply.raised.frames[-1].file, reply.raised.frames[-1].line) == ("work.py", line)
+
+
+TWO = "import other\nimport work\n\ndef of_work(): return work.f()\n\ndef of_other(): return other.f()\n"
+
+
+@pytest.mark.parametrize("names", [("work", "other"), ("other", "work")])
+def test_one_of_two_modules_that_cannot_be_compiled_costs_what_needs_it(names: tuple[str, str]) -> None:
+    texts = {"work": "def f(): return 1\n", "other": "\nx = = 1\ndef f(): return 2\n"}
+    host = InlineHost({name: texts[name] for name in names}, TWO)
+    loaded = host.load()
+    assert loaded.outcome == "returned"
+    assert [(one.frames[-1].file, one.frames[-1].line) for one in loaded.unread] == [("other.py", 2)]
+    assert host.call("of_work", {}, 0).value == 1
+    for _ in range(2):
+        reply = host.call("of_other", {}, 0)
+        assert (reply.outcome, reply.raised) == ("syntax_error", loaded.unread[0])
+    host.session.leave()
+
+
+def test_a_module_that_imports_one_that_cannot_be_compiled_is_told_of_that_one() -> None:
+    host = InlineHost({"other": "x = = 1", "work": "from other import x\ndef f(): return 1"}, TWO)
+    assert [one.frames[-1].file for one in host.load().unread] == ["other.py", "other.py"]
+    reply = host.call("of_work", {}, 0)
+    assert reply.raised is not None
+    assert (reply.outcome, reply.raised.frames[-1].file) == ("syntax_error", "other.py")
+    host.session.leave()
+
+
+def test_of_two_modules_that_cannot_be_compiled_each_tells_of_itself() -> None:
+    host = InlineHost({"other": "x = = 1", "work": f"x = {'-' * 20_000}1"}, TWO)
+    assert [one.frames[-1].file for one in host.load().unread] == ["other.py", "work.py"]
+    for probe, message in (("of_work", "nested too deeply"), ("of_other", "invalid syntax")):
+        reply = host.call(probe, {}, 0)
+        assert reply.raised is not None
+        assert message in reply.raised.message
+    host.session.leave()
+
+
+def test_a_module_that_raises_costs_all_as_before() -> None:
+    host = InlineHost({"other": "raise ValueError", "work": "def f(): return 1"}, TWO)
+    reply = host.call("of_work", {}, 0)
+    assert (reply.outcome, reply.importing) == ("raised", True)
+    host.session.leave()
+
+
 def test_a_type_error_in_the_students_own_code_is_not_a_wrong_signature() -> None:
     assert ask("def g(a): return a\ndef f(): return g()", "return work.f()").outcome == "raised"
 
