@@ -15,7 +15,6 @@ import pytest
 from disturbed import Undisturbed, agrees, compared
 from runs import Outcome, Run
 
-
 # The lock: of another run, or in a folder from which nothing can be removed.
 HELD = "file .grading"
 
