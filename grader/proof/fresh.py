@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from grader.batch.class_run import Job, grade
 from grader.course.assignment import Assignment, read_text
+from grader.errors import CourseError
 from grader.judge.result import Measurement, Result
 from grader.proof.journal import Journal
 from grader.proof.kept import depends
@@ -64,7 +65,8 @@ def right_on_fresh_seeds(
 ) -> list[Right]:
     """Grades the reference and every alternative on the same `seeds` seeds, which no calibration and no course uses.
 
-    `progress` is told how many gradings are still to come.
+    `progress` is told how many gradings are still to come. Raises `CourseError` for a fault of ours: that says nothing
+    of a solution, and is never kept.
     """
     right = [each for each in specimens(assignment) if each.kind in ("reference", "alternative")]
     journal = Journal(assignment.solution / ".cache" / "fresh" / f"{_identity(assignment)}.jsonl")
@@ -74,6 +76,9 @@ def right_on_fresh_seeds(
     missing = [job for job in _jobs(right, numbers) if journal.get(keys[job.name]) is None]
     graded = grade(missing, assignment, 0, sandbox=sandbox, lane_count=lanes) if missing else ()
     for done, (job, result) in enumerate(graded, 1):
+        if result.verdict == "grader_error":
+            ours = next(check for check in result.checks if check.verdict == "grader_error")
+            raise CourseError(f"{job.name}: {ours.id}: {ours.detail} What was graded so far is kept: run it again.")
         journal.note(keys[job.name], Graded.of(result).model_dump(mode="json"))
         progress(len(missing) - done)
     kept = {name: Graded.model_validate(journal.get(key)) for name, key in keys.items()}

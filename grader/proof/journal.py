@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,15 +11,19 @@ from typing import Any
 
 
 class Journal:
-    """Entries by key, in a file to which lines are only added. Half a line, of a run that was killed, is ignored."""
+    """Entries by key, in a file to which lines are only added.
+
+    Each line carries a digest: half a line, of a run that was killed, and one that was changed since are ignored.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path, self._entries = path, dict[str, Any]()
         with contextlib.suppress(OSError):
             for line in path.read_bytes().splitlines():
                 with contextlib.suppress(ValueError, TypeError):
-                    key, entry = json.loads(line)
-                    self._entries[key] = entry
+                    key, entry, digest = json.loads(line)
+                    if digest == _digest(key, entry):
+                        self._entries[key] = entry
 
     def get(self, key: str) -> Any:
         """The entry; None if there is none."""
@@ -31,4 +36,8 @@ class Journal:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("ab") as file:
                 # A new line first: the one before may have been cut short.
-                file.write(b"\n" + json.dumps([key, entry]).encode() + b"\n")
+                file.write(b"\n" + json.dumps([key, entry, _digest(key, entry)]).encode() + b"\n")
+
+
+def _digest(key: str, entry: Any) -> str:
+    return hashlib.sha256(json.dumps([key, entry], sort_keys=True).encode()).hexdigest()[:16]

@@ -227,6 +227,14 @@ def test_seeds_of_one_solution_do_not_depend_on_the_others() -> None:
     assert all(0 <= seed < 2**32 for seed in seeds)
 
 
+def test_a_line_of_a_journal_that_was_changed_counts_for_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    Journal(path).note("a", {"x": 0.25})
+    assert Journal(path).get("a") == {"x": 0.25}
+    path.write_text(path.read_text().replace("0.25", "0.75"))
+    assert Journal(path).get("a") is None
+
+
 def test_a_journal_that_was_cut_short_keeps_what_was_whole(tmp_path: Path) -> None:
     path = tmp_path / "kept" / "journal.jsonl"
     journal = Journal(path)

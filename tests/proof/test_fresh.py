@@ -4,8 +4,10 @@ import io
 from pathlib import Path
 from typing import Any
 
+import pytest
 from rich.console import Console
 
+from grader.errors import CourseError
 from grader.judge.result import Measurement
 from grader.proof.fresh import Graded, Right, right_on_fresh_seeds
 from grader.report.fresh import fresh_tables
@@ -41,6 +43,28 @@ def test_a_right_solution_that_fails_is_counted_by_check(house: Any) -> None:
     text = shown([reference, adds])
     assert "2 of 4 gradings of right solutions failed a check, on 2 of 2 seeds" in text
     assert "test_twice failed: 2 times" in text
+
+
+def test_a_grading_that_met_a_mistake_of_ours_says_nothing_and_is_not_kept(house: Any) -> None:
+    house.checks(
+        """
+        from pathlib import Path
+        from grader.errors import GraderError
+
+        @problem("1", points=1)
+        def test_it(ask: Ask) -> None:
+            '''It.'''
+            if Path(__file__).with_name("broken").exists():
+                raise GraderError("broken on purpose")
+            ask("twice", x=np.ones(2)).same_as_reference()
+        """
+    )
+    broken = house.assignment.solution / "checks" / "broken"
+    broken.touch()
+    with pytest.raises(CourseError, match="broken on purpose"):
+        right_on_fresh_seeds(house.assignment, 2, 1, sandbox=house.sandbox)
+    broken.unlink()
+    assert [right.failed for right in right_on_fresh_seeds(house.assignment, 2, 1, sandbox=house.sandbox)] == [0, 0]
 
 
 def test_what_they_reach_is_shown_from_the_bad_end() -> None:
