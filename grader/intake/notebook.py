@@ -129,7 +129,7 @@ class _Work:
         """The text of a module and the places of its cells. Cells that are not valid beside the others are left out."""
         for left in range(_FEW, -1, -1):
             text, places = joined([piece for piece in pieces if piece.of.module == module], file)
-            seen = self.parser.parsed(text)
+            seen = self.parser.complaint(text)
             place = next((place for place in places if place.first <= seen.line <= place.last), None)
             if not seen.fault or place is None or not left:
                 break

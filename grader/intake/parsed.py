@@ -62,17 +62,23 @@ class Parser:
 
     def parsed(self, source: str) -> Parsed:
         """What Python says of one source. Raises `Refused` when all of them together took too long."""
-        line, fault = self._compiled(source)
-        if fault:
-            line = min(line, source.count("\n") + 1)
-            conflict = line > 0 and source.split("\n")[line - 1].startswith(("<<<<<<<", "=======", ">>>>>>>"))
-            return Parsed(None, "a merge conflict that is not resolved" if conflict else clean_line(fault, 150), line)
+        found = self.complaint(source)
+        if found.fault:
+            return found
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return Parsed(ast.parse(source))
         except (RecursionError, MemoryError):
             return Parsed(None)  # too much for this process at this moment: the worker has the last word
+
+    def complaint(self, source: str) -> Parsed:
+        """The same without a tree."""
+        line, fault = self._compiled(source)
+        line = min(line, source.count("\n") + 1)
+        if fault and line and source.split("\n")[line - 1].startswith(("<<<<<<<", "=======", ">>>>>>>")):
+            fault = "a merge conflict that is not resolved"
+        return Parsed(None, clean_line(fault, 150), line)
 
     def _compiled(self, source: str) -> tuple[int, str]:
         """A line and what is wrong there; "" when nothing is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -13,6 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nbformat.v4 import new_code_cell
+
+from grader.authoring.markers import solved
+from grader.authoring.notebook import notebook_of, written
+from grader.course.assignment import load_course
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="confinement needs Linux")
 
@@ -88,6 +94,40 @@ def test_files_cannot_be_the_attack(tmp_path: Path, course: Path, hostile_class:
     said = done.stdout + (tmp_path / "out" / "class.csv").read_text()
     assert not {"\x1b", "\u202e"} & set(said)
     assert not [line for line in said.splitlines() if line.startswith("=")]
+
+
+UNCOMPILED = {
+    "signs": f"x = {'-' * 20_000}1",
+    "sum": f"y = 1\nx = {'+'.join(['y'] * 20_000)}",
+    "endless": "x = f'" + "{1}" * 300_000 + "'",
+    "bomb": "".join(f"{' ' * i}try: pass\n{' ' * i}finally:\n" for i in range(19)) + " " * 19 + "x = [y(), y(), y()]",
+}
+
+
+def test_what_python_cannot_compile_takes_nothing_else(tmp_path: Path, course: Path) -> None:
+    """A cell costs itself, a module what needs it; neither costs a judge, nor the one who comes next."""
+    assignment = load_course(course).assignment("hw0")
+    right = {name: solved(text) for name, text in assignment.sources(assignment.solution).items()}
+    folder = tmp_path / "class"
+    for name, code in UNCOMPILED.items():
+        notebook = notebook_of(assignment, right, assignment.sources(assignment.folder))
+        notebook.cells.append(new_code_cell(code, metadata={"tags": ["export"]}))
+        (folder / f"{name}_in_a_cell").mkdir(parents=True)
+        (folder / f"{name}_in_a_cell" / "hw0.ipynb").write_text(written(notebook))
+    for name in ("signs", "sum"):
+        (folder / name).mkdir()
+        (folder / name / "multitask.py").write_text(f"{right['multitask']}\n{UNCOMPILED[name]}\n")
+
+    done = grade(course, folder, tmp_path / "out")
+    found = results(tmp_path / "out")
+    expected = {f"{name}_in_a_cell": "4" for name in UNCOMPILED} | {"signs": "0", "sum": "0"}
+    assert {name: result["points"] for name, result in found.items()} == expected, done.stdout + done.stderr
+    for name in UNCOMPILED:
+        (told,) = [note for note in found[f"{name}_in_a_cell"]["notes"] if "left out" in note]
+        assert re.search(r"cell \d+ \(`.*`\) is not valid Python \(.*(too deeply|too long|too much memory)", told)
+    for name in ("signs", "sum"):
+        assert {check["verdict"] for check in found[name]["checks"]} == {"invalid"}
+        assert "memory" not in json.dumps(found[name])
 
 
 def test_weak_confinement_has_to_be_asked_for_and_is_on_record(tmp_path: Path, course: Path) -> None:
