@@ -59,6 +59,8 @@ def test_a_grading_that_met_a_mistake_of_ours_says_nothing_and_is_not_kept(house
             ask("twice", x=np.ones(2)).same_as_reference()
         """
     )
+    for mutant in (house.assignment.solution / "mutants").glob("*.py"):
+        mutant.unlink()  # they are of problem 2
     broken = house.assignment.solution / "checks" / "broken"
     broken.touch()
     with pytest.raises(CourseError, match="broken on purpose"):
