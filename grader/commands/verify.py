@@ -11,7 +11,6 @@ from typing import Literal
 from rich.console import Console
 
 from grader.atomic import write_atomically
-from grader.batch.class_run import grade
 from grader.commands.build import stale
 from grader.course.assignment import Assignment, Course, digest_of
 from grader.errors import CourseError
@@ -22,14 +21,13 @@ from grader.proof.generic import generic_mutants
 from grader.proof.kept import NAME, Lot, kept, record_of
 from grader.proof.known_outcomes import NAME as KNOWN
 from grader.proof.known_outcomes import Known
-from grader.proof.matrix import kill_matrix
+from grader.proof.known_solutions import KnownSolutions
 from grader.proof.plan import Plan, plan
-from grader.proof.rates import prove_rates, prove_total, rates
 from grader.proof.sample import lot_of
 from grader.proof.slow import SlowProofs
 from grader.proof.specimens import Specimen, specimens
 from grader.proof.survivors import hurried
-from grader.proof.verify import Proof, prove, trials
+from grader.proof.verify import Proof, trials
 from grader.report.proof_file import Account
 from grader.report.proofs import checks_table, fresh_table, generic_line, matrix_tables, proofs_table
 from grader.report.terminal import wide_console
@@ -116,38 +114,28 @@ def examined(
     mutants = generic_mutants(assignment)
     record = None if keep == "all" else kept(assignment)
     _announce(assignment, known, planned, len(mutants), record is not None, console)
-    jobs = [trial.job() for trial in planned.chosen]
-    graded_now = grade(jobs, assignment, course.grading_seed, sandbox=sandbox, lane_count=lanes)
-    results = {job.name: result for job, result in graded_now}
-    now = [(trial, results[trial.name]) for trial in planned.chosen]
-    graded = planned.all_results(now)
-    right = [(trial.name, result) for trial, result in graded if trial.right]
-    right_now = [result for trial, result in now if trial.right]
+    solutions = KnownSolutions.graded(assignment, planned, course.grading_seed, sandbox, lanes)
     half, half_cpu = time.perf_counter(), _cpu_seconds()
 
-    slow = SlowProofs(assignment, course.grading_seed, lanes, hurried(assignment, right_now), mutants, sandbox)
+    in_haste = hurried(assignment, solutions.right)
+    slow = SlowProofs(assignment, course.grading_seed, lanes, in_haste, mutants, sandbox)
     if record is None:
         fared, seen, proofs = slow.all_anew()
     else:
         fared, seen, proofs = slow.sampled(record, Lot(planned.lot, few=planned.known is not None))
-    checks = checks_of(assignment)
-    measured = rates(right, checks, right_now)
-    matrix = kill_matrix([(trial.specimen, result) for trial, result in graded if not trial.repeat])
+    checks, matrix = checks_of(assignment), solutions.matrix
     wrong = [specimen for specimen in known if specimen.kind == "mutant"]
     account = Account(
         assignment.name,
         str(planned),
         checks,
         matrix,
-        measured,
+        solutions.rates(checks),
         fared,
         seen,
-        fresh(right_now),
+        fresh(solutions.right),
         [
-            *prove(graded),
-            *planned.prove_again(now),
-            *prove_rates(measured),
-            prove_total(assignment.name, right_now),
+            *solutions.proofs(checks),
             *proofs,
             *prove_calibration(assignment, calibrated_checks(assignment), wrong, matrix),
             *generated_is_current(assignment),
@@ -159,7 +147,7 @@ def examined(
             "CPU of the others": _cpu_seconds() - half_cpu,
         },
     )
-    return account, planned.record(graded)
+    return account, solutions.record()
 
 
 def _announce(

@@ -41,10 +41,6 @@ class Plan:
         came = self.known.came
         return [(each, now.get(key(each)) or came[key(each)].as_result(like, each)) for each in self.every]
 
-    def record(self, graded: Sequence[tuple[Trial, Result]]) -> Known:
-        """What is to be kept, once everything was graded."""
-        return Known.of(graded, self.decides)
-
     def prove_again(self, graded: Sequence[tuple[Trial, Result]]) -> list[Proof]:
         """Whether what was drawn came out as it is kept; nothing where all was graded."""
         return [] if self.known is None else prove_known_again(self.known, graded)
