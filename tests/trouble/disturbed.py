@@ -199,7 +199,12 @@ def strike(run: Run, plan: Plan, stopped: list[tuple[float, Victim]], undisturbe
 
 def judge(report: Report, undisturbed: Undisturbed, outcome: Outcome, status: int | None, run: Run) -> None:
     """Compares what a run left with what it should have."""
-    right = undisturbed.outcome
+    right, complaint = undisturbed.outcome, run.complaints.read_text(errors="replace").strip()
+    if "Traceback (most" in complaint:
+        report.said.append("a traceback: " + complaint.splitlines()[-1][:200])
+    starting = all(kill.phase == "starting" for kill in report.kills)
+    if starting and status == 2 and not outcome.grades and not outcome.ungraded and len(complaint.splitlines()) == 1:
+        return  # it could not start, and said why
     report.errors = sorted(outcome.ungraded)
     for name, text in compared(right, outcome).items():
         if name not in outcome.ungraded:
@@ -207,15 +212,13 @@ def judge(report: Report, undisturbed: Undisturbed, outcome: Outcome, status: in
     charged = [name for name, grade in outcome.ungraded.items() if not grade.ours]
     report.lost |= dict.fromkeys(charged, "not graded, without a grader_error")
     expected = 1 if outcome.ungraded or set(outcome.grades) != set(right.grades) else 0
-    if status != expected and not any(kill.phase == "starting" for kill in report.kills):
+    if status != expected:
         report.said.append(f"exit status {status}, not {expected}")
     if outcome.rows is None:
         report.said.append("no class.csv")
     else:
         wrong = [name for name in right.grades if not agrees(outcome, name)]
         report.said += [f"class.csv is wrong about {', '.join(wrong)}"] * bool(wrong)
-    if "Traceback (most" in run.complaints.read_text(errors="replace"):
-        report.said.append("a traceback: " + run.complaints.read_text(errors="replace").strip().splitlines()[-1][:200])
 
 
 def agrees(outcome: Outcome, name: str) -> bool:
