@@ -107,8 +107,8 @@ def tiny(folder: Path) -> Class:
     return Class(folder / "course", "hw7", submissions)
 
 
-def homework(name: str, every: int = 6) -> Callable[[Path], Class]:
-    """A homework of the course, and every sixth of its demonstration class beside the reference."""
+def homework(name: str, every: int = 9) -> Callable[[Path], Class]:
+    """A homework of the course with every ninth of its known mistakes, and a part of its demonstration class."""
 
     def make(folder: Path) -> Class:
         assignment = load_course(REPOSITORY).assignment(name)
@@ -117,14 +117,17 @@ def homework(name: str, every: int = 6) -> Callable[[Path], Class]:
                 shutil.copytree(REPOSITORY / kind / part, folder / "course" / kind / part, ignore=LEFT_OUT)
         for path in (REPOSITORY / "course.toml", *(REPOSITORY / "solutions").glob("*.toml")):
             shutil.copy(path, folder / "course" / path.relative_to(REPOSITORY))
-        write_demonstration(load_course(folder / "course").assignment(name), folder / "submissions")
-        entries = sorted((folder / "submissions").iterdir())
+        mutants = sorted((folder / "course" / "solutions" / assignment.name / "mutants").glob("*.py"))
+        for path in set(mutants) - set(mutants[::every]):
+            path.unlink()
+        submissions = folder / "submissions"
+        write_demonstration(load_course(folder / "course").assignment(name), submissions)
+        entries = sorted(submissions.iterdir())
         slow = ("hostile_never_returns", "hostile_eats_memory")  # a minute of each run for nothing
-        kept = [entry for entry in entries if not entry.name.startswith(slow)][::every]
-        for entry in entries:
-            if entry in kept or entry.name.startswith("reference"):
-                continue
+        wrong = [entry for entry in entries if entry.name.startswith(("wrong_", "reference"))]
+        others = [entry for entry in entries if entry not in wrong and not entry.name.startswith(slow)]
+        for entry in set(entries) - {*wrong, *others[::3]}:
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
-        return Class(folder / "course", name, folder / "submissions")
+        return Class(folder / "course", name, submissions)
 
     return make

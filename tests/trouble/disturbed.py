@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from classes import Class
-from runs import Grade, Outcome, Run, digests, graded
+from runs import LANES, Grade, Outcome, Run, digests, graded
 from victims import KINDS, Victim
 
 PHASES = ("starting", "learning", "grading")
@@ -113,8 +113,9 @@ class Report:
 def disturb(undisturbed: Undisturbed, plans: Sequence[Plan], out: Path, *, look_later: bool = False) -> Report:
     """Grades the class, kills as planned, and compares.
 
-    The plans are of one phase, or of "learning" and then "grading". No submission meets two kills: after one in
-    grading, three more results are awaited. A run whose `grade` is killed is started again, undisturbed.
+    The plans are of one phase, or of "learning" and then "grading". No submission meets two kills, wherever in the
+    queue it is put back: three more results are awaited after each, and nobody is killed when the last ones may be at
+    work. A run whose `grade` is killed is started again, undisturbed.
     """
     of, report = undisturbed.of, Report(len(plans))
     undisturbed.restore(learned=all(plan.phase == "grading" for plan in plans))
@@ -122,7 +123,7 @@ def disturb(undisturbed: Undisturbed, plans: Sequence[Plan], out: Path, *, look_
     stopped: list[tuple[float, Victim]] = []
     earlier = 0
     for plan in plans:
-        if not approach(run, plan, undisturbed, earlier):
+        if not approach(run, plan, undisturbed, earlier, len(report.kills)):
             break
         kill = strike(run, plan, stopped, undisturbed)
         if kill is None:
@@ -160,7 +161,7 @@ def still(run: Run, left: str) -> bool:
     return kind != "folder" or (run.place / "tmp" / name).exists()
 
 
-def approach(run: Run, plan: Plan, undisturbed: Undisturbed, earlier: int) -> bool:
+def approach(run: Run, plan: Plan, undisturbed: Undisturbed, earlier: int, done: int) -> bool:
     """Waits for the planned moment; False when the run was over before."""
     if plan.phase == "starting":
         time.sleep(plan.when * undisturbed.starts_s)
@@ -170,12 +171,12 @@ def approach(run: Run, plan: Plan, undisturbed: Undisturbed, earlier: int) -> bo
     if plan.phase == "learning":
         time.sleep(plan.when * undisturbed.learns_s)
         return not run.over
-    count = len(undisturbed.outcome.grades)
-    wanted = max(earlier, int(plan.when * (count - 2)))
-    if not run.until(lambda: run.results() >= wanted, undisturbed.all_s * HUNG_FACTOR + HUNG_S):
+    last = len(undisturbed.outcome.grades) - 1 - LANES * (1 + done)
+    wanted = max(earlier, int(plan.when * last))
+    if wanted > last or not run.until(lambda: run.results() >= wanted, undisturbed.all_s * HUNG_FACTOR + HUNG_S):
         return False
     time.sleep(plan.when * 7919 % 1 * 0.3)
-    return not run.over
+    return not run.over and run.results() <= last
 
 
 def strike(run: Run, plan: Plan, stopped: list[tuple[float, Victim]], undisturbed: Undisturbed) -> Kill | None:
@@ -199,7 +200,12 @@ def strike(run: Run, plan: Plan, stopped: list[tuple[float, Victim]], undisturbe
 
 def judge(report: Report, undisturbed: Undisturbed, outcome: Outcome, status: int | None, run: Run) -> None:
     """Compares what a run left with what it should have."""
-    right = undisturbed.outcome
+    right, complaint = undisturbed.outcome, run.complaints.read_text(errors="replace").strip()
+    if "Traceback (most" in complaint:
+        report.said.append("a traceback: " + complaint.splitlines()[-1][:200])
+    starting = all(kill.phase == "starting" for kill in report.kills)
+    if starting and status == 2 and not outcome.grades and not outcome.ungraded and len(complaint.splitlines()) == 1:
+        return  # it could not start, and said why
     report.errors = sorted(outcome.ungraded)
     for name, text in compared(right, outcome).items():
         if name not in outcome.ungraded:
@@ -207,15 +213,13 @@ def judge(report: Report, undisturbed: Undisturbed, outcome: Outcome, status: in
     charged = [name for name, grade in outcome.ungraded.items() if not grade.ours]
     report.lost |= dict.fromkeys(charged, "not graded, without a grader_error")
     expected = 1 if outcome.ungraded or set(outcome.grades) != set(right.grades) else 0
-    if status != expected and not any(kill.phase == "starting" for kill in report.kills):
+    if status != expected:
         report.said.append(f"exit status {status}, not {expected}")
     if outcome.rows is None:
         report.said.append("no class.csv")
     else:
         wrong = [name for name in right.grades if not agrees(outcome, name)]
         report.said += [f"class.csv is wrong about {', '.join(wrong)}"] * bool(wrong)
-    if "Traceback (most" in run.complaints.read_text(errors="replace"):
-        report.said.append("a traceback: " + run.complaints.read_text(errors="replace").strip().splitlines()[-1][:200])
 
 
 def agrees(outcome: Outcome, name: str) -> bool:

@@ -18,6 +18,7 @@ from pathlib import Path
 from classes import REPOSITORY, Class
 from victims import Victim, family, mentioning
 
+LANES = 2
 ENDS_S = 15.0  # for what a run started to be gone after it
 
 
@@ -70,7 +71,7 @@ class Run:
         temporary = self.place / "tmp"
         temporary.mkdir()
         command = [sys.executable, "-m", "grader", "--course", str(of.course), "grade", of.homework]
-        command += ["--submissions", str(of.submissions), "--out", str(out), "--lanes", "2", *options]
+        command += ["--submissions", str(of.submissions), "--out", str(out), "--lanes", str(LANES), *options]
         self.printed, self.complaints = self.place / "printed.txt", self.place / "complaints.txt"
         self.began = time.monotonic()
         with self.printed.open("wb") as printed, self.complaints.open("wb") as complaints:

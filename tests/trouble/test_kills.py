@@ -18,7 +18,7 @@ ROUNDS = {
 @pytest.mark.parametrize("name", ROUNDS)
 def test_a_kill_costs_nobody_anything(name: str, undisturbed: Undisturbed, tmp_path: Path, seed: int) -> None:
     chance = random.Random(f"{seed}-{name}")
-    moments = sorted(chance.uniform(0, 0.85) for _ in ROUNDS[name][1:])
+    moments = sorted(chance.uniform(0, 0.8) for _ in ROUNDS[name][1:])
     plans = []
     for about, when in zip(ROUNDS[name], [chance.random(), *moments], strict=True):
         phase, _, kind = about.partition(" ")
