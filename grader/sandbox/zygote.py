@@ -262,7 +262,9 @@ def main(settings: dict[str, Any]) -> None:
     try:
         server = start(settings, lifeline)
     except BaseException as error:
-        lifeline.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
+        scratch.remove(settings["folder"])  # the judge may be gone already
+        with contextlib.suppress(OSError):
+            lifeline.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
         raise
     ready = {"active": server.walls.active, "missing": server.walls.missing, "strong": server.walls.strong}
     lifeline.send(json.dumps(ready).encode())

@@ -112,6 +112,30 @@ def test_nothing_outlives_a_judge_that_was_killed(confinement: str) -> None:
     judge.stdout.close()
 
 
+STARTING = """
+import time
+from grader.sandbox.forked import Sandbox
+Sandbox(1)
+print("started", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.1, 0.5])
+def test_a_judge_that_is_killed_while_its_sandbox_starts_leaves_nothing(after_s: float) -> None:
+    judge = subprocess.Popen([sys.executable, "-c", STARTING], stdout=subprocess.PIPE)
+    assert judge.stdout is not None
+    assert judge.stdout.readline() == b"started\n"
+    assert scratch_folders(judge.pid)
+    time.sleep(after_s)
+    below = descendants(judge.pid)
+    judge.kill()
+    judge.wait()
+    assert soon(lambda: not any(map(alive, below)), 30)
+    assert soon(lambda: not scratch_folders(judge.pid))
+    judge.stdout.close()
+
+
 def test_nothing_outlives_a_sandbox_that_was_closed() -> None:
     judge = subprocess.Popen([sys.executable, "-c", JUDGE, "best", "close"])
     below: set[int] = set()
