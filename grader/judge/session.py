@@ -43,6 +43,7 @@ Ended = CheckEnded | GraderError | str | None
 UNBLOCKED = ("missing", "invalid")
 TEXTS = ("summary", "hint", "came", "expected", "detail")
 MAX_TEXT = 8000
+SPOILED = 0.05  # how likely a check of training may fail a known mistake of another problem and still be put with it
 OURS = "The grader made a mistake here, not you. Nothing is lost: the check will be run again."
 
 
@@ -215,7 +216,9 @@ class Judge:
         again = [
             (item, mistake)
             for item, mistake in mistakes.items()
-            if mistake is not None and (mistake is self.own or item.name in mistake.findings.follows)
+            if mistake is not None
+            and (mistake is self.own or item.name in mistake.findings.follows)
+            and not self.spoiled(item, mistake)
         ]
         if not again:
             return
@@ -237,6 +240,18 @@ class Judge:
         finally:
             for answers in asked.values():
                 answers.close()
+
+    def spoiled(self, item: pytest.Item, mistake: Wrong) -> bool:
+        """Whether a check of training may fail whoever makes this mistake and no other: then chance, down to the last
+        bit of a sum, would decide who gets its points."""
+        if "calibrated" not in getattr(item, "fixturenames", ()):
+            return False
+        try:
+            failing = self.calibration.of(item.name, item.path).failing(mistake.name)
+        except CourseError:
+            return True
+        retest = self.retest(item)
+        return (failing if retest is None else 1 - retest.passing(1 - failing)) > SPOILED
 
     def put_given(
         self, mistake: Wrong, answers: Answers, item: pytest.Item, following: pytest.Item | None

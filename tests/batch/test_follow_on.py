@@ -1,11 +1,16 @@
 """A known mistake costs points where it was made; what builds on it is compared with what the mistake leads to."""
 
 from fractions import Fraction
+from textwrap import dedent
 from typing import Any
 
+import pytest
+
 from grader.batch.class_run import Job, grade
+from grader.judge.calibration import Calibration, Caught, CheckCalibration, Metric, depends
 from grader.judge.result import CheckResult, Result
 from grader.proof.specimens import mistakes
+from grader.report.calibration import calibration_text
 from grader.report.terminal import check_text
 
 House = Any  # tests/conftest.py
@@ -51,6 +56,49 @@ def test_what_builds_on_a_mistake_that_is_not_known_stays_blocked(house: House) 
 
 def test_a_right_solution_has_nothing_to_be_given(house: House) -> None:
     assert [check.given for check in graded(house, "").checks if check.given] == []
+
+
+TRAINED = """
+    @problem("1", points=1)
+    def test_twice(ask):
+        '''Twice.'''
+        ask("twice", x=ask.rng.normal(size=3)).same_as_reference()
+
+
+    @problem("2", points=1, needs="1"RETEST)
+    def test_trained(ask, calibrated):
+        '''As if it were trained.'''
+        calibrated("size", float(ask("mean", x=np.ones(3)).value))
+"""
+
+
+@pytest.mark.parametrize(
+    ("retest", "failing", "verdict"),
+    [
+        ("", 0.05, "passed"),
+        ("", 0.06, "blocked"),
+        (", retest=Retest(right=0.95, wrong=0.05, false_pass=0.06, attempts=8)", 0.2, "passed"),
+        (", retest=Retest(right=0.95, wrong=0.05, false_pass=0.06, attempts=8)", 0.6, "blocked"),
+    ],
+)
+def test_a_check_of_training_that_a_mistake_now_and_then_spoils_stays_blocked(
+    house: House, retest: str, failing: float, verdict: str
+) -> None:
+    head = "from grader.judge import Retest\n"
+    house.checks(head + dedent(TRAINED.replace("RETEST", retest)), points={"1": 1, "2": 1})
+    (file,) = (house.assignment.solution / "checks").glob("*.py")
+    check = CheckCalibration(
+        file=f"checks/{file.name}",
+        may_fail=0.05,
+        confidence=0.95,
+        metrics={"size": Metric(better="more", within="any number", bound=0.5, fits=(), right={}, wrong={})},
+        caught={"squares": Caught(runs=100, caught=0, by_fit=failing)},
+        like_the_reference=(),
+        not_measured={},
+    )
+    known = Calibration(made_with={}, depends=depends(house.assignment), mutants={}, checks={"test_trained": check})
+    (house.assignment.solution / "calibration.json").write_text(calibration_text(known))
+    assert of(graded(house, SQUARES), "test_trained").verdict == verdict
 
 
 def test_who_is_judged_next_is_judged_as_ever(house: House) -> None:
