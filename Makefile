@@ -6,7 +6,7 @@ GRADER = .venv/bin/python -m grader
 READY = .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check submit grade build verify known prove calibrate fresh test trouble lint new release handout page notebook bench doctor experiment characters clean
+.PHONY: help setup check submit grade build verify known prove calibrate fresh test documentation trouble lint new release handout page notebook bench doctor experiment characters clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,7 +15,9 @@ setup: $(READY)  ## make the environment (every other target does this when it i
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,characters,experiments,notebook]'
+	.venv/bin/pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e '.[dev,characters,experiments,notebook]'
+	@# On all cores, which pip does not. Some packages bring files for other Pythons: those stay as they are.
+	@-.venv/bin/python -W ignore -m compileall -qq -j 0 .venv/lib
 	@touch $(READY)
 
 check: $(READY)  ## for students: public checks on your work            [HW=hw0] [SUBMISSION=path] [ARGS=--pdb]
@@ -47,6 +49,9 @@ test: lint verify  ## what CI runs: formatter, linter, types, proofs, then all t
 
 trouble: $(READY)  ## kill processes of grade at random (an hour or two)  [HW=hw0] [KILLS=100] [ARGS="--seed 1"]
 	@.venv/bin/python tests/trouble/run.py $(HW) $(if $(KILLS),--kills $(KILLS)) $(ARGS)
+
+documentation: $(READY)  ## the tests that read README, docs/ and the like
+	@.venv/bin/python -m pytest -m documents
 
 lint: $(READY)  ## formatter, linter and type checker
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy

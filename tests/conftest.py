@@ -3,6 +3,7 @@
 import contextlib
 import io
 import itertools
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +23,30 @@ from grader.judge.plugin import JUDGE
 from grader.judge.result import CheckResult, Result
 from grader.judge.session import Judge
 from grader.sandbox.forked import Sandbox
+
+REPOSITORY = Path(__file__).parents[1]
+DOCUMENTATION = re.compile(r"([^/]*|docs/.*|tests/[^/]+/[^/]*)\.md")  # as in .ci/run; handouts are none
+DOCUMENTS: set[str] = set()  # which documentation of this repository the running test has opened
+
+
+def note_documents(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "open" and str(arguments[0]).endswith(".md"):
+        path = Path(str(arguments[0])).absolute()
+        if path.is_relative_to(REPOSITORY):
+            DOCUMENTS.update(filter(DOCUMENTATION.fullmatch, [path.relative_to(REPOSITORY).as_posix()]))
+
+
+sys.addaudithook(note_documents)
+
+
+@pytest.fixture(autouse=True)
+def who_reads_documentation_is_marked(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where only documentation changed, `.ci/run` runs the marked tests alone."""
+    DOCUMENTS.clear()
+    yield
+    if DOCUMENTS and request.node.get_closest_marker("documents") is None:
+        pytest.fail(f"reads {', '.join(sorted(DOCUMENTS))}: mark it with pytest.mark.documents")
+
 
 # A test that takes its time on a loaded machine is no wrong test.
 settings.register_profile("patient", deadline=None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -107,7 +106,7 @@ def examined(
     keep: Keep = "nothing",
 ) -> tuple[Account, Known]:
     """All proofs of one homework, and what came of every known solution, to be kept."""
-    began, began_cpu = time.perf_counter(), _cpu_seconds()
+    began = time.perf_counter()
     known = specimens(assignment)
     every = trials(known, course.grading_seed, seeds)
     planned = plan(assignment, every, lot_of(course.folder), whole=keep != "nothing")
@@ -115,7 +114,7 @@ def examined(
     record = None if keep == "all" else kept(assignment)
     _announce(assignment, known, planned, len(mutants), record is not None, console)
     solutions = KnownSolutions.graded(assignment, planned, course.grading_seed, sandbox, lanes)
-    half, half_cpu = time.perf_counter(), _cpu_seconds()
+    half = time.perf_counter()
 
     in_haste = hurried(assignment, solutions.right)
     slow = SlowProofs(assignment, course.grading_seed, lanes, in_haste, mutants, sandbox)
@@ -143,8 +142,6 @@ def examined(
         {
             "known solutions": half - began,
             "generic mutants and other styles": time.perf_counter() - half,
-            "CPU of known solutions": half_cpu - began_cpu,
-            "CPU of the others": _cpu_seconds() - half_cpu,
         },
     )
     return account, solutions.record()
@@ -168,9 +165,3 @@ def generated_is_current(assignment: Assignment) -> list[Proof]:
     except CourseError as error:
         old = {"it cannot be built": str(error)}
     return [Proof(CURRENT, file, False, why) for file, why in old.items()] or [Proof(CURRENT, "all of them", True)]
-
-
-def _cpu_seconds() -> float:
-    """What this process and those that it has waited for have used so far."""
-    each = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(usage.ru_utime + usage.ru_stime for usage in each)

@@ -87,6 +87,7 @@ def graded(request: pytest.FixtureRequest, place: Path, course: Path) -> Graded:
     return Graded(out, {result.submission: result for result in results}, observed, shown)
 
 
+@pytest.mark.documents
 def test_every_attack_says_what_it_is_and_stands_in_the_table() -> None:
     found = composing.attacks()
     assert len(found) >= 45

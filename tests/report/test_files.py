@@ -167,6 +167,7 @@ BASE = json.dumps(
 )
 
 
+@pytest.mark.documents
 def test_every_column_is_documented(results: list[Result], tmp_path: Path) -> None:
     write_class(tmp_path / "class.csv", results)
     text = DOCS.read_text().split("## The class")[1]
