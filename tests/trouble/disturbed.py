@@ -15,6 +15,7 @@ from classes import Class
 from runs import LANES, Grade, Outcome, Run, digests, graded
 from victims import KINDS, Victim
 
+NO_GRADE = "has no grade"
 PHASES = ("starting", "learning", "grading")
 STOPPED_S = 1.0  # between SIGSTOP and SIGCONT: less than any limit by the clock
 HUNG_FACTOR, HUNG_S = 5.0, 120.0  # a disturbed run may take so many times an undisturbed one, and so much longer
@@ -142,6 +143,40 @@ def disturb(undisturbed: Undisturbed, plans: Sequence[Plan], out: Path, *, look_
         first, run = run, Run(of, out)
         status = run.wait(HUNG_FACTOR * undisturbed.all_s + HUNG_S)
         report.left = [left for left in dict.fromkeys([*report.left, *run.left_behind()]) if still(first, left)]
+    conclude(report, undisturbed, run, status, look_later=look_later)
+    return report
+
+
+def harass(
+    undisturbed: Undisturbed, kind: str, chance: random.Random, every_s: float, out: Path, *, learned: bool
+) -> Report:
+    """Grades the class on a machine that goes on killing processes of one kind, about so often.
+
+    Such a run may give up, so `lost` is without those that have no grade. It may also fail to learn a known mistake. If
+    it says so, and that the class must be graded again, what that costs is not counted.
+    """
+    report = Report(0)
+    undisturbed.restore(learned=learned)
+    run = Run(undisturbed.of, out)
+    while not run.over and time.monotonic() - run.began < undisturbed.all_s * HUNG_FACTOR + HUNG_S:
+        time.sleep(chance.expovariate(1 / every_s))
+        victims = run.family()[kind]
+        if victims and chance.choice(victims).send(signal.SIGKILL):
+            report.kills.append(Kill(kind, "SIGKILL", "any", time.monotonic() - run.began, run.results()))
+    status = run.wait(0)
+    if status is None:
+        report.said.append("it hung and had to be killed")
+    report.left = run.left_behind()
+    conclude(report, undisturbed, run, status, look_later=True)
+    report.lost = {name: text for name, text in report.lost.items() if text != NO_GRADE}
+    if not learned and status == 1 and "could not be judged undisturbed" in run.said():
+        report.lost, report.diagnoses = {}, {}
+    return report
+
+
+def conclude(report: Report, undisturbed: Undisturbed, run: Run, status: int | None, *, look_later: bool) -> None:
+    """What the run came to, and, when something strange was kept or on demand, what the next one comes to."""
+    of, out = run.of, run.out
     judge(report, undisturbed, Outcome.of(out), status, run)
     known = digests(of.cache)
     strange = [name for name, digest in known.items() if undisturbed.kept.get(name) != digest]
@@ -152,7 +187,6 @@ def disturb(undisturbed: Undisturbed, plans: Sequence[Plan], out: Path, *, look_
         report.later = {name: text for name, text in compared(undisturbed.outcome, outcome).items()}
         if ended != 0:
             report.later["(the run)"] = f"status {ended}: {later.said()[-300:]}"
-    return report
 
 
 def still(run: Run, left: str) -> bool:
@@ -203,7 +237,7 @@ def judge(report: Report, undisturbed: Undisturbed, outcome: Outcome, status: in
     right, complaint = undisturbed.outcome, run.complaints.read_text(errors="replace").strip()
     if "Traceback (most" in complaint:
         report.said.append("a traceback: " + complaint.splitlines()[-1][:200])
-    starting = all(kill.phase == "starting" for kill in report.kills)
+    starting = all(kill.phase in ("starting", "any") for kill in report.kills)
     if starting and status == 2 and not outcome.grades and not outcome.ungraded and len(complaint.splitlines()) == 1:
         return  # it could not start, and said why
     report.errors = sorted(outcome.ungraded)
@@ -237,7 +271,7 @@ def compared(right: Outcome, outcome: Outcome) -> dict[str, str]:
     for name, grade in right.grades.items():
         now = outcome.grades.get(name)
         if now is None:
-            found[name] = "has no grade"
+            found[name] = NO_GRADE
         elif now.points != grade.points:
             found[name] = f"{grade.points} points became {now.points}: {changes(grade, now)}"
         elif now.checks != grade.checks:

@@ -19,11 +19,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from classes import homework, tiny
-from disturbed import PHASES, Plan, Report, Undisturbed, disturb
+from disturbed import PHASES, Plan, Report, Undisturbed, disturb, harass
 from rich.console import Console
 from rich.table import Table
 
 WEIGHTS = {"starting": 1, "learning": 4, "grading": 3}  # of runs, and while grading several are killed in one
+HARASSED = {"worker": 0.3, "lane": 1.0, "fork server": 5.0}  # mean seconds between two kills
 COLUMNS = {
     "lost": "other points",
     "changed": "other verdicts",
@@ -78,8 +79,9 @@ def main() -> int:
             number += 1
             if chosen.json:
                 chosen.json.write_text(json.dumps({n: asdict(report) for n, (_, report) in reports.items()}, indent=1))
-        show(reports)
-        return 0 if all(report.clean for _, report in reports.values()) else 1
+        show([report for _, report in reports.values()])
+        good = all(report.clean for _, report in reports.values())
+        return 0 if good and (chosen.only is not None or goes_on(undisturbed, place, chosen.seed)) else 1
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
@@ -99,10 +101,26 @@ def one(undisturbed: Undisturbed, plans: list[Plan], place: Path, number: int) -
     return report
 
 
-def show(reports: dict[int, tuple[list[Plan], Report]]) -> None:
+def goes_on(undisturbed: Undisturbed, place: Path, seed: int) -> bool:
+    """Machines that go on killing: there may be grader_errors and no grades, and nothing worse. True if so."""
+    good = True
+    for kind, every_s in HARASSED.items():
+        out = place / f"harassed-{kind.replace(' ', '-')}"
+        report = harass(undisturbed, kind, random.Random(f"{seed}-{kind}"), every_s, out, learned=False)
+        print(
+            f"{len(report.kills)} times a {kind}, again and again: {len(report.errors)} with a grader_error", flush=True
+        )
+        report.errors.clear()
+        good = good and report.clean
+        if not report.clean:
+            print(f"    {report}", flush=True)
+    return good
+
+
+def show(reports: list[Report]) -> None:
     """The table: what each kind of kill in each phase came to."""
     rows: dict[tuple[str, str], Counter[str]] = {}
-    for _, report in reports.values():
+    for report in reports:
         kinds = dict.fromkeys((kill.phase, kill.kind) for kill in report.kills)
         for kill in report.kills:
             rows.setdefault((kill.phase, kill.kind), Counter())["kills"] += 1
@@ -111,8 +129,8 @@ def show(reports: dict[int, tuple[list[Plan], Report]]) -> None:
     table = Table("phase", "killed", "kills", *COLUMNS.values())
     for (phase, kind), counts in sorted(rows.items(), key=lambda row: (PHASES.index(row[0][0]), row[0][1])):
         table.add_row(phase, kind, *(str(counts[column]) for column in ("kills", *COLUMNS)))
-    total = Counter({"kills": sum(len(report.kills) for _, report in reports.values())})
-    for _, report in reports.values():
+    total = Counter({"kills": sum(len(report.kills) for report in reports)})
+    for report in reports:
         total.update(counted(report))
     table.add_section()
     table.add_row("all", "", *(str(total[column]) for column in ("kills", *COLUMNS)))

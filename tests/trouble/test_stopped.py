@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import signal
 import time
@@ -79,15 +80,18 @@ def test_an_impatient_person_stops_it_three_times(undisturbed: Undisturbed, tmp_
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
-def test_stopped_before_anything_runs(
-    number: signal.Signals, undisturbed: Undisturbed, tmp_path: Path, runs: list[Run]
+@pytest.mark.parametrize("late", [False, True], ids=["at once", "later"])
+def test_stopped_before_anything_is_judged(
+    number: signal.Signals, late: bool, undisturbed: Undisturbed, tmp_path: Path, runs: list[Run], seed: int
 ) -> None:
+    """At once: as soon as there is a process to be ended and a folder to be removed."""
     undisturbed.restore(learned=True)
     run = Run(undisturbed.of, tmp_path / "out")
     runs.append(run)
     assert run.until(lambda: bool(run.family()["fork server"]), 60)
+    time.sleep(late * random.Random(seed).random() * undisturbed.starts_s / 2)
     stop(run, number)
     assert run.wait(ENDS_S) in (1, 2), run.said()
     assert "Traceback" not in run.said()
-    assert Outcome.of(run.out).grades == {}
+    assert set(compared(undisturbed.outcome, Outcome.of(run.out))).isdisjoint(Outcome.of(run.out).grades)
     assert run.left_behind() == []
