@@ -47,11 +47,12 @@ def grade(
 
     `sandbox` may serve many gradings, one after the other, and its confinement and lanes are then what there is;
     without one, a sandbox of its own is started and ended. Failed checks are compared with those of `mistakes`, which
-    are judged first if that was not done before; `warn` hears of one that could not be judged.
+    are judged first if that was not done before; `warn` hears of one that meets a mistake of ours.
 
     What is interrupted because a lane or the fork server was killed is judged again, and gets a result of
     `grader_error`s when that happens twice. Raises `SandboxError` when the confinement is too weak and that was not
-    allowed, or when the sandbox cannot be started again, `CourseError` when the checks themselves are broken.
+    allowed, when the sandbox cannot be started again, or when a known mistake cannot be judged undisturbed;
+    `CourseError` when the checks themselves are broken.
     """
     limits_of(assignment)
     wanted = max(1, min(lane_count or len(os.sched_getaffinity(0)), len(jobs)))
@@ -80,14 +81,19 @@ def _learned(
         atomic.sweep(known.folder, UNFINISHED_S)
     witnesses = [Job(it.name, modules=it.modules, witness=True, mistake=it.problem) for it in missing]
     for job, result in crew.work(witnesses, started):
-        frame, whole = crew.findings.get(job.name, (None, False))
-        if frame is not None:
-            known.learn(job.name, frame, whole=whole)
-        if not whole:
-            ours = [check for check in result.checks if check.verdict == "grader_error"]
-            why = f" {ours[0].id}: {ours[0].detail.strip().splitlines()[-1]}" if ours and ours[0].detail else ""
-            warn(
-                f"The known mistake {job.name} could not be judged undisturbed.{why} Students who make it may miss "
-                "its diagnosis, and points for what builds on it: grade again."
+        trouble, frame = crew.findings.get(job.name, ("disturbed", b""))
+        errors = [check for check in result.checks if check.verdict == "grader_error"]
+        why = f"{errors[0].id}: {errors[0].detail.strip().splitlines()[-1]}" if errors and errors[0].detail else ""
+        if trouble == "disturbed":
+            raise SandboxError(
+                f"Judging the known mistake {job.name} was disturbed again and again ({why}). Without it, others "
+                "could lose points for what builds on it, so nobody is graded. See what ends processes on this machine "
+                "(dmesg says when memory ran out), then grade again: what was learned is kept."
             )
+        if trouble == "ours":
+            warn(
+                f"The known mistake {job.name} could not be judged ({why}). Students who make it may miss its "
+                "diagnosis, and points for what builds on it: mend the check, and grade again."
+            )
+        known.learn(job.name, frame, whole=trouble == "")
     return known.wrongs()

@@ -22,6 +22,7 @@ from grader.batch.known import Mistake
 from grader.course.assignment import Assignment
 from grader.errors import CourseError, SandboxError
 from grader.judge import engine
+from grader.judge.evidence import Trouble
 from grader.judge.result import Environment, Result
 from grader.judge.session import Judge
 from grader.sandbox.forked import Sandbox
@@ -29,7 +30,7 @@ from grader.sandbox.limits import limits_of
 from grader.text import clean_line
 
 TRIES = 2  # how often a submission is judged whose judging is interrupted
-WITNESS_TRIES = 3  # the same of a known mistake that somebody disturbs: others' points depend on it
+WITNESS_TRIES = 3  # the same of a known mistake, also when a check could not be judged: others' points depend on it
 STARTS = 4  # how often in a row a lane may end before it has judged anything
 
 
@@ -45,7 +46,7 @@ class Post:
 
 
 class Crew:
-    """The lanes of one run. `findings` are those of the witnesses judged last, with whether they are whole."""
+    """The lanes of one run. `findings` has those of each witness, with what troubled them."""
 
     def __init__(
         self,
@@ -56,7 +57,7 @@ class Crew:
         count: int,
         judge: type[Judge],
     ) -> None:
-        self.findings: dict[str, tuple[bytes, bool]] = {}
+        self.findings: dict[str, tuple[Trouble, bytes]] = {}
         self.wrongs: Sequence[tuple[Mistake, bytes]] = ()
         self._sandbox, self._assignment, self._environment, self._only = sandbox, assignment, environment, only
         self._count, self._judge = count, judge
@@ -95,14 +96,15 @@ class Crew:
                 if kind in ("died", "lost"):
                     for job, why in self._replace(pipe, kind, content):
                         interrupted[job.name] += 1
-                        if interrupted[job.name] < TRIES:
+                        if interrupted[job.name] < (tries := WITNESS_TRIES if job.witness else TRIES):
                             waiting.insert(0, job)
                         else:
-                            yield job, self._not_graded(job, f"{why} It was judged {TRIES} times, and both ended so.")
+                            yield job, self._not_graded(job, f"{why} So ended {tries} attempts to judge it.")
                 elif done := self._heard(pipe, kind, content):
                     job, result = done
-                    interrupted[job.name] += job.witness and not self.findings[job.name][1]
-                    if job.witness and not self.findings[job.name][1] and interrupted[job.name] < WITNESS_TRIES:
+                    troubled = job.witness and self.findings[job.name][0] in ("disturbed", "ours")
+                    interrupted[job.name] += troubled
+                    if troubled and interrupted[job.name] < WITNESS_TRIES:
                         waiting.insert(0, job)
                     else:
                         yield job, result
@@ -123,9 +125,10 @@ class Crew:
         post = self._posts[pipe]
         if kind == "broken":
             raise CourseError(f"The checks of {self._assignment.name} cannot be run. {content}")
-        if kind in ("findings", "doubtful"):
+        if kind == "findings":
             assert post.job is not None
-            self.findings[post.job.name] = base64.b64decode(content), kind == "findings"
+            trouble, frame = json.loads(content)
+            self.findings[post.job.name] = trouble, base64.b64decode(frame)
             return None
         result = Result.model_validate_json(content)
         if kind == "template":

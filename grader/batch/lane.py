@@ -43,7 +43,7 @@ CHECK_CPU_S = 20.0
 class Lane:
     """The lane's side of the pipe. It says `template` once, then `result` for each job, or `broken` with the reason.
 
-    Before the result of a witness it says `findings`, or `doubtful` when they are not whole. It says `lost` and ends
+    Before the result of a witness it says its `findings`, with what troubled them. It says `lost` and ends
     when the sandbox is gone: what it was judging is then to be judged again.
     """
 
@@ -129,8 +129,8 @@ class Lane:
             return
         if self.witness:
             findings = self.first.settled(self.judge.findings)
-            kind = "findings" if findings.whole else "doubtful"
-            self.send(kind, base64.b64encode(findings.encode()).decode())
+            frame = base64.b64encode(findings.encode()).decode()
+            self.send("findings", json.dumps([findings.trouble, frame]))
         self.send("result", result.model_dump_json())
 
     def read(self, job: dict[str, Any]) -> Iterator[Submission]:

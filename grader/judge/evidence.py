@@ -22,6 +22,8 @@ MARGIN = 10.0  # how many tolerances a wrong answer must be away from the right 
 
 FORMAT = 4  # of encoded findings
 Bearing = Literal["same", "nothing", "other"]
+Trouble = Literal["", "retried", "ours", "disturbed"]
+TROUBLES: tuple[Trouble, ...] = ("", "retried", "ours", "disturbed")  # the worst last
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,14 @@ class Findings:
     """One submission's checks: the verdict of each, and the evidence of those that failed on something seen.
 
     `follows` is a known wrong solution's: the blocked checks that it passes when it is judged with its own mistake.
-    They are not `whole` when one of the checks ended by a mistake of ours, or somebody disturbed the submission's
-    process: then they are of no use to others, and are not encoded.
+    `trouble` says what kept them from being whole, and is not encoded: somebody ended a process, and what it was asked
+    was asked again with success ("retried") or not ("disturbed"); or a check met a mistake of ours ("ours").
     """
 
     verdicts: Mapping[str, Verdict]
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     follows: frozenset[str] = frozenset()
-    whole: bool = True
+    trouble: Trouble = ""
 
     def settled(self, again: Findings) -> Findings:
         """These findings, when other random streams led to `again`: what changed is marked as not stable."""
@@ -94,7 +96,7 @@ class Findings:
             name: replace(item, stable=name in again.evidence and again.evidence[name].bearing(item) == "same")
             for name, item in self.evidence.items()
         }
-        return replace(self, evidence=evidence, whole=self.whole and again.whole)
+        return replace(self, evidence=evidence, trouble=max(self.trouble, again.trouble, key=TROUBLES.index))
 
     def encode(self) -> bytes:
         """As one frame of the wire format."""

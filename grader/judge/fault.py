@@ -118,7 +118,7 @@ def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
             )
         case "died":
             # Which status a process exits with is the student's choice, so it is not repeated here.
-            by = re.search(r"killed (by SIG[A-Z]+|for keeping more than \d+ MB of files)", reply.detail)
+            by = re.search(r"killed (by SIG[A-Z0-9]+|for keeping more than \d+ MB of files)", reply.detail)
             return CheckEnded(
                 "crashed",
                 f"The Python process that ran your code {'was ' + by[0] if by else 'ended'}.",

@@ -25,7 +25,7 @@ from grader.judge.calibrated import Calibrated
 from grader.judge.calibration import CurrentCalibration
 from grader.judge.diagnosis import WRONG, Wrong, diagnose
 from grader.judge.difference import difference, only_the_gradient
-from grader.judge.evidence import OTHER_FORM, Evidence, Findings
+from grader.judge.evidence import OTHER_FORM, Evidence, Findings, Trouble
 from grader.judge.follow_on import Named, mistake_below
 from grader.judge.patience import limited
 from grader.judge.problem import Check, needed
@@ -61,6 +61,7 @@ class Sitting:
     results: dict[str, CheckResult] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     allowances: dict[str, Allowance] = field(default_factory=dict)  # by problem
+    disturbed: bool = False  # a check could not be judged, because somebody ended a process
     started: float = field(default_factory=time.perf_counter)
     graded_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -185,9 +186,7 @@ class Judge:
             self.findings = findings(self.sitting)
             self.follow_on(self.sitting, items, named)
             given = {name for name, check in self.sitting.results.items() if check.given}
-            ours = any(check.verdict == "grader_error" for check in self.sitting.results.values())
-            whole = not ours and not host.disturbed
-            self.findings = replace(self.findings, follows=frozenset(given), whole=whole)
+            self.findings = replace(self.findings, follows=frozenset(given), trouble=trouble(self.sitting))
             result = self.result(self.sitting)
         finally:
             self.sitting = None
@@ -315,12 +314,14 @@ class Judge:
         ended: Ended = self.ended
         if isinstance(ended, SandboxLost):
             raise ended
+        self.sitting.disturbed |= isinstance(ended, SandboxError)
         fault = self.fault
         spent = self.current[1].spent if self.current else None
         measured = tuple(self.metrics.measured) if self.metrics else ()
         if isinstance(ended, str) and ended == "broken":
             ended = self.attributed(item, following, fault)
-        if self.blocker and not (isinstance(ended, CheckEnded) and ended.verdict in UNBLOCKED):
+        missing_too = isinstance(ended, CheckEnded) and ended.verdict in UNBLOCKED
+        if self.blocker and not missing_too and not isinstance(ended, SandboxError):
             ended = "blocked"
         result = self.check_result(item.name, ended, spent).model_copy(update={"metrics": measured})
         self.sitting.results[item.name] = result
@@ -516,6 +517,15 @@ def diagnosis_of(wrongs: Sequence[Wrong], check: Check) -> Diagnosis:
 def findings(sitting: Sitting) -> Findings:
     """What became of each check of a sitting, for a comparison with other submissions."""
     return Findings({name: result.verdict for name, result in sitting.results.items()}, dict(sitting.evidence))
+
+
+def trouble(sitting: Sitting) -> Trouble:
+    """What somebody, or a mistake of ours, did to the judging of one submission."""
+    if sitting.disturbed:
+        return "disturbed"
+    if any(check.verdict == "grader_error" for check in sitting.results.values()):
+        return "ours"
+    return "retried" if sitting.host.disturbed else ""
 
 
 def classified(error: BaseException) -> tuple[Ended, str]:

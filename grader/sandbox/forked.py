@@ -101,7 +101,14 @@ class Sandbox:
     def _launch(self) -> None:
         """Starts a fork server, without waiting for it."""
         self._folder = tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{os.getpid()}-")
-        os.chmod(self._folder, 0o711)  # a worker with a user of its own passes through to its scratch folder
+        try:
+            self._launch_in(self._folder)
+        except BaseException:  # also one that asks us to stop: nobody could close what was not made yet
+            scratch.remove(self._folder)
+            raise
+
+    def _launch_in(self, folder: str) -> None:
+        os.chmod(folder, 0o711)  # a worker with a user of its own passes through to its scratch folder
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (open as long as the sandbox is)
         self._lifeline, lifeline = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(self.lane_count)]
@@ -112,7 +119,7 @@ class Sandbox:
             "lifeline": lifeline.fileno(),
             "judge": os.getpid(),
             "confinement": self.confinement,
-            "folder": self._folder,
+            "folder": folder,
             "packages": package_folders(),
             "grader": str(Path(__file__).parents[2]),
         }

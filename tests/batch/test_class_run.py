@@ -199,7 +199,7 @@ def test_a_submission_whose_lane_is_killed_twice_is_our_error_and_the_class_goes
     assert (ours.verdict, ours.points, ours.max_points) == ("grader_error", 0, 2)
     assert {check.verdict for check in ours.checks} == {"grader_error"}
     assert "The judge process ended (status 9) while it judged this submission." in ours.checks[0].detail
-    assert "judged 2 times" in ours.checks[0].detail
+    assert "So ended 2 attempts to judge it." in ours.checks[0].detail
 
 
 def test_an_idle_lane_that_is_killed_costs_nothing(house: House) -> None:

@@ -136,7 +136,7 @@ def test_a_known_mistake_that_meets_a_mistake_of_ours_is_told_and_never_kept(hou
             warn=warned.append,
         )
         assert [result.verdict for _, result in results] == ["passed"]
-        assert learned.count("sums") == 3 * turn  # twice more, in case that somebody disturbed it
+        assert learned.count("sums") == 3 * turn  # twice more, in case that it was a matter of chance
     assert len(warned) == 2
     assert "known mistake sums could not be judged" in warned[0]
     assert "no more of this" in warned[0]
