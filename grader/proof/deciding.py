@@ -38,8 +38,8 @@ def deciding(assignment: Assignment) -> dict[str, str]:
         **{path.relative_to(PACKAGE.parent).as_posix(): _digest(path) for path in framework},
         **{place(assignment, path): _digest(path) for path in own},
         "which modules mutants and alternatives change": _changed_modules(assignment),
-        **{library: version(library) for library in sorted(libraries)},
-        "python": ".".join(platform.python_version_tuple()[:2]),
+        **{f"version of {library}": version(library) for library in sorted(libraries)},
+        "version of python": ".".join(platform.python_version_tuple()[:2]),
         "processor": kind_of_processor(),
     }
 

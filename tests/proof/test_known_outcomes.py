@@ -109,8 +109,8 @@ def test_whatever_is_not_as_it_was_makes_the_record_count_for_nothing(kept: Assi
     assert path.read_text() != text
     assert reason(kept) == "known.json was changed by hand"
 
-    path.write_text(text.replace('"torch": "', '"torch": "1.'))
-    assert reason(kept) == "torch changed since known.json"
+    path.write_text(text.replace('"version of torch": "', '"version of torch": "1.'))
+    assert reason(kept) == "version of torch changed since known.json"
     record = json.loads(text)
     record["depends"] = {name: "0" for name in record["depends"]}
     path.write_text(json.dumps(record))
