@@ -9,7 +9,7 @@ READY = .venv/ready
 .PHONY: help setup check submit grade build verify known prove calibrate fresh test documentation trouble lint new release handout page notebook bench doctor experiment characters clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## make the environment (every other target does this when it is needed)
 
