@@ -39,11 +39,10 @@ def compiled(source: str, filename: str) -> CodeType:
     except UnicodeEncodeError as error:
         line, reason = _line_of(source, error.start), "half a character, which no text has"
     except (RecursionError, MemoryError) as error:
-        line, reason = _deep_alone(source), "it is nested too deeply for Python"
-        if not line and isinstance(error, MemoryError) and _peak_mb() - before > _LARGE_MB:
-            reason = TOO_LARGE
+        if isinstance(error, MemoryError) and _peak_mb() - before > _LARGE_MB:
+            line, reason = 0, TOO_LARGE  # no line is looked for: there may be no memory left to look
         else:
-            line = line or deep_line(source)
+            line, reason = deep_line(source), "it is nested too deeply for Python"
     except Exception as error:  # a null byte before Python 3.11.4; whatever else a compiler may meet
         line, reason = _line_of(source, source.find("\0")), f"{type(error).__name__}: {error}"
     raise SyntaxError(reason, (filename, line, 0, source.split("\n")[line - 1][:_SHOWN_CHARS] if line else ""))

@@ -31,7 +31,8 @@ def git(folder: Path, *words: str) -> None:
 
 
 def ran(clone: Path, passed: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PASSED": passed}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    environment = {**inherited, "PASSED": passed}
     return subprocess.run([".ci/run"], cwd=clone, env=environment, capture_output=True, text=True, check=False)
 
 

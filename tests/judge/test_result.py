@@ -122,6 +122,7 @@ def test_totals_are_exact() -> None:
     assert total(checks, "3") == 0
 
 
+@pytest.mark.documents
 @pytest.mark.parametrize("model", [Result, CheckResult, Diagnosis, Measurement, Attempt, ProblemResult, Environment])
 def test_every_field_is_documented(model: type[BaseModel]) -> None:
     heading = {
@@ -138,6 +139,7 @@ def test_every_field_is_documented(model: type[BaseModel]) -> None:
     assert documented == set(model.model_fields)
 
 
+@pytest.mark.documents
 def test_every_verdict_is_documented() -> None:
     documented = re.findall(r"^\| `(\w+)` \|", DOCS.read_text().split("## The result")[0], re.MULTILINE)
     assert set(documented) == set(get_args(Verdict))
