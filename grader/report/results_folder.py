@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import time
@@ -68,7 +69,7 @@ def _held(folder: Path) -> int:
         while True:
             descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _lock(descriptor, path)
                 if _is_there(path, descriptor):
                     path.write_text(f"process {os.getpid()}, since {time.strftime('%H:%M:%S')}")
                     return descriptor
@@ -85,6 +86,20 @@ def _held(folder: Path) -> int:
                     path.unlink()
                 raise
             os.close(descriptor)  # the run before ended in this moment, and took the file along
+
+
+def _lock(descriptor: int, path: Path) -> None:
+    """Locks the file for this process. Raises BlockingIOError when another has it."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno != errno.EBADF:
+            raise
+        # NFS locks for writing only what is open for writing; elsewhere that would keep a file system busy.
+        writing = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        os.dup2(writing, descriptor, inheritable=False)
+        os.close(writing)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _is_there(path: Path, descriptor: int) -> bool:
