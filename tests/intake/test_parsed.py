@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -55,6 +56,18 @@ def test_what_takes_all_memory_is_stopped_and_the_next_is_read(parser: Parser) -
         found = parser.parsed(BOMB)
         assert (found.tree, found.fault, found.line) == (None, compiling.TOO_LARGE, 0)
     assert parser.parsed("x = 1").tree is not None
+
+
+@linux_only
+def test_what_its_parent_once_took_does_not_count() -> None:
+    """A process begins with the peak of the one that started it, by `getrusage`: a large grader hid every bomb."""
+    grown = (
+        "import sys; x = bytearray(1100 << 20); x[::4096] = b'1' * len(x[::4096]); del x;"
+        "from grader.intake.parsed import Parser; parser = Parser('hw0.ipynb').__enter__();"
+        "found = parser.parsed(sys.stdin.read()); parser._end_now(); print(found.fault)"
+    )
+    told = subprocess.run([sys.executable, "-c", grown], input=BOMB, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == compiling.TOO_LARGE
 
 
 def test_what_makes_python_crash_is_told_and_the_next_is_read(parser: Parser) -> None:
