@@ -1,0 +1,395 @@
+"""The questions that the checks put to your code, public and hidden ones alike; only the inputs differ.
+
+Each probe calls your functions and returns what it saw. None of them knows a right answer. You may read this file and
+call the probes yourself; changing it has no effect on your grade.
+"""
+
+import re
+from types import SimpleNamespace
+
+import finetune
+import language_models
+import lora
+import prompts
+import torch
+from torch import nn
+from torch.optim.optimizer import register_optimizer_step_pre_hook
+
+# ---- Small models
+
+
+def _small(architecture, blocks, seed=0):
+    """A model with random weights: 11 tokens, and so narrow that it computes in no time."""
+    if architecture == "gpt2":
+        return language_models.gpt2(vocab_size=11, width=8, heads=2, blocks=blocks, context=32, seed=seed)
+    return language_models.llama(vocab_size=11, width=8, heads=4, kv_heads=2, blocks=blocks, hidden=12, seed=seed)
+
+
+class _Factors(nn.Module):
+    """A layer with the attributes of a LoRA layer, for asking which parameters are tuned. It computes nothing."""
+
+    def __init__(self, base):
+        super().__init__()
+        self.base, self.A, self.B = base, nn.Parameter(torch.ones(3, 1)), nn.Parameter(torch.ones(2, 1))
+
+
+class _Network(nn.Module):
+    """x (n, D) -> (n, 1), through four blocks with one matrix each, found as those of BERT are, and a head."""
+
+    def __init__(self, matrices, dropout=0.0):
+        super().__init__()
+        self.encoder, self.head = nn.Module(), nn.Linear(len(matrices["head"]), 1, bias=False)
+        self.encoder.layer = nn.ModuleList(nn.Linear(*matrices[f"block {k}"].shape[::-1], bias=False) for k in range(4))
+        self.dropout = nn.Dropout(dropout)
+        with torch.no_grad():
+            for k, block in enumerate(self.encoder.layer):
+                block.weight = nn.Parameter(matrices[f"block {k}"].clone())
+            self.head.weight = nn.Parameter(matrices["head"][None, :].clone())
+
+    def forward(self, x):
+        for block in self.encoder.layer:
+            x = self.dropout(torch.tanh(block(x)))
+        return self.head(x)
+
+    def matrices(self):
+        by_name = {f"block {k}": block.weight for k, block in enumerate(self.encoder.layer)}
+        return {**by_name, "head": self.head.weight[0]}
+
+
+# ---- Problem 1: what to tune
+
+
+def parameters_to_fine_tune(architecture, blocks, mode, head=False, lora_in=()):
+    """The names of the parameters that you return, and of those that require gradients afterwards."""
+    model = _small(architecture, blocks)
+    if head:
+        model.head = nn.Linear(8, 3)
+    for path in lora_in:
+        parent, _, name = path.rpartition(".")
+        setattr(model.get_submodule(parent), name, _Factors(model.get_submodule(path)))
+    before = [parameter.detach().clone() for parameter in model.parameters()]
+    found = finetune.parameters_to_fine_tune(model, mode)
+    names = {id(parameter): name for name, parameter in model.named_parameters()}
+    kind = type(found).__name__
+    returned = sorted(names.get(id(item), f"({type(item).__name__}: no parameter of the model)") for item in found)
+    return {
+        "type": kind,
+        "returned": returned,
+        "trainable": sorted(name for name, parameter in model.named_parameters() if parameter.requires_grad),
+        "values changed": not all(map(torch.equal, before, model.parameters())),
+    }
+
+
+# ---- Problem 2: the loss of a language model
+
+
+def lm_loss(logits, targets):
+    return finetune.lm_loss(logits, targets)
+
+
+def lm_loss_gradient(logits, targets):
+    """The gradient of the loss with respect to the logits: (B, T, V)."""
+    loss = finetune.lm_loss(logits.requires_grad_(), targets)
+    return _gradient(loss, logits)
+
+
+def lm_accuracy(logits, targets):
+    return float(finetune.lm_accuracy(logits, targets))
+
+
+# ---- Problem 3: batches
+
+
+class _Tokenizer:
+    """One token for each character, but one for "th", as tokenizers join what is often seen together.
+
+    Unless it is told otherwise, it puts a token of its own, 1, before every text, as many tokenizers do.
+    """
+
+    def __init__(self, eos, pad):
+        self.eos_token_id, self.pad_token_id = eos, pad
+
+    def encode(self, text, add_special_tokens=True):
+        tokens = [2000 if piece == "th" else ord(piece) for piece in re.findall("th|.", text, re.DOTALL)]
+        return [1] * add_special_tokens + tokens
+
+
+def tokenize_batch(texts, completions, eos=0, pad=None):
+    batch = finetune.tokenize_batch(_Tokenizer(eos, pad), texts, completions)
+    return {name: batch[name] for name in ("input_ids", "attention_mask", "labels")}
+
+
+# ---- Problem 4: LoRA
+
+
+class _Conv1D(nn.Module):
+    """A linear layer as GPT-2 has it: x @ weight + bias, with a weight (d_in, d_out)."""
+
+    def __init__(self, weight, bias):
+        super().__init__()
+        self.weight, self.bias = nn.Parameter(weight), nn.Parameter(bias)
+
+    def forward(self, x):
+        return x @ self.weight + self.bias
+
+
+def _base(kind, weight, bias):
+    """A layer that computes x @ weight + bias, for a weight (d_in, d_out)."""
+    if kind == "conv1d":
+        return _Conv1D(weight.clone(), bias.clone())
+    layer = nn.Linear(*weight.shape, dtype=weight.dtype)
+    with torch.no_grad():
+        layer.weight.copy_(weight.T)
+        layer.bias.copy_(bias)
+    return layer
+
+
+def _with_factors(kind, weight, bias, A, B):
+    layer = lora.LoRALinear(_base(kind, weight, bias), A.shape[1])
+    with torch.no_grad():
+        layer.A.copy_(A)
+        layer.B.copy_(B)
+    return layer
+
+
+def lora_at_the_start(kind, weight, bias, rank, x):
+    """What a new LoRA layer is, and what it computes."""
+    base = _base(kind, weight, bias)
+    layer = lora.LoRALinear(base, rank)
+    trainable = sorted(name for name, parameter in layer.named_parameters() if parameter.requires_grad)
+    A, B = layer.A.detach().double(), layer.B.detach().double()
+    return {
+        "shapes": [list(A.shape), list(B.shape)],
+        "dtypes": [str(layer.A.dtype), str(layer.B.dtype)],
+        "are parameters": [isinstance(layer.A, nn.Parameter), isinstance(layer.B, nn.Parameter)],
+        "trainable": trainable,
+        "largest entry of B": float(B.abs().max()),
+        "rows or columns of A that are 0 or equal": _degenerate(A),
+        "base kept": layer.base is base,
+        "y": layer(x),
+    }
+
+
+def _degenerate(matrix):
+    """How many rows and columns are 0 or occur twice: none in a random matrix."""
+    lines = [[tuple(line) for line in side.tolist()] for side in (matrix, matrix.T)]
+    return sum(len(some) - len({line for line in some if any(line)}) for some in lines if len(some[0]) > 1)
+
+
+def lora_outputs(kind, weight, bias, A, B, x):
+    """The layer's outputs once A and B are set, on x (..., d_in)."""
+    return _with_factors(kind, weight, bias, A, B)(x)
+
+
+def lora_gradients(kind, weight, bias, A, B, x, upstream):
+    """The gradients of sum(upstream * y) with respect to A, B and x, and which of the base's parameters got one."""
+    layer = _with_factors(kind, weight, bias, A, B)
+    (upstream * layer(x.requires_grad_())).sum().backward()
+    with_gradient = sorted(name for name, parameter in layer.base.named_parameters() if parameter.grad is not None)
+    found = {name: _or_zeros(tensor) for name, tensor in (("A", layer.A), ("B", layer.B), ("x", x))}
+    return {**found, "of the base": with_gradient}
+
+
+def lora_merged(kind, weight, bias, A, B, x):
+    """The merged layer: its kind, its weight (as d_in, d_out), its outputs; and what merging changed."""
+    layer = _with_factors(kind, weight, bias, A, B)
+    before = [tensor.detach().clone() for tensor in layer.state_dict().values()]
+    merged = layer.merged()
+    own = {tensor.data_ptr() for tensor in layer.state_dict().values()}
+    return {
+        "kind": type(merged).__name__,
+        "weight": merged.weight.T if isinstance(merged, nn.Linear) else merged.weight,
+        "bias": merged.bias,
+        "y": merged(x),
+        "shares memory": any(tensor.data_ptr() in own for tensor in merged.state_dict().values()),
+        "layer changed": not all(map(torch.equal, before, layer.state_dict().values())),
+    }
+
+
+def lora_without_weight(kind):
+    """What is made of a layer that has no matrix."""
+    lora.LoRALinear({"dropout": nn.Dropout(0.5), "norm": nn.LayerNorm(4)}[kind], 2)
+    return "a layer"
+
+
+def lora_in_a_model(architecture, rank, names, tokens, factors_seed):
+    """The logits of a small model: as it is, with new LoRA layers, and with factors in them; and the same again merged."""
+    model = _small(architecture, 2).double()
+    seen = {"before": model(tokens).logits}
+    count = lora.add_lora(model, rank, names)
+    seen["with new layers"] = model(tokens).logits
+    generator = torch.Generator().manual_seed(factors_seed)
+    layers = [(path, layer) for path, layer in model.named_modules() if isinstance(layer, lora.LoRALinear)]
+    with torch.no_grad():
+        for _, layer in layers:
+            for factor in (layer.A, layer.B):
+                factor.copy_(torch.randn(factor.shape, generator=generator, dtype=torch.float64) / 2)
+    seen["with factors"] = model(tokens).logits
+    for path, layer in layers:
+        parent, _, name = path.rpartition(".")
+        setattr(model.get_submodule(parent), name, layer.merged())
+    return {**seen, "merged": model(tokens).logits, "layers": count}
+
+
+# ---- Problem 5: training and evaluation
+
+
+def fine_tune(matrices, batches, mode="all", learning_rate=0.01, accumulation=1, training=False):
+    """Fine-tunes a network of four blocks on micro-batches (x (n, D), y (n,)); all that was seen on the way."""
+    model = _Network(matrices)
+    model.train(training)
+    names = {id(parameter): name for name, parameter in model.matrices().items()}
+    seen = {"events": [], "gradients": [], "in training mode": []}
+
+    def loss_of(network, batch):
+        x, y = batch
+        seen["events"].append("forward")
+        seen["in training mode"].append(network.training)
+        error = (network(x)[:, 0] - y) ** 2
+        loss = error.mean()
+        loss.register_hook(lambda _: seen["events"].append("backward"))
+        return loss, len(y)
+
+    def one_by_one():
+        for batch in batches:
+            seen["events"].append("take")
+            yield batch
+
+    def at_update(optimizer, *_):
+        seen["events"].append("update")
+        held = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+        seen["gradients"].append({names.get(id(p), "?"): p.grad.clone() for p in held if p.grad is not None})
+
+    hook = register_optimizer_step_pre_hook(at_update)
+    try:
+        losses, optimizer = finetune.fine_tune(model, one_by_one(), loss_of, mode, learning_rate, accumulation)
+    finally:
+        hook.remove()
+    held = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    return {
+        **seen,
+        "losses": [float(loss) for loss in losses],
+        "matrices": {name: matrix.detach() for name, matrix in model.matrices().items()},
+        "mode afterwards": "training" if model.training else "evaluation",
+        "optimiser": [
+            type(optimizer).__name__,
+            *({key: float(group[key]) for key in ("lr", "weight_decay")} for group in optimizer.param_groups),
+        ],
+        "held by the optimiser": sorted(names.get(id(parameter), "?") for parameter in held),
+        "with optimiser state": sorted(names.get(id(parameter), "?") for parameter in optimizer.state),
+    }
+
+
+def evaluate(matrices, batches, training=True):
+    """The accuracy on batches (x (n, D), right sign (n,)), and how the network was used."""
+    model = _Network(matrices, dropout=0.5)
+    model.train(training)
+    seen = {"in training mode": [], "gradients tracked": []}
+
+    def accuracy_of(network, batch):
+        x, sign = batch
+        seen["in training mode"].append(network.training)
+        seen["gradients tracked"].append(bool(network(x).requires_grad))
+        return (torch.sign(network(x)[:, 0]) == sign).double().mean(), len(sign)
+
+    accuracy = finetune.evaluate(model, iter(batches), accuracy_of)
+    return {**seen, "accuracy": float(accuracy), "mode afterwards": "training" if model.training else "evaluation"}
+
+
+# ---- The real model: the first two of MiniLM's six blocks, with a new classifier on top
+
+
+def fit_minilm(train, head, mode, learning_rate, accumulation):
+    """Fine-tunes MiniLM on batches {input_ids, attention_mask, labels}; returns the parameters that it may change."""
+    model = _minilm(head)
+
+    def loss_of(network, batch):
+        logits = network(batch["input_ids"], batch["attention_mask"])
+        return nn.functional.cross_entropy(logits, batch["labels"]), len(batch["labels"])
+
+    finetune.fine_tune(model, train, loss_of, mode, learning_rate, accumulation)
+    return {name: parameter.detach() for name, parameter in model.named_parameters() if "embeddings" not in name}
+
+
+def classify_with_minilm(parameters, head, batches):
+    """The class that MiniLM with these parameters sees in each text of the batches."""
+    model = _minilm(head).eval()
+    model.load_state_dict(parameters, strict=False)
+    with torch.inference_mode():
+        return [model(batch["input_ids"], batch["attention_mask"]).argmax(dim=1) for batch in batches]
+
+
+def _minilm(head):
+    model = language_models.minilm(blocks=2, num_classes=len(head))
+    with torch.no_grad():
+        model.head.weight.copy_(head)
+        model.head.bias.zero_()
+    return model
+
+
+# ---- Problem 6: learning in context
+
+
+def build_prompt(support, query, mode):
+    return prompts.build_prompt([tuple(pair) for pair in support], query, mode)
+
+
+class _Table(nn.Module):
+    """A language model that goes on by a table: what comes next depends on the sum of all tokens before.
+
+    It keeps in `past_key_values` how many tokens it has seen, and their sum.
+    """
+
+    def __init__(self, logits):
+        super().__init__()
+        self.table, self.dropout, self.calls = logits, nn.Dropout(0.5), []
+
+    def forward(self, input_ids, attention_mask=None, past_key_values=None, use_cache=False):
+        count, total = past_key_values or (0, 0)
+        self.calls.append([count, input_ids.shape[1]])
+        sums = total + input_ids.cumsum(dim=1)  # (1, T)
+        logits = self.dropout(self.table[sums % len(self.table)])  # (1, T, V)
+        self.modes = (self.training, torch.is_grad_enabled())
+        cache = (count + input_ids.shape[1], int(sums[0, -1])) if use_cache else None
+        return SimpleNamespace(logits=logits, past_key_values=cache)
+
+
+def greedy_decode(table, prompt, stop_tokens, max_new_tokens, training=True):
+    """The tokens with which the table model (number of sums, V) goes on, and how it was used."""
+    model = _Table(table)
+    model.train(training)
+    input_ids = torch.tensor([prompt], dtype=torch.int64).reshape(1, -1)
+    before = input_ids.clone()
+    tokens = prompts.greedy_decode(model, input_ids, stop_tokens, max_new_tokens)
+    modes = getattr(model, "modes", (False, False))
+    return {
+        "tokens": [int(token) for token in tokens],
+        "in training mode": modes[0],
+        "gradients tracked": modes[1],
+        "mode afterwards": "training" if model.training else "evaluation",
+        "prompt changed": not torch.equal(input_ids, before),
+    }
+
+
+def greedy_decode_with(architecture, seed, prompt, stop_tokens, max_new_tokens):
+    """The tokens with which a small model goes on that has random weights and a real cache."""
+    model = _small(architecture, 2, seed).double()
+    with torch.no_grad():
+        model.lm_head.weight.mul_(30)  # far apart, so that no two tokens are nearly equally likely
+    tokens = prompts.greedy_decode(model, torch.tensor([prompt]), stop_tokens, max_new_tokens)
+    return [int(token) for token in tokens]
+
+
+# ---- What the probes share
+
+
+def _gradient(output, tensor):
+    """d output / d tensor; zeros where nothing flows."""
+    if not output.requires_grad:
+        return torch.zeros_like(tensor)
+    (gradient,) = torch.autograd.grad(output, tensor, allow_unused=True)
+    return torch.zeros_like(tensor) if gradient is None else gradient
+
+
+def _or_zeros(tensor):
+    return torch.zeros_like(tensor) if tensor.grad is None else tensor.grad

@@ -1,0 +1,86 @@
+"""Problem 1: what to tune."""
+
+from typing import Any
+
+import pytest
+
+from grader.judge import Ask, check_that, problem
+
+BLOCKS = "test_modes_choose_their_two_blocks"
+ALL = "test_all_is_every_parameter_once"
+FROZEN = "test_exactly_these_require_gradients"
+LORA_IN = {
+    "gpt2": ["transformer.h.0.attn.c_attn", "transformer.h.2.attn.c_attn", "transformer.h.2.mlp.c_proj"],
+    "llama": ["model.layers.1.self_attn.q_proj", "model.layers.1.self_attn.v_proj", "model.layers.3.mlp.up_proj"],
+}
+
+
+@pytest.fixture
+def question(ask: Ask) -> Any:
+    """A function that asks about a model with so many blocks, GPT-2 or Llama by chance."""
+
+    def asked(blocks: int, mode: str, architecture: str = "", **rest: Any) -> dict[str, Any]:
+        chosen = architecture or ("gpt2", "llama")[ask.rng.integers(2)]
+        return {"architecture": chosen, "blocks": blocks, "mode": mode, **rest}
+
+    return asked
+
+
+@problem("1", points=2)
+def test_modes_choose_their_two_blocks(ask: Ask, question: Any) -> None:
+    """First, last and middle are the parameters of two blocks: 0 and 1, L - 2 and L - 1, L // 2 - 1 and L // 2."""
+    hint = "With 5 blocks the middle ones are 1 and 2, with 6 they are 2 and 3. Return the parameters in them."
+    for blocks in (5, 6):
+        for mode in ("first", "last", "middle"):
+            ask("parameters_to_fine_tune", **question(blocks, mode)).same_as_reference(only="returned", hint=hint)
+
+
+@problem("1", points=1)
+def test_all_is_every_parameter_once(ask: Ask, question: Any) -> None:
+    """All are the model's parameters, and one that is used in two places comes once."""
+    hint = "model.parameters() names a shared tensor once: GPT-2's embedding is also its last layer."
+    for architecture in ("gpt2", "llama"):
+        answer = ask("parameters_to_fine_tune", **question(3, "all", architecture))
+        answer.same_as_reference(only="returned", hint=hint)
+
+
+@problem("1", points=1)
+def test_lora_is_the_factors_of_every_lora_layer(ask: Ask, question: Any) -> None:
+    """Lora is A and B of every module that has base, A and B, and nothing of the base."""
+    hint = "Go through model.modules(), and look for those that have all three attributes."
+    for architecture, paths in LORA_IN.items():
+        asked = question(4, "lora", architecture, lora_in=paths)
+        ask("parameters_to_fine_tune", **asked).same_as_reference(only="returned", hint=hint)
+
+
+@problem("1", points="1/2", needs=[BLOCKS])
+def test_a_new_head_is_always_trained(ask: Ask, question: Any) -> None:
+    """If the model has a head, its parameters are among them in every mode, and once."""
+    hint = "A new classifier holds random numbers: whatever else is frozen, it has to be trained."
+    for mode in ("first", "last", "middle", "all"):
+        answer = ask("parameters_to_fine_tune", **question(4, mode, head=True))
+        answer.same_as_reference(only="returned", hint=hint)
+    asked = question(4, "lora", "gpt2", head=True, lora_in=LORA_IN["gpt2"])
+    ask("parameters_to_fine_tune", **asked).same_as_reference(only="returned", hint=hint)
+
+
+@problem("1", points=1)
+def test_exactly_these_require_gradients(ask: Ask, question: Any) -> None:
+    """Afterwards the parameters of the mode require gradients, and no other parameter does."""
+    hint = "model.requires_grad_(False) freezes all of them; then set it again on those that you return."
+    for mode in ("first", "last", "middle", "all"):
+        seen = ask("parameters_to_fine_tune", **question(5, mode))
+        seen.same_as_reference(only=["trainable", "values changed"], hint=hint)
+    asked = question(4, "lora", "llama", head=True, lora_in=LORA_IN["llama"])
+    ask("parameters_to_fine_tune", **asked).same_as_reference(only="trainable", hint=hint)
+
+
+@problem("1", points="1/2")
+def test_a_list_comes_back_or_a_value_error(ask: Ask, question: Any) -> None:
+    """A list comes back; another mode, too few blocks, and lora without a LoRA layer are ValueErrors."""
+    kind = ask("parameters_to_fine_tune", **question(3, "all"))["type"]
+    hint = "A generator is empty after it was read once: the optimiser would get nothing. list(...) makes a list."
+    check_that(kind in ("list", "tuple"), came=kind, expected="list", hint=hint)
+    hint = "Look at the mode, and at the number of blocks, before you choose."
+    for asked in (question(4, "top"), question(1, "middle"), question(1, "last"), question(3, "lora")):
+        ask.raises("ValueError", "parameters_to_fine_tune", **asked, hint=hint)

@@ -1,0 +1,126 @@
+"""Problem 4: LoRA."""
+
+from typing import Any
+
+import numpy as np
+
+from grader.judge import Ask, check_that, close, problem
+
+START = "test_a_new_layer_has_factors_of_the_right_shape"
+SAME = "test_a_new_layer_computes_what_its_base_does"
+LINEAR = "test_the_product_is_added_to_a_linear_layer"
+CONV = "test_the_product_is_added_to_a_conv1d"
+GRADIENTS = "test_gradients_reach_the_factors"
+
+
+def layer(ask: Ask, kind: str, d_in: int, d_out: int, rank: int) -> dict[str, Any]:
+    """A layer x @ weight + bias, and factors for it."""
+    sizes = {"weight": (d_in, d_out), "bias": (d_out,), "A": (d_in, rank), "B": (d_out, rank)}
+    return {"kind": kind, **{name: ask.rng.normal(size=size) for name, size in sizes.items()}}
+
+
+def dense(asked: dict[str, Any]) -> np.ndarray:
+    return np.asarray(asked["weight"] + asked["A"] @ asked["B"].T)
+
+
+def new_layer(ask: Ask, kind: str, d_in: int, d_out: int, rank: int, dtype: str = "float64") -> dict[str, Any]:
+    """The question about a layer that has just been made."""
+    weight, bias, x = (ask.rng.normal(size=size).astype(dtype) for size in ((d_in, d_out), (d_out,), (3, d_in)))
+    return {"kind": kind, "weight": weight, "bias": bias, "rank": rank, "x": x}
+
+
+@problem("4", points=1)
+def test_a_new_layer_has_factors_of_the_right_shape(ask: Ask) -> None:
+    """A is (d_in, r) and B (d_out, r), Parameters with the dtype of the base's weight."""
+    hint = "An nn.Linear keeps its weight as (d_out, d_in), a Conv1D as (d_in, d_out)."
+    facts = ["shapes", "are parameters", "dtypes"]
+    for kind, dtype in (("linear", "float64"), ("conv1d", "float32")):
+        ask("lora_at_the_start", **new_layer(ask, kind, 6, 4, 3, dtype)).same_as_reference(only=facts, hint=hint)
+
+
+@problem("4", points=1, needs=[START])
+def test_a_new_layer_computes_what_its_base_does(ask: Ask) -> None:
+    """B begins as 0 and A does not, so a new layer computes what its base does, and can learn."""
+    hint = "With both factors 0 no gradient would ever reach either; with neither 0 the pre-trained layer is disturbed."
+    for kind in ("linear", "conv1d"):
+        answer = ask("lora_at_the_start", **new_layer(ask, kind, 5, 7, 2))
+        answer.same_as_reference(only=["largest entry of B", "y"], hint=hint)
+        hint = "Draw every entry of A by itself, with mean 0: its columns are what the layer can look at."
+        bad = answer["rows or columns of A that are 0 or equal"]
+        check_that(bad == 0, came=f"{bad} rows or columns of A are 0 or equal", expected="a random matrix", hint=hint)
+
+
+@problem("4", points=1, needs=[START])
+def test_the_product_is_added_to_a_linear_layer(ask: Ask) -> None:
+    """On an nn.Linear: y = base(x) + x A B^T, whatever the rank, and nothing is scaled."""
+    hint = "x (..., d_in) times A (d_in, r), times B^T (r, d_out). No alpha / r."
+    for d_in, d_out, rank in ((6, 4, 3), (3, 5, 1)):
+        asked = layer(ask, "linear", d_in, d_out, rank)
+        x = ask.rng.normal(size=(2, 3, d_in))
+        answer = ask("lora_outputs", **asked, x=x)
+        close(answer.value, x @ dense(asked) + asked["bias"], atol=1e-9, what="y", hint=hint)
+
+
+@problem("4", points=1, needs=[START])
+def test_the_product_is_added_to_a_conv1d(ask: Ask) -> None:
+    """On GPT-2's Conv1D, whose weight is transposed, y = base(x) + x A B^T as well."""
+    hint = "The weight of a Conv1D is (d_in, d_out): only where the sizes are read does it differ from an nn.Linear."
+    for d_in, d_out, rank in ((4, 7, 2), (5, 3, 4)):
+        asked = layer(ask, "conv1d", d_in, d_out, rank)
+        x = ask.rng.normal(size=(2, 4, d_in))
+        answer = ask("lora_outputs", **asked, x=x)
+        close(answer.value, x @ dense(asked) + asked["bias"], atol=1e-9, what="y", hint=hint)
+
+
+@problem("4", points=1, needs=[LINEAR], of="gradients")
+def test_gradients_reach_the_factors(ask: Ask) -> None:
+    """The output is differentiable in A, in B and in x."""
+    asked = layer(ask, "linear", 5, 3, 2)
+    x, upstream = ask.rng.normal(size=(4, 5)), ask.rng.normal(size=(4, 3))
+    answer = ask("lora_gradients", **asked, x=x, upstream=upstream)
+    hint = "No .detach(), no .data and no torch.no_grad() in forward: both factors learn, and earlier layers too."
+    right = {
+        "A": x.T @ upstream @ asked["B"],
+        "B": upstream.T @ x @ asked["A"],
+        "x": upstream @ dense(asked).T,
+    }
+    for name, gradient in right.items():
+        close(answer[name], gradient, atol=1e-9, what=f"the gradient of {name}", hint=hint)
+
+
+@problem("4", points=1)
+def test_the_base_is_frozen_and_kept(ask: Ask) -> None:
+    """The base is the layer itself, its parameters require no gradients, and A and B do."""
+    hint = "self.base = base, and requires_grad_(False) on it. A copy would cost the memory that LoRA saves."
+    for kind in ("linear", "conv1d"):
+        answer = ask("lora_at_the_start", **new_layer(ask, kind, 4, 6, 2))
+        answer.same_as_reference(only=["trainable", "base kept"], hint=hint)
+    asked = {**layer(ask, "linear", 5, 3, 2), "x": ask.rng.normal(size=(4, 5)), "upstream": ask.rng.normal(size=(4, 3))}
+    ask("lora_gradients", **asked).same_as_reference(only="of the base", hint=hint)
+
+
+@problem("4", points="3/2", needs=[LINEAR, CONV])
+def test_merging_gives_a_plain_layer_that_computes_the_same(ask: Ask) -> None:
+    """The merged layer is of the base's kind, and its weight is the base's weight plus the product."""
+    hint = "W + B A^T for an nn.Linear, W + A B^T for a Conv1D, in a copy of the base."
+    for kind, d_in, d_out in (("linear", 6, 4), ("conv1d", 4, 6)):
+        asked = layer(ask, kind, d_in, d_out, 3)
+        x = ask.rng.normal(size=(3, d_in))
+        answer = ask("lora_merged", **asked, x=x)
+        answer.same_as_reference(only=["kind", "bias"], hint=hint)
+        close(answer["weight"], dense(asked), atol=1e-9, what="the merged weight (as d_in, d_out)", hint=hint)
+        close(answer["y"], x @ dense(asked) + asked["bias"], atol=1e-9, what="y", hint=hint)
+        hint = "Copy the base, and change the copy: the model may go on with its training afterwards."
+        answer.same_as_reference(only=["layer changed", "shares memory"], hint=hint)
+
+
+@problem("4", points="1/2")
+def test_a_rank_below_one_and_a_layer_without_matrix_are_errors(ask: Ask) -> None:
+    """A rank below 1 is a ValueError; a base that has no weight of two dimensions is a TypeError."""
+    asked = new_layer(ask, "linear", 4, 3, 1)
+    ask("lora_at_the_start", **asked)
+    for rank in (0, -1):
+        ask.raises("ValueError", "lora_at_the_start", **{**asked, "rank": rank}, hint="Look at the rank first.")
+    hint = "A dropout has no weight at all, and that of a layer norm has one dimension."
+    for kind in ("dropout", "norm"):
+        ask.raises("TypeError", "lora_without_weight", kind=kind, hint=hint)

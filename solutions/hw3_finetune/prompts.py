@@ -1,0 +1,73 @@
+"""HW3, third part: learning in context, without any training (Brown et al., 2020, https://arxiv.org/abs/2005.14165).
+
+The examples of a task stand in the prompt, before the question, and the model goes on with the text. Nothing is
+changed in the model. Shapes in comments: T tokens in the prompt, V tokens in the vocabulary.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Problem 6: learning in context
+
+
+def build_prompt(support: Sequence[tuple[str, str]], query: str, mode: str) -> str:
+    r"""Problem 6. The text that shows a model the support examples (x, y) and asks for the y of the query.
+
+    | mode       | each example (x, y)  | then the query |
+    |------------|----------------------|----------------|
+    | "plain"    | `{x} {y}\n`          | `{x}`          |
+    | "arrow"    | `{x} -> {y}\n`       | `{x} ->`       |
+    | "question" | `Q: {x}\nA: {y}\n\n` | `Q: {x}\nA:`   |
+
+    Examples come in the given order; without any (0 shots) the prompt is the query's part alone. Texts are taken as
+    they are. No space ends the prompt: for most tokenizers it belongs to the answer's first token. Raises ValueError
+    for another mode.
+    """
+    ### BEGIN SOLUTION
+    formats = {
+        "plain": ("{} {}\n", "{}"),
+        "arrow": ("{} -> {}\n", "{} ->"),
+        "question": ("Q: {}\nA: {}\n\n", "Q: {}\nA:"),
+    }
+    if mode not in formats:
+        raise ValueError(f"mode is one of {', '.join(formats)}, not {mode!r}")
+    example, question = formats[mode]
+    return "".join(example.format(x, y) for x, y in support) + question.format(query)
+    ### END SOLUTION
+
+
+def greedy_decode(model: Any, input_ids: Tensor, stop_tokens: Collection[int], max_new_tokens: int) -> list[int]:
+    """Problem 6. The tokens with which a language model goes on, always the one with the largest logit.
+
+    `input_ids` (1, T) int64, T >= 1. `model(input_ids, past_key_values=..., use_cache=...)` returns an object with
+    `logits` (1, number of tokens given, V), of which the last position says what comes next, and with
+    `past_key_values`: given back to the model, only the tokens that it has not seen yet need be given. Whether you use
+    that is up to you; the tokens are the same.
+
+    Stops before the first token that is in `stop_tokens`, which is not part of the answer, and after `max_new_tokens`
+    tokens at the latest. Of equal logits the smaller token counts. The model is in evaluation mode meanwhile, no
+    gradients are tracked, and it is in its former mode again afterwards. Returns the new tokens, plain ints. Raises
+    ValueError if T = 0 or `max_new_tokens` < 0.
+    """
+    ### BEGIN SOLUTION
+    if input_ids.shape[1] == 0 or max_new_tokens < 0:
+        raise ValueError("the prompt has at least one token, and max_new_tokens is at least 0")
+    was_training = model.training
+    model.eval()
+    tokens: list[int] = []
+    unseen, cache = input_ids, None
+    with torch.inference_mode():
+        while len(tokens) < max_new_tokens:
+            output = model(unseen, past_key_values=cache, use_cache=True)
+            token = int(output.logits[0, -1].argmax())
+            if token in stop_tokens:
+                break
+            tokens.append(token)
+            unseen, cache = torch.tensor([[token]], device=input_ids.device), output.past_key_values
+    model.train(was_training)
+    return tokens
+    ### END SOLUTION
