@@ -213,7 +213,7 @@ def lora_without_weight(kind):
 
 
 def lora_in_a_model(architecture, rank, names, tokens, factors_seed):
-    """The logits of a small model: as it is, with new LoRA layers, and with factors in them; and the same again merged."""
+    """The logits of a small model: as it is, with new LoRA layers, with factors in them, and merged."""
     model = _small(architecture, 2).double()
     seen = {"before": model(tokens).logits}
     count = lora.add_lora(model, rank, names)

@@ -17,8 +17,8 @@ from torch import Tensor, nn
 class LoRALinear(nn.Module):
     """Problem 4. A linear layer that stays as it is, and a product of rank r beside it: y = base(x) + x A B^T.
 
-    `base` is an `nn.Linear`, whose weight is (d_out, d_in), or GPT-2's `Conv1D`, whose weight is (d_in, d_out) and which
-    computes x @ weight + bias. Any other module with a `weight` of two dimensions is taken for a Conv1D.
+    `base` is an `nn.Linear`, whose weight is (d_out, d_in), or GPT-2's `Conv1D`, whose weight is (d_in, d_out), and
+    which computes x @ weight + bias. Any other module with a `weight` of two dimensions is taken for a Conv1D.
 
     - `self.base`: the layer itself. Its parameters no longer require gradients; their values are left alone.
     - `self.A` (d_in, r): a Parameter, random with mean 0, of any usual size.

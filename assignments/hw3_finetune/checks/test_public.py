@@ -228,7 +228,7 @@ TABLE = np.where(np.arange(5) == np.array(FOLLOWING)[:, None], 2.0, np.array([0.
 
 @problem("6", visibility="public")
 def test_example_of_greedy_decoding(ask: Ask) -> None:
-    """After the prompt (3, 2) the table model says 2, 4, 1, 4, 1, ...: it stops before a stop token, or at the limit."""
+    """After the prompt (3, 2) the table model says 2, 4, 1, 4, ...; it stops before a stop token, or at the limit."""
     question = {"table": TABLE, "prompt": [3, 2]}
     hint = "All tokens each time, or the cache and only the new token; the logits of the last position; argmax."
     for stop, limit, tokens in (([0], 4, [2, 4, 1, 4]), ([1], 9, [2, 4]), ([2], 9, []), ([0], 0, [])):

@@ -1,5 +1,6 @@
 """Problem 5: training and evaluation."""
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ WIDTHS = (5, 6, 4, 6, 3)  # of the input and after each of four blocks
 @pytest.fixture
 def matrices(ask: Ask) -> dict[str, np.ndarray]:
     """The matrices of a network of four blocks and a head."""
-    pairs = zip(WIDTHS, WIDTHS[1:], strict=False)
+    pairs = itertools.pairwise(WIDTHS)
     found = {f"block {k}": ask.rng.normal(size=(out, into)) / into**0.5 for k, (into, out) in enumerate(pairs)}
     return {**found, "head": ask.rng.normal(size=WIDTHS[-1])}
 
