@@ -33,7 +33,7 @@ def by_hand(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
 @problem("2", points=2)
 def test_the_loss_is_of_the_next_token(ask: Ask) -> None:
     """The loss is the mean cross-entropy between the logits at t and the token at t + 1."""
-    hint = "logits[:, :-1] against targets[:, 1:]: the last position predicts nothing, the first token is not predicted."
+    hint = "logits[:, :-1] against targets[:, 1:]: the last position predicts nothing."
     for shape in ((3, 5, 7), (1, 2, 4)):
         logits, targets = drawn(ask, *shape)
         answer = ask("lm_loss", logits=logits, targets=targets)
