@@ -61,7 +61,7 @@ def test_example_of_the_loss(ask: Ask) -> None:
 def test_example_of_ignored_targets(ask: Ask) -> None:
     """With the targets (0, -100, 2, 2) in one row and one token that counts in another, three tokens count alike."""
     logits = np.concatenate([LOGITS, LOGITS[:, ::-1]])
-    targets = np.array([[0, -100, 2, 2], [-100, -100, -100, 1]])
+    targets = np.array([[0, -100, 2, 2], [-100, -100, -100, 0]])
     hint = "The mean of the three terms log 4, log 4/3 and log 2, one for each token that counts: 0.7890 again."
     answer = ask("lm_loss", logits=logits, targets=targets)
     close(answer.value, np.array(np.log(4 * 4 / 3 * 2) / 3), atol=1e-9, what="the loss", hint=hint)
