@@ -300,7 +300,7 @@ def evaluate(matrices, batches, training=True):
 
 
 def fit_minilm(train, head, mode, learning_rate, accumulation):
-    """Fine-tunes MiniLM on batches {input_ids, attention_mask, labels}; returns the parameters that it may change."""
+    """Fine-tunes MiniLM on batches {input_ids, attention_mask, labels}; returns its parameters but the embeddings."""
     model = _minilm(head)
 
     def loss_of(network, batch):
@@ -308,7 +308,12 @@ def fit_minilm(train, head, mode, learning_rate, accumulation):
         return nn.functional.cross_entropy(logits, batch["labels"]), len(batch["labels"])
 
     finetune.fine_tune(model, train, loss_of, mode, learning_rate, accumulation)
-    return {name: parameter.detach() for name, parameter in model.named_parameters() if "embeddings" not in name}
+    return _without_embeddings(model)
+
+
+def minilm_parameters(head):
+    """The same parameters before any training."""
+    return _without_embeddings(_minilm(head))
 
 
 def classify_with_minilm(parameters, head, batches):
@@ -317,6 +322,17 @@ def classify_with_minilm(parameters, head, batches):
     model.load_state_dict(parameters, strict=False)
     with torch.inference_mode():
         return [model(batch["input_ids"], batch["attention_mask"]).argmax(dim=1) for batch in batches]
+
+
+def minilm_features(batches):
+    """What the frozen model says of each text, (texts, 384): its last states, averaged."""
+    model = language_models.minilm(blocks=2).eval()
+    with torch.inference_mode():
+        return [model(batch["input_ids"], batch["attention_mask"]) for batch in batches]
+
+
+def _without_embeddings(model):
+    return {name: parameter.detach() for name, parameter in model.named_parameters() if "embeddings" not in name}
 
 
 def _minilm(head):

@@ -73,7 +73,13 @@ def test_the_largest_logit_goes_on(ask: Ask) -> None:
         following = drawn(ask)
         prompt = [int(token) for token in ask.rng.integers(8, size=4)]
         asked = {"table": table(ask, following), "prompt": prompt, "stop_tokens": [0], "max_new_tokens": 6}
-        close(ask("greedy_decode", **asked)["tokens"], walk(following, prompt, [0], 6), what="the tokens", hint=hint)
+        close(
+            ask("greedy_decode", **asked)["tokens"],
+            walk(following, prompt, [0], 6),
+            what="the tokens",
+            atol=0,
+            hint=hint,
+        )
     for architecture in ("gpt2", "llama"):
         prompt = [int(token) for token in ask.rng.integers(11, size=5)]
         asked = {"architecture": architecture, "seed": int(ask.rng.integers(1000)), "prompt": prompt}
@@ -88,7 +94,13 @@ def test_it_stops_before_a_stop_token(ask: Ask) -> None:
     free = walk(following, prompt, [], 12)
     for stop in ([free[3]], [free[0]], [free[5], free[2], 0]):
         asked = {"table": table(ask, following), "prompt": prompt, "stop_tokens": stop, "max_new_tokens": 12}
-        close(ask("greedy_decode", **asked)["tokens"], walk(following, prompt, stop, 12), what="the tokens", hint=hint)
+        close(
+            ask("greedy_decode", **asked)["tokens"],
+            walk(following, prompt, stop, 12),
+            what="the tokens",
+            atol=0,
+            hint=hint,
+        )
 
 
 @problem("6", points="1/2", needs=[DECODE])
@@ -99,7 +111,7 @@ def test_it_stops_after_max_new_tokens(ask: Ask) -> None:
     asked: dict[str, Any] = {"table": table(ask, following), "stop_tokens": [0]}
     for limit in (0, 1, 5):
         answer = ask("greedy_decode", **asked, prompt=prompt, max_new_tokens=limit)
-        close(answer["tokens"], walk(following, prompt, [0], limit), what="the tokens", hint=hint)
+        close(answer["tokens"], walk(following, prompt, [0], limit), what="the tokens", atol=0, hint=hint)
     ask.raises("ValueError", "greedy_decode", **asked, prompt=prompt, max_new_tokens=-1, hint="Look at it first.")
     ask.raises("ValueError", "greedy_decode", **asked, prompt=[], max_new_tokens=2, hint="Nothing says what goes on.")
 
