@@ -390,8 +390,10 @@ def greedy_decode(table, prompt, stop_tokens, max_new_tokens, training=True):
 def greedy_decode_with(architecture, seed, prompt, stop_tokens, max_new_tokens):
     """The tokens with which a small model goes on that has random weights and a real cache."""
     model = _small(architecture, 2, seed).double()
-    with torch.no_grad():
-        model.lm_head.weight.mul_(30)  # far apart, so that no two tokens are nearly equally likely
+    # A last layer of its own, with large numbers: GPT-2's embedding would repeat one token, and nearly equal logits
+    # could change places from one processor to another.
+    generator = torch.Generator().manual_seed(seed)
+    model.lm_head.weight = nn.Parameter(8 * torch.randn(11, 8, generator=generator, dtype=torch.float64))
     tokens = prompts.greedy_decode(model, torch.tensor([prompt]), stop_tokens, max_new_tokens)
     return [int(token) for token in tokens]
 
