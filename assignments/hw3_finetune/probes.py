@@ -165,6 +165,7 @@ def lora_at_the_start(kind, weight, bias, rank, x):
         "trainable": trainable,
         "largest entry of B": float(B.abs().max()),
         "rows or columns of A that are 0 or equal": _degenerate(A),
+        "share of A above 0": float((A > 0).double().mean()),
         "base kept": layer.base is base,
         "y": layer(x),
     }
