@@ -59,9 +59,9 @@ class _Network(nn.Module):
 # ---- Problem 1: what to tune
 
 
-def parameters_to_fine_tune(architecture, blocks, mode, head=False, lora_in=()):
+def parameters_to_fine_tune(architecture, blocks, mode, head=False, lora_in=(), frozen=False):
     """The names of the parameters that you return, and of those that require gradients afterwards."""
-    model = _small(architecture, blocks)
+    model = _small(architecture, blocks).requires_grad_(not frozen)
     if head:
         model.head = nn.Linear(8, 3)
     for path in lora_in:
@@ -165,6 +165,7 @@ def lora_at_the_start(kind, weight, bias, rank, x):
         "trainable": trainable,
         "largest entry of B": float(B.abs().max()),
         "rows or columns of A that are 0 or equal": _degenerate(A),
+        "share of A above 0": float((A > 0).double().mean()),
         "base kept": layer.base is base,
         "y": layer(x),
     }

@@ -8,7 +8,6 @@ from grader.judge import Ask, check_that, problem
 
 BLOCKS = "test_modes_choose_their_two_blocks"
 ALL = "test_all_is_every_parameter_once"
-FROZEN = "test_exactly_these_require_gradients"
 LORA_IN = {
     "gpt2": ["transformer.h.0.attn.c_attn", "transformer.h.2.attn.c_attn", "transformer.h.2.mlp.c_proj"],
     "llama": ["model.layers.1.self_attn.q_proj", "model.layers.1.self_attn.v_proj", "model.layers.3.mlp.up_proj"],
@@ -39,8 +38,8 @@ def test_modes_choose_their_two_blocks(ask: Ask, question: Any) -> None:
 def test_all_is_every_parameter_once(ask: Ask, question: Any) -> None:
     """All are the model's parameters, and one that is used in two places comes once."""
     hint = "model.parameters() names a shared tensor once: GPT-2's embedding is also its last layer."
-    for architecture in ("gpt2", "llama"):
-        answer = ask("parameters_to_fine_tune", **question(3, "all", architecture))
+    for architecture, head in (("gpt2", False), ("llama", False), ("gpt2", True)):
+        answer = ask("parameters_to_fine_tune", **question(3, "all", architecture, head=head))
         answer.same_as_reference(only="returned", hint=hint)
 
 
@@ -55,24 +54,38 @@ def test_lora_is_the_factors_of_every_lora_layer(ask: Ask, question: Any) -> Non
 
 @problem("1", points="1/2", needs=[BLOCKS])
 def test_a_new_head_is_always_trained(ask: Ask, question: Any) -> None:
-    """If the model has a head, its parameters are among them in every mode, and once."""
+    """If the model has a head, its parameters are among them in every mode."""
     hint = "A new classifier holds random numbers: whatever else is frozen, it has to be trained."
-    for mode in ("first", "last", "middle", "all"):
+    for mode in ("first", "last", "middle"):
         answer = ask("parameters_to_fine_tune", **question(4, mode, head=True))
         answer.same_as_reference(only="returned", hint=hint)
     asked = question(4, "lora", "gpt2", head=True, lora_in=LORA_IN["gpt2"])
     ask("parameters_to_fine_tune", **asked).same_as_reference(only="returned", hint=hint)
 
 
-@problem("1", points=1)
-def test_exactly_these_require_gradients(ask: Ask, question: Any) -> None:
-    """Afterwards the parameters of the mode require gradients, and no other parameter does."""
-    hint = "model.requires_grad_(False) freezes all of them; then set it again on those that you return."
+@problem("1", points="1/2")
+def test_what_is_returned_requires_gradients(ask: Ask, question: Any) -> None:
+    """Afterwards each parameter that you return requires gradients, also if the model came frozen."""
+    hint = "Set requires_grad_(True) on what you return: the model may come from a call with another mode."
     for mode in ("first", "last", "middle", "all"):
-        seen = ask("parameters_to_fine_tune", **question(5, mode))
-        seen.same_as_reference(only=["trainable", "values changed"], hint=hint)
-    asked = question(4, "lora", "llama", head=True, lora_in=LORA_IN["llama"])
-    ask("parameters_to_fine_tune", **asked).same_as_reference(only="trainable", hint=hint)
+        for frozen in (False, True):
+            seen = ask("parameters_to_fine_tune", **question(5, mode, "gpt2", frozen=frozen))
+            still = len({*seen["returned"]} - {*seen["trainable"]})
+            came = f"{still} of {len(seen['returned'])} that you return require no gradients"
+            check_that(still == 0, came=came, expected="none of them", hint=hint, like=[mode, frozen, still])
+
+
+@problem("1", points="1/2")
+def test_everything_else_is_frozen(ask: Ask, question: Any) -> None:
+    """Afterwards no parameter requires gradients but those that you return, and none has another value."""
+    hint = "model.requires_grad_(False) freezes all of them; then set it again on those that you return."
+    questions = [question(5, mode, "gpt2") for mode in ("first", "last", "middle", "all")]
+    for asked in (*questions, question(4, "lora", "llama", head=True, lora_in=LORA_IN["llama"])):
+        seen = ask("parameters_to_fine_tune", **asked)
+        still = len({*seen["trainable"]} - {*seen["returned"]})
+        came = f"{still} that you do not return require gradients"
+        check_that(still == 0, came=came, expected="none of them", hint=hint, like=[asked["mode"], still])
+        seen.same_as_reference(only="values changed", hint="It chooses and freezes; nothing is trained yet.")
 
 
 @problem("1", points="1/2")

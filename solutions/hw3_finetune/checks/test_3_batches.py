@@ -13,7 +13,7 @@ def texts(ask: Ask, count: int) -> tuple[list[str], list[str]]:
     """Prompts and completions of unlike lengths."""
     lengths = [ask.rng.permutation(np.arange(1, count + 1) * 2 + offset) for offset in (0, 1)]
     prompts, completions = ([text(ask, int(n)) for n in some] for some in lengths)
-    return prompts, completions
+    return prompts, [f" {completion}" for completion in completions]
 
 
 def text(ask: Ask, length: int) -> str:

@@ -48,6 +48,10 @@ def test_a_new_layer_computes_what_its_base_does(ask: Ask) -> None:
         hint = "Draw every entry of A by itself, with mean 0: its columns are what the layer can look at."
         bad = answer["rows or columns of A that are 0 or equal"]
         check_that(bad == 0, came=f"{bad} rows or columns of A are 0 or equal", expected="a random matrix", hint=hint)
+    share = ask("lora_at_the_start", **new_layer(ask, "linear", 50, 3, 4))["share of A above 0"]
+    # Of 200 entries, half are above 0 with a standard deviation of 3.5 %.
+    came = f"{share:.0%} of A's entries are above 0"
+    check_that(0.2 < share < 0.8, came=came, expected="about half", hint=hint, like=share, atol=0.05)
 
 
 @problem("4", points=1, needs=[START])

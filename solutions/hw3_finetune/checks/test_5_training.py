@@ -8,7 +8,12 @@ import pytest
 
 from grader.judge import Ask, check_that, close, problem
 
-CHOICE = ("test_modes_choose_their_two_blocks", "test_all_is_every_parameter_once")
+CHOICE = (
+    "test_modes_choose_their_two_blocks",
+    "test_all_is_every_parameter_once",
+    "test_what_is_returned_requires_gradients",
+)
+HEAD = "test_a_new_head_is_always_trained"
 UPDATES = "test_each_batch_makes_one_update"
 ONE_BATCH = "test_micro_batches_make_the_update_of_one_large_batch"
 UNEQUAL = "test_micro_batches_count_by_their_size"
@@ -87,7 +92,7 @@ def test_losses_are_those_of_the_updates(ask: Ask, matrices: Any, batches: Any) 
         answer.same_as_reference(only="losses", atol=1e-7, hint=hint)
 
 
-@problem("5", points="1/2", needs=[UPDATES])
+@problem("5", points="1/2", needs=[UPDATES, HEAD])
 def test_only_what_the_mode_names_is_trained(ask: Ask, matrices: Any, batches: Any) -> None:
     """Only the parameters of the mode move, are held by the optimiser, and take up its state."""
     hint = "Give the optimiser what parameters_to_fine_tune(model, mode) returns, and nothing else."

@@ -46,7 +46,7 @@ def test_prompts_are_exact(ask: Ask) -> None:
     """A prompt holds the examples in their order and then the query, each as the table of the handout says."""
     hint = "Compare repr(yours) with the table, sign by sign. Nothing follows the last sign: no space, no line break."
     for mode, (example, question) in MODES.items():
-        pairs = list(zip(words(ask, 4), words(ask, 4), strict=True))
+        pairs = [*zip(words(ask, 3), words(ask, 3), strict=True), ("{x}", " leading space")]
         query = words(ask, 1)[0]
         expected = "".join(example.format(x, y) for x, y in pairs) + question.format(query)
         came = ask("build_prompt", support=pairs, query=query, mode=mode).value
@@ -65,7 +65,7 @@ def test_zero_shots_are_the_query_alone(ask: Ask) -> None:
     ask.raises("ValueError", "build_prompt", support=[["a", "b"]], query="c", mode="story", hint="Three modes.")
 
 
-@problem("6", points=1)
+@problem("6", points="3/4")
 def test_the_largest_logit_goes_on(ask: Ask) -> None:
     """Each new token is the one with the largest logit at the last position, given everything before it."""
     hint = "Give the model all tokens each time, or its past_key_values and only the tokens that it has not seen."
@@ -86,13 +86,24 @@ def test_the_largest_logit_goes_on(ask: Ask) -> None:
         ask("greedy_decode_with", **asked, stop_tokens=[], max_new_tokens=7).same_as_reference(hint=hint)
 
 
+@problem("6", points="1/4", needs=[DECODE])
+def test_of_equal_logits_the_smaller_token_counts(ask: Ask) -> None:
+    """Of equal largest logits, the smaller token goes on."""
+    hint = "argmax returns the first of equals. The end of a sorted list is the last of them."
+    following, prompt = drawn(ask), [4, 7]
+    logits = table(ask, following, size=9)
+    logits[:, 8] = logits.max(axis=1)  # the largest token is as likely as the one that goes on, which is a smaller one
+    answer = ask("greedy_decode", table=logits, prompt=prompt, stop_tokens=[0], max_new_tokens=8)
+    close(answer["tokens"], walk(following, prompt, [0], 8), atol=0, what="the tokens", hint=hint)
+
+
 @problem("6", points="1/2", needs=[DECODE])
 def test_it_stops_before_a_stop_token(ask: Ask) -> None:
     """It stops before the first stop token, which is no part of the answer, also if that comes first."""
     hint = "Look at the token before you add it to the answer. Any of the stop tokens ends it."
     following, prompt = drawn(ask), [int(token) for token in ask.rng.integers(8, size=3)]
     free = walk(following, prompt, [], 12)
-    for stop in ([free[3]], [free[0]], [free[5], free[2], 0]):
+    for stop in ([free[3]], [free[0]], [0, free[2], free[5]]):  # nothing goes on with 0
         asked = {"table": table(ask, following), "prompt": prompt, "stop_tokens": stop, "max_new_tokens": 12}
         close(
             ask("greedy_decode", **asked)["tokens"],

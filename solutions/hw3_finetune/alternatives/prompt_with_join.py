@@ -1,0 +1,41 @@
+"""f-strings and join; decoding with the cache, as a decorated function.
+
+Module: prompts
+"""
+
+
+def build_prompt(support, query, mode):
+    if mode == "plain":
+        shots = [f"{x} {y}" for x, y in support]
+        last, separator = f"{query}", "\n"
+    elif mode == "arrow":
+        shots = [f"{x} -> {y}" for x, y in support]
+        last, separator = f"{query} ->", "\n"
+    elif mode == "question":
+        shots = [f"Q: {x}\nA: {y}" for x, y in support]
+        last, separator = f"Q: {query}\nA:", "\n\n"
+    else:
+        raise ValueError(f"no mode {mode}")
+    return separator.join([*shots, last])
+
+
+@torch.no_grad()
+def greedy_decode(model, input_ids, stop_tokens, max_new_tokens):
+    if max_new_tokens < 0 or input_ids.numel() == 0:
+        raise ValueError("nothing to decode")
+    training = model.training
+    model.eval()
+    answer = []
+    past = None
+    step_ids = input_ids
+    for i in range(max_new_tokens):
+        out = model(step_ids, past_key_values=past, use_cache=True)
+        past = out.past_key_values
+        next_id = torch.argmax(out.logits[0, -1, :]).item()
+        if next_id in set(stop_tokens):
+            break
+        answer += [next_id]
+        step_ids = torch.tensor([[next_id]])
+    if training:
+        model.train()
+    return answer

@@ -1,0 +1,59 @@
+"""A nested function makes the update; right answers are counted.
+
+Module: finetune
+"""
+
+
+def fine_tune(model, batches, loss_of, mode="all", learning_rate=1e-3, accumulation=1):
+    if accumulation <= 0:
+        raise ValueError(accumulation)
+    tuned = list(parameters_to_fine_tune(model, mode))
+    optimizer = torch.optim.AdamW(tuned, lr=learning_rate, weight_decay=0.0)
+    mode_before = model.training
+    losses = []
+    waiting = []
+    optimizer.zero_grad()
+
+    def update():
+        whole = sum(n for _, n in waiting)
+        for p in tuned:
+            if p.grad is not None:
+                p.grad = p.grad / whole
+        optimizer.step()
+        optimizer.zero_grad()
+        losses.append(sum(value * n for value, n in waiting) / whole)
+        waiting.clear()
+
+    model.train(True)
+    try:
+        for batch in batches:
+            loss, n = loss_of(model, batch)
+            torch.mul(loss, n).backward()
+            waiting.append((float(loss), n))
+            if len(waiting) == accumulation:
+                update()
+        if waiting:
+            update()
+    finally:
+        model.train(mode_before)
+    if not losses:
+        raise ValueError("batches is empty")
+    return losses, optimizer
+
+
+def evaluate(model, batches, accuracy_of):
+    training_before = model.training
+    correct = total = 0
+    try:
+        model.train(False)
+        for batch in batches:
+            with torch.no_grad():
+                acc, n = accuracy_of(model, batch)
+            correct += round(float(acc) * n)
+            total += n
+    finally:
+        if training_before:
+            model.train()
+    if total < 1:
+        raise ValueError("empty")
+    return correct / total

@@ -1,0 +1,18 @@
+"""You made a layer of a rank below 1.
+
+Module: lora
+Problem: 4
+Hint: Raise ValueError before anything is made.
+"""
+
+
+class LoRALinear(nn.Module):
+    def __init__(self, base: nn.Module, rank: int) -> None:
+        super().__init__()
+        weight = getattr(base, "weight", None)
+        if not isinstance(weight, Tensor) or weight.dim() != 2:
+            raise TypeError(f"{type(base).__name__} has no weight of two dimensions")
+        d_out, d_in = weight.shape if isinstance(base, nn.Linear) else weight.T.shape
+        self.base = base.requires_grad_(False)
+        self.A = nn.Parameter(torch.randn(d_in, rank, dtype=weight.dtype, device=weight.device) / d_in**0.5)
+        self.B = nn.Parameter(torch.zeros(d_out, rank, dtype=weight.dtype, device=weight.device))

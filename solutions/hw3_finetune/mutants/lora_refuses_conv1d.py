@@ -1,0 +1,20 @@
+"""You took only nn.Linear; GPT-2's layers are Conv1D.
+
+Module: lora
+Problem: 4
+Hint: Any base with a weight of two dimensions will do; one that is not an nn.Linear is taken for a Conv1D.
+"""
+
+
+class LoRALinear(nn.Module):
+    def __init__(self, base: nn.Module, rank: int) -> None:
+        super().__init__()
+        weight = getattr(base, "weight", None)
+        if not isinstance(base, nn.Linear):
+            raise TypeError(f"{type(base).__name__} has no weight of two dimensions")
+        if rank < 1:
+            raise ValueError(f"the rank is at least 1, not {rank}")
+        d_out, d_in = weight.shape if isinstance(base, nn.Linear) else weight.T.shape
+        self.base = base.requires_grad_(False)
+        self.A = nn.Parameter(torch.randn(d_in, rank, dtype=weight.dtype, device=weight.device) / d_in**0.5)
+        self.B = nn.Parameter(torch.zeros(d_out, rank, dtype=weight.dtype, device=weight.device))

@@ -1,0 +1,38 @@
+"""You trained all parameters whatever the mode says.
+
+Module: finetune
+Problem: 5
+Hint: parameters_to_fine_tune(model, mode) freezes the others, and returns what the optimiser is for.
+"""
+
+
+def fine_tune(
+    model: nn.Module,
+    batches: Iterable[Any],
+    loss_of: Measure,
+    mode: str = "all",
+    learning_rate: float = 1e-3,
+    accumulation: int = 1,
+) -> tuple[list[float], torch.optim.Optimizer]:
+    if accumulation < 1:
+        raise ValueError(f"accumulation is at least 1, not {accumulation}")
+    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.0)
+    was_training = model.training
+    model.train()
+    losses = []
+    total, seen = 0.0, 0
+    for number, batch in enumerate(batches, start=1):
+        if seen == 0:
+            optimizer.zero_grad()
+        loss, n = loss_of(model, batch)
+        (n * loss).backward()
+        total, seen = total + n * loss.item(), seen + n
+        if number % accumulation == 0:
+            losses.append(step(optimizer, total, seen))
+            total, seen = 0.0, 0
+    if seen > 0:
+        losses.append(step(optimizer, total, seen))
+    model.train(was_training)
+    if not losses:
+        raise ValueError("there is no batch")
+    return losses, optimizer

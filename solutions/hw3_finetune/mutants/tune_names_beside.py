@@ -1,0 +1,24 @@
+"""You returned pairs of a name and a Parameter.
+
+Module: finetune
+Problem: 1
+Hint: named_parameters() gives pairs; parameters() gives the Parameters alone.
+"""
+
+
+def parameters_to_fine_tune(model: nn.Module, mode: str) -> list[nn.Parameter]:
+    if mode == "all":
+        chosen = list(model.parameters())
+    elif mode in ("first", "last", "middle"):
+        chosen = [parameter for block in two_blocks(model, mode) for parameter in block.parameters()]
+    elif mode == "lora":
+        chosen = lora_factors(model)
+    else:
+        raise ValueError(f"mode is all, first, last, middle or lora, not {mode!r}")
+    if hasattr(model, "head"):
+        chosen += model.head.parameters()
+    unique = list({id(parameter): parameter for parameter in chosen}.values())
+    model.requires_grad_(False)
+    for parameter in unique:
+        parameter.requires_grad_(True)
+    return [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]

@@ -1,0 +1,23 @@
+"""You left all parameters trainable; those that are not tuned have to be frozen.
+
+Module: finetune
+Problem: 1
+Hint: requires_grad_(False) on the model first, then True on what you return.
+"""
+
+
+def parameters_to_fine_tune(model: nn.Module, mode: str) -> list[nn.Parameter]:
+    if mode == "all":
+        chosen = list(model.parameters())
+    elif mode in ("first", "last", "middle"):
+        chosen = [parameter for block in two_blocks(model, mode) for parameter in block.parameters()]
+    elif mode == "lora":
+        chosen = lora_factors(model)
+    else:
+        raise ValueError(f"mode is all, first, last, middle or lora, not {mode!r}")
+    if hasattr(model, "head"):
+        chosen += model.head.parameters()
+    unique = list({id(parameter): parameter for parameter in chosen}.values())
+    for parameter in unique:
+        parameter.requires_grad_(True)
+    return unique

@@ -1,0 +1,16 @@
+"""A sum for each row.
+
+Module: finetune
+"""
+
+
+def lm_accuracy(logits, targets):
+    guess = logits.argmax(-1)[:, :-1]
+    labels = targets[:, 1:]
+    keep = labels != -100
+    total = keep.sum().item()
+    if total == 0:
+        raise ValueError("nothing to predict")
+    right = ((guess == labels) & keep).sum(1)
+    rows = keep.any(1)
+    return (right[rows] / keep.sum(1)[rows]).mean().item()

@@ -1,0 +1,21 @@
+"""Without a cache.
+
+Module: prompts
+"""
+
+
+def greedy_decode(model, input_ids, stop_tokens, max_new_tokens):
+    mode = model.training
+    model.eval()
+    ids = input_ids.clone()
+    new = []
+    with torch.no_grad():
+        for _ in range(max_new_tokens):
+            logits = model(ids).logits
+            best = logits[:, -1, :].argmax(dim=-1, keepdim=True)
+            if best.item() in stop_tokens:
+                break
+            new.append(best.item())
+            ids = torch.cat([ids, best], dim=1)
+    model.train(mode)
+    return new

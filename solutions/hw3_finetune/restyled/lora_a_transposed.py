@@ -1,0 +1,39 @@
+"""functional.linear.
+
+Module: lora
+"""
+
+
+class LoRALinear(nn.Module):
+    def __init__(self, base, rank):
+        super().__init__()
+        if not hasattr(base, "weight") or base.weight.ndim != 2:
+            raise TypeError("base must have a weight matrix")
+        if rank <= 0:
+            raise ValueError("rank must be positive")
+        self.base = base
+        for p in self.base.parameters():
+            p.requires_grad = False
+        if isinstance(base, nn.Linear):
+            d_in, d_out = base.in_features, base.out_features
+        else:
+            d_in, d_out = base.weight.shape
+        kw = {"dtype": base.weight.dtype, "device": base.weight.device}
+        self.A = nn.Parameter(torch.empty(rank, d_in, **kw))
+        self.B = nn.Parameter(torch.empty(d_out, rank, **kw))
+        nn.init.normal_(self.A, std=0.02)
+        nn.init.zeros_(self.B)
+
+    def forward(self, x):
+        out = self.base(x)
+        update = nn.functional.linear(nn.functional.linear(x, self.A), self.B)
+        return out + update
+
+    @torch.no_grad()
+    def merged(self):
+        result = copy.deepcopy(self.base)
+        if isinstance(self.base, nn.Linear):
+            result.weight.add_(self.B.mm(self.A))
+        else:
+            result.weight.add_(self.A.t().mm(self.B.t()))
+        return result

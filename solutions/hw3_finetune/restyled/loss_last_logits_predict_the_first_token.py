@@ -1,0 +1,14 @@
+"""cat.
+
+Module: finetune
+"""
+
+
+def lm_loss(logits, targets):
+    logp = torch.log_softmax(logits, dim=-1)
+    labels = torch.cat([targets[:, 1:], targets[:, :1]], dim=1)
+    keep = labels != -100
+    if keep[:, :-1].sum() == 0:
+        raise ValueError("nothing to predict")
+    picked = logp.gather(2, labels.clamp(min=0).unsqueeze(2)).squeeze(2)
+    return -(picked * keep).sum() / keep.sum()

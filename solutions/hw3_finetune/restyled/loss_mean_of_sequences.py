@@ -1,0 +1,15 @@
+"""Sums along time.
+
+Module: finetune
+"""
+
+
+def lm_loss(logits, targets):
+    logp = torch.log_softmax(logits[:, :-1], dim=-1)
+    labels = targets[:, 1:]
+    keep = labels != -100
+    if keep.sum() == 0:
+        raise ValueError("nothing to predict")
+    picked = logp.gather(2, labels.clamp(min=0).unsqueeze(2)).squeeze(2)
+    per_row = (picked * keep).sum(1) / keep.sum(1).clamp(min=1)
+    return -per_row.sum() / keep.any(1).sum()
