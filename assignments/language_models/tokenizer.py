@@ -14,13 +14,15 @@ OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
 
 
 class Tokenizer:
-    """vocab_size: how many tokens there are; pad_token_id, eos_token_id: their numbers, or None."""
+    """vocab_size: how many tokens there are; pad_token_id, eos_token_id: their numbers, or None.
+
+    Raises `ModelError` if `inner`, a `tokenizers.Tokenizer`, does not have these tokens.
+    """
 
     def __init__(self, inner: Any, *, pad_token: str | None, eos_token: str | None) -> None:
         self._inner = inner
         self.pad_token, self.eos_token = pad_token, eos_token
-        self.pad_token_id = None if pad_token is None else inner.token_to_id(pad_token)
-        self.eos_token_id = None if eos_token is None else inner.token_to_id(eos_token)
+        self.pad_token_id, self.eos_token_id = self._number(pad_token), self._number(eos_token)
         self.vocab_size: int = inner.get_vocab_size(with_added_tokens=False)
 
     def encode(self, text: str, add_special_tokens: bool = True) -> list[int]:
@@ -30,6 +32,12 @@ class Tokenizer:
     def decode(self, ids: Iterable[int], skip_special_tokens: bool = False) -> str:
         """The text of these tokens: a list, or a tensor of one dimension."""
         return self._inner.decode([int(number) for number in ids], skip_special_tokens=skip_special_tokens)
+
+    def _number(self, token: str | None) -> int | None:
+        number = None if token is None else self._inner.token_to_id(token)
+        if number is None and token is not None:
+            raise ModelError(f"The tokenizer has no token {token!r}: it is another one. Run: make models")
+        return number
 
     def __len__(self) -> int:
         return self._inner.get_vocab_size(with_added_tokens=True)

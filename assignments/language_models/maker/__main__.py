@@ -32,13 +32,15 @@ TRAIN, TEST = 200, 60  # definitions of each kind
 SHORTEST, LONGEST = 4, 25  # words
 # Definitions with words that begin like this are left out: what can offend or disturb, or is no text for a classroom.
 UNWANTED = """
-    abus anal anus arous black blood bomb breast buttock cadaver child christ circumcis coarse cocaine coit
-    concubin contracep corpse crucif dead death defecat derog devil dispar drug erect erotic ethnic excre
-    excret execut faec fecal feces fetus fuck gay genital gun hashish hell hemorrh heroin homosex indian
-    infidel intercourse islam jew kill lesbian lsd lust marijuana masturb menstr mohammed murder muslim mutil
-    naked narcot nazi negr nigg nipple nude obscen offens opium orgasm ovar pen penis poison pornogr pregnan
-    primitive prostitut pubic pus race racial rape rectum scrot semen sex shit slang slave slut sodom sperm
-    suicid testic terroris tortur turd urin uter vagina virgin vomit vulgar vulva war weapon whore womb
+    abus ammunit amphet anal anus arous barbit black blood bomb breast brutal buttock cadaver castrat child
+    christ circumcis coarse cocaine coit concubin contracep corpse crime crimin crucif dead death defecat
+    derog devil dispar drug epididym erect erotic ethnic excre excret execut explod explos faec fecal feces
+    fetus fuck gamete gay genital gonad grenade gun hashish hell hemorrh heroin homosex humiliat indian
+    infidel intercourse islam jew kill labi lesbian lsd lust mafia marijuana masturb menstr mohammed murder
+    muslim mutil naked narcot nazi negr nigg nipple nude obscen offens opium orgasm ovar parturit pen penis
+    pistol poison pornogr pregnan primitive prostitut pubic pudend pus race racial rape rectum reproduct rifle
+    scrot sedat semen sex shit slang slave slut sodom sperm suicid teat terror testic tortur turd uncastrat
+    urin uter vagina virgin vomit vulgar vulva war weapon whore womb
 """
 SALT = "1"
 
