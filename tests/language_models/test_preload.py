@@ -74,7 +74,7 @@ def train():
     optimizer.step()
     with torch.no_grad():
         parent.embeddings.word_embeddings.weight.add_(1.0)  # and the one that it inherited
-    return {"weights": memory()[0], "digest": digest(model), "inherited": digest(parent)}
+    return {"weights": memory()[0], "digest": digest(model), "inherited": digest(parent), "fresh": digest(lm.minilm(2))}
 
 found = {"before": before, "reader": in_child(forward), "writer": in_child(train), "later": in_child(forward)}
 found["after"] = digest(parent)
@@ -134,6 +134,7 @@ def test_processes_share_the_weights_until_they_write(minilm_file: Path, run: Ca
     assert 60_000 < writer["weights"] < 120_000  # its model's 62 MB, and the 47 MB of the embedding that it inherited
     assert writer["digest"] != found["before"]
     assert writer["inherited"] != found["before"]
+    assert writer["fresh"] == found["before"]  # two models of one process share nothing that either can change
     assert later["weights"] == 0
     assert reader["digest"] == later["digest"] == found["before"] == found["after"]
 
