@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import io
 import itertools
+import os
 import re
 import shutil
 import sys
@@ -47,6 +48,11 @@ def who_reads_documentation_is_marked(request: pytest.FixtureRequest) -> Iterato
     yield
     if DOCUMENTS and request.node.get_closest_marker("documents") is None:
         pytest.fail(f"reads {', '.join(sorted(DOCUMENTS))}: mark it with pytest.mark.documents")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Three test workers on two cores: many tests wait, for limits to be reached and for processes to end."""
+    return (3 * len(os.sched_getaffinity(0)) + 1) // 2 if sys.platform == "linux" else os.cpu_count() or 1
 
 
 # A test that takes its time on a loaded machine is no wrong test.

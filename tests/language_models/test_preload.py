@@ -74,7 +74,7 @@ def train():
     optimizer.step()
     with torch.no_grad():
         parent.embeddings.word_embeddings.weight.add_(1.0)  # and the one that it inherited
-    return {"weights": memory()[0], "digest": digest(model), "inherited": digest(parent)}
+    return {"weights": memory()[0], "digest": digest(model), "inherited": digest(parent), "fresh": digest(lm.minilm(2))}
 
 found = {"before": before, "reader": in_child(forward), "writer": in_child(train), "later": in_child(forward)}
 found["after"] = digest(parent)
@@ -92,7 +92,7 @@ lm.preload({"minilm": FILE})
 loaded = [name for name in ("tokenizers", "gguf", "transformers", "rich", "pandas") if name in sys.modules]
 started = len(os.listdir("/proc/self/task")) - threads
 opened = set(os.listdir("/proc/self/fd")) - descriptors
-touched = []
+touched, imported = [], []
 def note(event, arguments):
     if event == "open" or event.startswith("socket."):
         touched.append([event, str(arguments[0])])
@@ -100,11 +100,13 @@ def note(event, arguments):
 sys.addaudithook(note)
 
 def work():
+    known = set(sys.modules)
     lm.minilm(2, num_classes=3)(IDS).sum().backward()
+    imported.extend(sorted(set(sys.modules) - known))
     lm.gpt2()(IDS % 50), lm.llama()(IDS % 50)
-    return touched
+    return {"touched": touched, "imported": imported}
 
-print(json.dumps({"loaded": loaded, "threads": started, "opened": sorted(opened), "touched": in_child(work)}))
+print(json.dumps({"loaded": loaded, "threads": started, "opened": sorted(opened), **in_child(work)}))
 """
 )
 
@@ -132,6 +134,7 @@ def test_processes_share_the_weights_until_they_write(minilm_file: Path, run: Ca
     assert 60_000 < writer["weights"] < 120_000  # its model's 62 MB, and the 47 MB of the embedding that it inherited
     assert writer["digest"] != found["before"]
     assert writer["inherited"] != found["before"]
+    assert writer["fresh"] == found["before"]  # two models of one process share nothing that either can change
     assert later["weights"] == 0
     assert reader["digest"] == later["digest"] == found["before"] == found["after"]
 
@@ -141,6 +144,7 @@ def test_no_thread_no_network_and_no_file_of_elsewhere(minilm_file: Path, run: C
     assert found["loaded"] == []
     assert found["threads"] == 0
     assert found["opened"] == []
+    assert len(found["imported"]) < 10  # a worker that builds a model is not to pay for imports
     assert any(name == str(minilm_file) for _, name in found["touched"])
     elsewhere = [name for event, name in found["touched"] if event != "open" or "site-packages" not in name]
     assert [name for name in elsewhere if not name.startswith(sys.base_prefix)] == []
