@@ -11,6 +11,10 @@ class CourseError(GraderError):
     """A file that describes the course (course.toml, assignment.toml, a check) is wrong."""
 
 
+class WeightsError(CourseError):
+    """Weights of a model that checks need are not installed, or are not the right ones."""
+
+
 class BrokenCheck(GraderError):
     """A check did what makes no sense. Whether an answer brought it there is seen when the reference is checked."""
 

@@ -1,6 +1,7 @@
 """A small course for tests of everything that judges: a copy of tests/courses/tiny whose files a test may change."""
 
 import contextlib
+import hashlib
 import io
 import itertools
 import os
@@ -84,6 +85,29 @@ class Picture:
 def load() -> np.ndarray:
     return np.load(Path(__file__).with_name("pictures.npz"))["images"]
 '''
+MODELS = '''
+"""A model that several homeworks use."""
+
+from importlib.metadata import distribution
+
+import torch
+
+WEIGHTS = {}
+
+
+def preload(files):
+    """The weights of every model, mapped: whoever writes into them writes into pages of their own."""
+    for name, path in files.items():
+        count = path.stat().st_size // 4
+        WEIGHTS[name] = torch.from_file(str(path), shared=False, size=count, dtype=torch.float32)
+
+
+def weights():
+    """(n,) float32. Loaded when somebody asks, where nothing was preloaded."""
+    if not WEIGHTS:
+        preload({"toy": distribution("toy-weights").locate_file("toy_weights/toy.bin")})
+    return WEIGHTS["toy"]
+'''
 NUMBERS = itertools.count()
 
 
@@ -144,6 +168,40 @@ class House:
         description = self.folder / "assignments/hw7_tiny/assignment.toml"
         description.write_text(f'shared = ["pictures"]\n{description.read_text()}')
         return place
+
+    def preloads(self, size: int = 4096) -> Path:
+        """From now on the homework preloads the module `models` and the weights "toy": `size` times 0.5.
+
+        They are in the distribution toy-weights, which lies in the folder that is returned: put it on the path.
+        """
+        place = self.folder / "assignments/models"
+        place.mkdir()
+        (place / "models.py").write_text(MODELS)
+        site = self.folder / "site"
+        inside = site / "toy_weights-1.0.dist-info"
+        inside.mkdir(parents=True)
+        (inside / "METADATA").write_text("Metadata-Version: 2.1\nName: toy-weights\nVersion: 1.0\n")
+        (inside / "RECORD").write_text("toy_weights/toy.bin,,\ntoy_weights-1.0.dist-info/METADATA,,\n")
+        file = site / "toy_weights" / "toy.bin"
+        file.parent.mkdir()
+        file.write_bytes(np.full(size, 0.5, np.float32).tobytes())
+        table = f"""
+[preload]
+modules = ["models"]
+
+[[preload.weights]]
+name = "toy"
+package = "toy-weights"
+version = "1.0"
+file = "toy_weights/toy.bin"
+sha256 = "{hashlib.sha256(file.read_bytes()).hexdigest()}"
+licence = "MIT"
+get = "make models"
+"""
+        description = self.folder / "assignments/hw7_tiny/assignment.toml"
+        head, problems, rest = description.read_text().partition("[[problems]]")
+        description.write_text(f'shared = ["models"]\n{head}{table}\n{problems}{rest}')
+        return site
 
     def judge(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 import tomllib
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from grader.course.points import Points
+from grader.course.preload import Preload
 from grader.errors import CourseError
 
 Strict = ConfigDict(extra="forbid", frozen=True)
@@ -18,6 +20,8 @@ Model = TypeVar("Model", bound=BaseModel)
 ModuleName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*\.py$")]
 FolderName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$")]
 DESCRIPTION = "assignment.toml"
+SHARED_DATA = ("npz", "tsv", "json")  # beside modules, what a shared folder may hold that decides an answer
+TAKEN = {"probes", "numpy", "torch", "grader"} | sys.stdlib_module_names  # no names for a module to preload
 
 
 class Problem(BaseModel):
@@ -41,6 +45,7 @@ class Assignment(BaseModel):
     hand_in: tuple[str, ...] = ()  # files graded by hand, such as "written.md"; a figure may have any name by "*.png"
     shared: tuple[FolderName, ...] = ()  # folders beside the homework's that others use too, such as a data set
     limits: dict[str, Annotated[float, Field(strict=True)]] = {}
+    preload: Preload | None = None  # models that are in memory before a submission is
     folder: Path = Path()
 
     @model_validator(mode="after")
@@ -54,6 +59,15 @@ class Assignment(BaseModel):
     def shared_folders_are_named_once(self) -> Assignment:
         if twice := {name for name in self.shared if self.shared.count(name) > 1}:
             raise ValueError(f"shared folder {sorted(twice)[0]!r} is named twice")
+        return self
+
+    @model_validator(mode="after")
+    def modules_are_told_apart(self) -> Assignment:
+        names = self.preload.modules if self.preload else ()
+        if own := sorted({f"{name}.py" for name in names} & set(self.modules)):
+            raise ValueError(f"preload.modules: {own[0]} is written by students. Give the shared module another name")
+        if taken := sorted(TAKEN & set(names)):
+            raise ValueError(f"preload.modules: {taken[0]!r} is the name of another module. Give it another name")
         return self
 
     @property
@@ -82,10 +96,28 @@ class Assignment(BaseModel):
 
     @property
     def shared_files(self) -> tuple[Path, ...]:
-        """The modules and arrays in the shared folders, on which it may depend how a check ends."""
-        return tuple(
-            path for place in self.shared_folders for end in ("py", "npz") for path in sorted(place.glob(f"*.{end}"))
-        )
+        """The modules and data in the shared folders, on which it may depend how a check ends."""
+        ends = ("py", *SHARED_DATA)
+        return tuple(path for place in self.shared_folders for end in ends for path in sorted(place.glob(f"*.{end}")))
+
+    @property
+    def preload_files(self) -> tuple[Path, ...]:
+        """The modules of `preload`, each in the shared folder that has it."""
+        names = self.preload.modules if self.preload else ()
+        found = (next(iter(self._sharing(f"{name}.py")), None) for name in names)
+        return tuple(path for path in found if path is not None)
+
+    @property
+    def preload_digests(self) -> dict[str, str]:
+        """What preloaded models depend on: every module and data file of their folders, and each file of weights."""
+        if self.preload is None:
+            return {}
+        folders = {path.parent for path in self.preload_files}
+        files = {f"{path.parent.name}/{path.name}": path for path in self.shared_files if path.parent in folders}
+        return {**{name: digest_of(path) for name, path in files.items()}, **self.preload.digests()}
+
+    def _sharing(self, file: str) -> list[Path]:
+        return [place / file for place in self.shared_folders if (place / file).is_file()]
 
     @property
     def probes(self) -> str:
@@ -173,6 +205,13 @@ def load_assignment(folder: Path) -> Assignment:
         if not place.is_dir():
             raise CourseError(
                 f"{path}: shared: there is no folder {place}. Put it there, or take {place.name!r} out of `shared`."
+            )
+    for name in assignment.preload.modules if assignment.preload else ():
+        if len(found := assignment._sharing(f"{name}.py")) != 1:
+            of = ", ".join(map(str, found)) or "none of them"
+            raise CourseError(
+                f"{path}: preload.modules: {name}.py must lie in one of the `shared` folders, and is in {of}. "
+                "Put the module there, or name its folder in `shared`."
             )
     return assignment
 
