@@ -17,6 +17,7 @@ from grader.judge.result import Result
 from grader.judge.session import Judge
 from grader.sandbox.forked import Sandbox
 from grader.sandbox.limits import limits_of
+from grader.sandbox.models import preload_of
 
 __all__ = ["Job", "grade"]
 
@@ -46,18 +47,20 @@ def grade(
     """Judges every job and yields each with its result as it comes, in no fixed order.
 
     `sandbox` may serve many gradings, one after the other, and its confinement and lanes are then what there is;
-    without one, a sandbox of its own is started and ended. Failed checks are compared with those of `mistakes`, which
-    are judged first if that was not done before; `warn` hears of one that meets a mistake of ours.
+    without one, a sandbox of its own is started and ended. One that has other models preloaded is started again. Failed
+    checks are compared with those of `mistakes`, which are judged first if that was not done before; `warn` hears of
+    one that meets a mistake of ours.
 
     What is interrupted because a lane or the fork server was killed is judged again, and gets a result of
     `grader_error`s when that happens twice. Raises `SandboxError` when the confinement is too weak and that was not
     allowed, when the sandbox cannot be started again, or when a known mistake cannot be judged undisturbed;
-    `CourseError` when the checks themselves are broken.
+    `CourseError` when the checks themselves are broken, and `WeightsError` before anything when weights are missing.
     """
     limits_of(assignment)
+    preload = preload_of(assignment)
     wanted = max(1, min(lane_count or len(os.sched_getaffinity(0)), len(jobs)))
-    with nullcontext(sandbox) if sandbox else Sandbox(lanes=wanted, confinement=confinement) as running:
-        running.revive()
+    with nullcontext(sandbox) if sandbox else Sandbox(wanted, confinement, preload) as running:
+        running.serve(preload)
         if not running.strong and not allow_weak:
             raise SandboxError(WEAK.format(layers=", ".join(running.layers) or "none"))
         environment = engine.environment(grading_seed, running.confinement, weak_allowed=not running.strong)

@@ -36,6 +36,7 @@ class KnownMistakes:
         self.folder = assignment.solution / ".cache" / "mistakes"
         texts = [read_text(path) for path in _deciding(assignment)] if mistakes else []
         texts += [digest_of(path) for path in assignment.shared_files]
+        texts += assignment.preload.digests().values() if assignment.preload else ()
         texts += processor()
         about = [FORMAT, texts, seed, sorted(only), version("torch"), version("numpy"), wire.MAGIC.decode()]
         self._identity = json.dumps(about)

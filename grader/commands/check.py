@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from grader.course.assignment import Assignment
 from grader.intake import BESIDE, Submission, Wanted, read_submission
 from grader.sandbox.limits import limits_of
-from grader.sandbox.replies import Limits
+from grader.sandbox.models import model_folders
 from grader.sandbox.spawned import SpawnedHost
 
 if TYPE_CHECKING:
@@ -26,16 +26,18 @@ def practise(
     The work runs in a process of its own without confinement: it is the student's own code on their own machine.
     """
     submission = read_submission(where, Wanted.of(assignment))
-    host = SpawnedHost(submission.modules, assignment.probes, patient(limits_of(assignment)))
+    host = practice_host(assignment, submission)
     try:
         return _show(assignment, submission, host, only, console)
     finally:
         host.close()
 
 
-def patient(limits: Limits) -> Limits:
-    """Limits for practice: a slow laptop is not at fault."""
-    return replace(limits, import_cpu_s=3 * limits.import_cpu_s)
+def practice_host(assignment: Assignment, submission: Submission) -> SpawnedHost:
+    """A process for a student's own work, with limits for practice: a slow laptop is not at fault."""
+    limits = limits_of(assignment)
+    patient = replace(limits, import_cpu_s=3 * limits.import_cpu_s)
+    return SpawnedHost(submission.modules, assignment.probes, patient, model_folders(assignment))
 
 
 def _show(

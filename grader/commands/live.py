@@ -25,6 +25,7 @@ from grader.judge.result import CheckResult
 from grader.report.cell_output import CellOutput, practice_text
 from grader.sandbox.as_found import as_found
 from grader.sandbox.live import LiveHost, View
+from grader.sandbox.models import model_folders
 
 DEMANDED = "NBGRADER_EXECUTION"  # set by nbgrader while it grades or validates: there a failed check must raise
 
@@ -129,7 +130,12 @@ def _checked(assignment: Assignment, problems: list[str], shell: Any, output: Ce
 
     views = {name: View(name, shell.user_ns, shell.user_ns_hidden) for name in _modules(assignment)}
     cells = _executed(shell)
-    host = LiveHost(views, assignment.probes, lambda file: f"{cells[file]}.py" if file in cells else "")
+    host = LiveHost(
+        views,
+        assignment.probes,
+        lambda file: f"{cells[file]}.py" if file in cells else "",
+        model_folders(assignment),
+    )
     with as_found(), _checks_forgotten(assignment), host.interruptible():
         try:
             result = run_public_checks(

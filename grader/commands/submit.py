@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from grader.commands.by_hand import files_by_hand
-from grader.commands.check import patient
+from grader.commands.check import practice_host
 from grader.commands.package import earlier_hand_in, packed, size, without_bulk, write
 from grader.course.assignment import Assignment
 from grader.errors import GraderError
 from grader.intake import BESIDE, Submission, Wanted, read_submission
 from grader.intake.names import ARCHIVE_SUFFIXES, shown
-from grader.sandbox.limits import limits_of
 from grader.sandbox.replies import Reply
 from grader.sandbox.spawned import SpawnedHost
 
@@ -40,7 +39,7 @@ def hand_in(
         raise GraderError(f"{where} is packed already. Name the folder in which you work.")
     wanted = Wanted.of(assignment)
     submission = read_submission(where, wanted)
-    host = SpawnedHost(submission.modules, assignment.probes, patient(limits_of(assignment)))
+    host = practice_host(assignment, submission)
     try:
         from grader.report.terminal import wide_console  # while the worker imports PyTorch
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import numpy as np
@@ -59,16 +60,23 @@ class ReferenceAnswers(Answers):
     """Asks a host that runs the reference, and keeps what it says in `folder`, by content.
 
     The folder belongs to the solution and is as secret. A kept answer is tied to the reference's source, to the
-    versions of torch and numpy and to the processor; an answer that is not as it was written is asked for again.
+    versions of torch and numpy, to the digests of preloaded `models` and to the processor; an answer that is not as it
+    was written is asked for again.
     """
 
-    def __init__(self, host: Callable[[], Host], reference: Mapping[str, str], probes: str, folder: Path) -> None:
+    def __init__(
+        self,
+        host: Callable[[], Host],
+        reference: Mapping[str, str],
+        probes: str,
+        folder: Path,
+        models: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._start, self._host = host, None
         self._probes, self._memory = probes, dict[str, tuple[str, Any]]()
-        identity = json.dumps(
-            [dict(reference), probes, version("torch"), version("numpy"), wire.MAGIC.decode(), processor()],
-            sort_keys=True,
-        )
+        versions = [version("torch"), version("numpy"), wire.MAGIC.decode(), processor()]
+        preloaded = [dict(models)] if models else []
+        identity = json.dumps([dict(reference), probes, *versions, *preloaded], sort_keys=True)
         self._folder = folder / hashlib.sha256(identity.encode()).hexdigest()[:24]
 
     _host: Host | None

@@ -118,19 +118,21 @@ def depends(assignment: Assignment) -> dict[str, str]:
     """What the right solutions' metrics depend on: file or library -> digest or version.
 
     These are the reference, the alternatives, the probes, the checks, the files of the handout that the checks name
-    (such as a generator of data), the code and the arrays of a shared folder that one of these names, and the minor
-    versions of PyTorch and NumPy, where defaults change. Mutants are not among them: they say what a bound is worth,
-    and do not move it. Of Python files the code counts: a comment or a docstring may be mended without measuring again.
+    (such as a generator of data), the code and the data of a shared folder that one of these names, preloaded models,
+    and the minor versions of PyTorch and NumPy, where defaults change. Mutants are not among them: they say what a
+    bound is worth, and do not move it. Of Python files the code counts: a comment or a docstring may be mended without
+    measuring again.
     """
     solution, handed_out = assignment.solution, assignment.folder
     checks = sorted((solution / "checks").glob("*.py"))
     texts = "\n".join(read_text(path) for path in checks)
     named = [path for path in sorted(handed_out.glob("*.py")) if f'"{path.name}"' in texts]
     texts += "\n".join(read_text(path) for path in named)
+    preloaded = {path.parent for path in assignment.preload_files}
     shared = {
         f"{path.parent.name}/{path.name}": path
         for path in assignment.shared_files
-        if any(f'"{path.parent.name}{end}"' in texts for end in ("", ".py"))
+        if path.parent in preloaded or any(f'"{path.parent.name}{end}"' in texts for end in ("", ".py"))
     }
     files = {
         **{name: path for name, path in shared.items() if path.suffix == ".py"},
@@ -142,6 +144,7 @@ def depends(assignment: Assignment) -> dict[str, str]:
     }
     found = {name: code_digest(read_text(path)) for name, path in files.items()}
     found |= {name: digest_of(path) for name, path in shared.items() if name not in files}
+    found |= assignment.preload.digests() if assignment.preload else {}
     return {**found, **{library: ".".join(version(library).split(".")[:2]) for library in ("torch", "numpy")}}
 
 

@@ -15,6 +15,7 @@ from grader.judge.result import Environment
 from grader.judge.tried import untried
 from grader.sandbox.inline import InlineHost
 from grader.sandbox.limits import limits_of
+from grader.sandbox.models import model_folders
 from grader.sandbox.replies import Host
 from grader.sandbox.spawned import SpawnedHost
 
@@ -23,14 +24,14 @@ StartHost = Callable[[Mapping[str, str]], Host]
 
 def inline(assignment: Assignment, *, debug: bool = False) -> StartHost:
     """Submissions run in this process."""
-    probes = assignment.probes
-    return lambda modules: InlineHost(modules, probes, debug=debug)
+    probes, folders = assignment.probes, model_folders(assignment)
+    return lambda modules: InlineHost(modules, probes, folders, debug=debug)
 
 
 def spawned(assignment: Assignment) -> StartHost:
     """Submissions run in a process of their own, without confinement."""
-    probes, limits = assignment.probes, limits_of(assignment)
-    return lambda modules: SpawnedHost(modules, probes, limits)
+    probes, limits, folders = assignment.probes, limits_of(assignment), model_folders(assignment)
+    return lambda modules: SpawnedHost(modules, probes, limits, folders)
 
 
 def answers_of(assignment: Assignment, start: StartHost) -> ReferenceAnswers:
@@ -40,7 +41,8 @@ def answers_of(assignment: Assignment, start: StartHost) -> ReferenceAnswers:
 
 def answers_of_modules(assignment: Assignment, start: StartHost, modules: Mapping[str, str]) -> ReferenceAnswers:
     """The same of other modules (name -> source): of a known wrong solution, which is the reference with a mistake."""
-    return ReferenceAnswers(lambda: start(modules), modules, assignment.probes, assignment.solution / ".cache")
+    cache, models = assignment.solution / ".cache", assignment.preload_digests
+    return ReferenceAnswers(lambda: start(modules), modules, assignment.probes, cache, models)
 
 
 def recorded(assignment: Assignment) -> Answers:

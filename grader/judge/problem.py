@@ -32,7 +32,8 @@ class Check:
     in CPU seconds: `verify` fails when their median is above it, and one above `BUDGET_S` raises the limit on each
     question in proportion. `diagnosis` says when a student is told what the wrong answer looks like, and `of` whether
     values or gradients are compared.
-    `retest` puts a check that may fail by chance again, with fresh inputs.
+    `retest` puts a check that may fail by chance again, with fresh inputs. `weights` are those of the homework's
+    assignment.toml that its questions need: practice leaves it out where they are not installed.
     """
 
     problem: str
@@ -44,6 +45,7 @@ class Check:
     diagnosis: Shown = "always"
     of: Literal["values", "gradients"] = "values"
     retest: Retest | None = None
+    weights: tuple[str, ...] = ()
 
 
 def problem(
@@ -57,6 +59,7 @@ def problem(
     diagnosis: Shown = "always",
     of: Literal["values", "gradients"] = "values",
     retest: Retest | None = None,
+    weights: Sequence[str] = (),
 ) -> Callable[[Function], Function]:
     """Marks a pytest function as a check of problem `id`. Its docstring is the line that the student sees.
 
@@ -80,8 +83,21 @@ def problem(
         raise CourseError(f"A check of problem {id!r}: a public check is asked the same each time; no retest for it.")
     if isinstance(needs, str):
         needs = (needs,)
+    if isinstance(weights, str):
+        weights = (weights,)
     return pytest.mark.problem(
-        Check(id, worth, tuple(needs), visibility, fresh, float(budget_s), diagnosis=diagnosis, of=of, retest=retest)
+        Check(
+            id,
+            worth,
+            tuple(needs),
+            visibility,
+            fresh,
+            float(budget_s),
+            diagnosis=diagnosis,
+            of=of,
+            retest=retest,
+            weights=tuple(weights),
+        )
     )
 
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 from _pytest.outcomes import Skipped
 
-from grader.course.assignment import Assignment
+from grader.course.assignment import DESCRIPTION, Assignment
 from grader.errors import BrokenCheck, CourseError, GraderError, SandboxError, SandboxLost
 from grader.intake import Submission
 from grader.judge.answers import Answers, ReferenceAnswers
@@ -27,6 +28,7 @@ from grader.judge.diagnosis import WRONG, Wrong, diagnose
 from grader.judge.difference import difference, only_the_gradient
 from grader.judge.evidence import OTHER_FORM, Evidence, Findings, Trouble
 from grader.judge.follow_on import Named, mistake_below
+from grader.judge.left_out import LeftOut
 from grader.judge.patience import limited
 from grader.judge.problem import Check, needed
 from grader.judge.quote import Quotes
@@ -73,7 +75,8 @@ class Judge:
     whether a check that broke down was broken by the answers it got); `answers_of` are the answers of other modules, of
     a known wrong solution's; `submissions` yields what is to be judged, `deliver` takes each result, `on_check` each
     check as it ends, `on_lost` the news that the sandbox is gone, which ends the session. `only` limits the session to
-    some problems, and `check_cpu_s` what a check may compute on this side.
+    some problems, and `check_cpu_s` what a check may compute on this side. Checks that need weights of `absent` (name
+    -> why they are not here) are left out of it, and noted in `left_out`.
     """
 
     def __init__(
@@ -92,6 +95,7 @@ class Judge:
         only: frozenset[str] = frozenset(),
         demand_points: bool = True,
         check_cpu_s: float | None = None,
+        absent: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.assignment, self.answers, self.environment = assignment, answers, environment
         self.probes = assignment.probes
@@ -99,6 +103,7 @@ class Judge:
         self.submissions, self.deliver, self.on_check = submissions, deliver, on_check
         self.on_lost = on_lost
         self.only, self.demand_points, self.check_cpu_s = only, demand_points, check_cpu_s
+        self.absent, self.left_out = absent, LeftOut()
         self.checks: dict[str, Check] = {}
         self.titles: dict[str, str] = {}
         self.sitting: Sitting | None = None
@@ -147,6 +152,9 @@ class Judge:
         if self.only:
             items[:] = [item for item in items if self.checks[item.name].problem in self.only]
             self.checks = {item.name: self.checks[item.name] for item in items}
+        self.left_out = LeftOut.of(items, self.checks, self.titles, self.absent)
+        items[:] = [item for item in items if item.name not in self.left_out.names]
+        self.checks = {name: check for name, check in self.checks.items() if name not in self.left_out.names}
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -551,6 +559,12 @@ def validate(assignment: Assignment, checks: Mapping[str, Check], *, demand_poin
         if check.problem not in code:
             raise CourseError(
                 f"{name} is a check of problem {check.problem!r}, but {assignment.name} has no such code problem."
+            )
+        known = [each.name for each in assignment.preload.weights] if assignment.preload else []
+        if unknown := [each for each in check.weights if each not in known]:
+            raise CourseError(
+                f"{name} needs the weights {unknown[0]!r}, which are not in [[preload.weights]] of "
+                f"{assignment.folder / DESCRIPTION}. There is: {', '.join(known) or 'nothing'}."
             )
         for need in check.needs:
             if not needed(need, checks) and demand_points:

@@ -15,6 +15,7 @@ from grader.judge.answers import Answers
 from grader.judge.result import Result
 from grader.judge.session import Judge
 from grader.sandbox.limits import limits_of
+from grader.sandbox.models import preload_of
 
 
 def judge_for(config: pytest.Config) -> Judge:
@@ -78,7 +79,7 @@ class _Points:
 def _confined(config: pytest.Config, assignment: Assignment) -> engine.StartHost:
     from grader.sandbox.forked import Sandbox
 
-    sandbox = Sandbox(lanes=1).__enter__()
+    sandbox = Sandbox(lanes=1, preload=preload_of(assignment)).__enter__()
     config.add_cleanup(lambda: sandbox.__exit__(None, None, None))
     lane, probes, limits = sandbox.lane(0), assignment.probes, limits_of(assignment)
     return lambda modules: lane.host(modules, probes, limits)

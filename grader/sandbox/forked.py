@@ -9,7 +9,7 @@ A lane is for one process: the judge makes the sandbox, waits for it, and may th
 that is started again for the same lane simply uses it; what its predecessor left running is killed first.
 
 One sandbox serves many gradings, one after the other. When its fork server is gone, a lane says so by `SandboxLost`,
-and `restart` makes another; lanes and hosts of before are then of no use.
+and `restart` makes another. Hosts of before are then of no use, and lanes only in the process that made the sandbox.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from grader.errors import SandboxError, SandboxLost
 from grader.sandbox import scratch
 from grader.sandbox.channel import Channel, Exit
 from grader.sandbox.host import ProcessHost
+from grader.sandbox.preload import NOTHING, OFFLINE, Preload
 from grader.sandbox.processor import pinned
 from grader.sandbox.replies import Limits
 
@@ -62,7 +63,7 @@ ENVIRONMENT = {
     # The heap in huge pages (glibc 2.35 and later): a fork then copies a fraction of the page tables, in half the time.
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
     "MPLBACKEND": "Agg",
-    "HF_HUB_OFFLINE": "1",
+    **OFFLINE,
     "TORCHINDUCTOR_CACHE_DIR": "/tmp/inductor",
 }
 # Packages come before a folder of this process that they may lie in. The grader's own folder leaves the path again.
@@ -79,17 +80,19 @@ zygote.main(settings)
 class Sandbox:
     """A running fork server.
 
-    Starting takes seconds: make it early, do other things, and ask for `layers` or a lane when needed.
+    Starting takes seconds: make it early, do other things, and ask for `layers` or a lane when needed. `preload` is
+    what it has in memory before it forks; `serve` changes that.
     """
 
-    def __init__(self, lanes: int = 2, confinement: str = "best") -> None:
+    def __init__(self, lanes: int = 2, confinement: str = "best", preload: Preload = NOTHING) -> None:
         if confinement not in CONFINEMENTS:
             raise SandboxError(f"there is no confinement {confinement!r}; use one of {', '.join(CONFINEMENTS)}")
         if sys.platform != "linux":
             raise SandboxError(
                 "confined grading needs Linux; on this system use grader.sandbox.spawned for practice runs"
             )
-        self.confinement, self.lane_count = confinement, lanes
+        self.confinement, self.lane_count, self.preload = confinement, lanes, preload
+        self._lanes = [Lane(self) for _ in range(lanes)]
         self.missing: dict[str, str] = {}
         self._layers: tuple[str, ...] | None = None
         self._strong = False
@@ -112,7 +115,8 @@ class Sandbox:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (open as long as the sandbox is)
         self._lifeline, lifeline = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(self.lane_count)]
-        self._lanes = [Lane(self, ours) for ours, _ in pairs]
+        for lane, (ours, _) in zip(self._lanes, pairs, strict=True):
+            lane.connect(ours)
         theirs = [lifeline, *(other for _, other in pairs)]
         settings = {
             "lanes": [other.fileno() for other in theirs[1:]],
@@ -122,6 +126,7 @@ class Sandbox:
             "folder": folder,
             "packages": package_folders(),
             "grader": str(Path(__file__).parents[2]),
+            "preload": self.preload.plain(),
         }
         # Like -I, but the environment is ours anyway and has to be read for the hash seed.
         command = [sys.executable, "-s", "-P", "-c", BOOT, json.dumps(settings)]
@@ -181,9 +186,16 @@ class Sandbox:
         message: dict[str, Any] | None = json.loads(told) if told else None
         return message
 
-    def revive(self) -> None:
-        """Starts another fork server if this one was ready once and has ended since."""
-        if self._layers is not None and self._process.poll() is not None:
+    def serve(self, preload: Preload) -> None:
+        """Makes this a sandbox for jobs that need just this preloaded: starts another fork server if it has another.
+
+        Also if it was ready once and has ended since. Nothing of a homework's models is there for other homeworks.
+        """
+        if preload != self.preload:
+            self.wait()  # what stands now, and its layers, with which the next one is compared
+            self.preload = preload
+            self.restart()
+        elif self._layers is not None and self._process.poll() is not None:
             self.restart()
 
     def restart(self) -> None:
@@ -243,12 +255,18 @@ class Sandbox:
 class Lane:
     """A control socket to the fork server, for use by one process at a time."""
 
-    def __init__(self, sandbox: Sandbox, control: socket.socket) -> None:
-        self.control = control
+    control: socket.socket
+
+    def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
         self._user = 0  # the process that last used the lane
         self._forked: dict[int, dict[str, Any]] = {}
         self._exits: dict[int, Exit] = {}
+
+    def connect(self, control: socket.socket) -> None:
+        """Takes the socket to a fork server that was just started; whatever ran on the one before is gone."""
+        self.control, self._user = control, 0
+        self._forked, self._exits = {}, {}
 
     def host(self, modules: Mapping[str, str], probes: str, limits: Limits) -> ForkedHost:
         """A host for one submission; nothing is started before the first call."""

@@ -7,24 +7,28 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.sandbox import replies, wire, worker
+from grader.sandbox.importable import importable
 
 
 class InlineHost:
     """Answers probe calls in the caller's process.
 
-    With `debug`, a student's exception is not caught, so that a debugger meets it.
+    Modules in `folders` can be imported meanwhile. With `debug`, a student's exception is not caught, so that a
+    debugger meets it.
     """
 
     layers: tuple[str, ...] = ()
     limits: replies.Limits | None = None
     disturbed = 0
 
-    def __init__(self, modules: Mapping[str, str], probes: str, *, debug: bool = False) -> None:
-        self.modules, self.probes = dict(modules), probes
+    def __init__(
+        self, modules: Mapping[str, str], probes: str, folders: Sequence[str] = (), *, debug: bool = False
+    ) -> None:
+        self.modules, self.probes, self.folders = dict(modules), probes, tuple(folders)
         self.session = worker.Session(debug=debug)
         self.loaded: replies.Reply | None = None
 
@@ -57,10 +61,11 @@ class InlineHost:
     def _ask(self, request: dict[str, Any]) -> replies.Reply:
         wall, cpu = time.perf_counter(), time.process_time()
         # Through the wire format and back, so that an answer here is the same data as an answer from a worker.
-        self.session.enter()
-        try:
-            frame = worker.answer(self.session, wire.decode(wire.encode({**request, "id": 0})))
-        finally:
-            self.session.leave()
+        with importable(self.folders):
+            self.session.enter()
+            try:
+                frame = worker.answer(self.session, wire.decode(wire.encode({**request, "id": 0})))
+            finally:
+                self.session.leave()
         reply = replies.read(wire.decode(frame), 0)
         return dataclasses.replace(reply, cpu_s=time.process_time() - cpu, wall_s=time.perf_counter() - wall)

@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from types import FrameType, ModuleType
 from typing import Any
@@ -114,8 +114,14 @@ class LiveSession(worker.Session):
 class LiveHost(InlineHost):
     """Answers probe calls with what the notebook has defined. What it prints meanwhile goes into the answer."""
 
-    def __init__(self, views: Mapping[str, ModuleType], probes: str, place: Callable[[str], str]) -> None:
-        super().__init__({}, probes)
+    def __init__(
+        self,
+        views: Mapping[str, ModuleType],
+        probes: str,
+        place: Callable[[str], str],
+        folders: Sequence[str] = (),
+    ) -> None:
+        super().__init__({}, probes, folders)
         self.session = LiveSession(views, place)
         self.interrupted = False
 

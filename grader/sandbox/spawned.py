@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 from grader.sandbox import streams, wire, worker
 from grader.sandbox.channel import Channel, Exit
 from grader.sandbox.host import ProcessHost
+from grader.sandbox.preload import OFFLINE
 from grader.sandbox.replies import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 BOOT = """
 import json, sys
@@ -34,11 +35,15 @@ spawned.serve(settings)
 
 
 class SpawnedHost(ProcessHost):
-    """One submission in an ordinary subprocess. It starts at once: it can import PyTorch while the judge works."""
+    """One submission in an ordinary subprocess. It starts at once: it can import PyTorch while the judge works.
 
-    def __init__(self, modules: Mapping[str, str], probes: str, limits: Limits) -> None:
+    Modules in `folders` can be imported there; none is before somebody asks for it.
+    """
+
+    def __init__(self, modules: Mapping[str, str], probes: str, limits: Limits, folders: Sequence[str] = ()) -> None:
         super().__init__(self._greeted, modules, probes, limits)
-        self._waiting: Channel | None = spawn(limits)
+        self._folders = tuple(folders)
+        self._waiting: Channel | None = spawn(limits, self._folders)
 
     def close(self) -> None:
         super().close()
@@ -47,20 +52,27 @@ class SpawnedHost(ProcessHost):
             self._waiting = None
 
     def _greeted(self, limits: Limits) -> Channel:
-        channel, self._waiting = self._waiting or spawn(limits), None
+        channel, self._waiting = self._waiting or spawn(limits, self._folders), None
         channel.greet()
         return channel
 
 
-def spawn(limits: Limits) -> Channel:
+def spawn(limits: Limits, folders: Sequence[str] = ()) -> Channel:
     """A subprocess that is still starting; `greet` waits for it."""
     ours, theirs = socket.socketpair()
     output, printed = os.pipe()
     scratch = tempfile.mkdtemp(prefix="grader-practice-")
-    settings = {"connection": theirs.fileno(), "limits": dataclasses.asdict(limits), "path": search_path()}
+    settings = {"connection": theirs.fileno(), "limits": dataclasses.asdict(limits), "path": search_path(folders)}
     process = subprocess.Popen(
         [sys.executable, "-I", "-c", BOOT, json.dumps(settings)],
-        env={**os.environ, "TMPDIR": scratch, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "MPLBACKEND": "Agg"},
+        env={
+            **os.environ,
+            **OFFLINE,
+            "TMPDIR": scratch,
+            "OMP_NUM_THREADS": "1",
+            "MKL_NUM_THREADS": "1",
+            "MPLBACKEND": "Agg",
+        },
         cwd=scratch,
         stdin=subprocess.DEVNULL,
         stdout=printed,
@@ -73,10 +85,14 @@ def spawn(limits: Limits) -> Channel:
     return Channel(ours, output, _Subprocess(process, scratch), limits)
 
 
-def search_path() -> list[str]:
-    """Where this process finds packages, but not the folder it was started in: it may hold a student's `random.py`."""
+def search_path(folders: Sequence[str] = ()) -> list[str]:
+    """Where this process finds packages, but not the folder it was started in: it may hold a student's `random.py`.
+
+    `folders` come last.
+    """
     here = os.getcwd()
-    return [path for path in sys.path if os.path.isabs(path) and path != here] + [str(Path(__file__).parents[2])]
+    packages = [path for path in sys.path if os.path.isabs(path) and path != here]
+    return [*packages, str(Path(__file__).parents[2]), *folders]
 
 
 class _Subprocess:

@@ -1,5 +1,7 @@
 """The fork server: imports PyTorch once, shuts itself in, and forks a worker for each submission in milliseconds.
 
+A homework's models are loaded here too, once: every worker has them in memory as the fork server left them.
+
 It is started as a fresh interpreter with an empty environment, so that nothing of the judge can be in its memory. It
 never runs a submission itself. Each of the judge's lanes has a control socket of its own; one packet is one JSON
 request or report:
@@ -223,10 +225,11 @@ class ForkServer:
             scratch.remove(self.folder)
 
 
-def warm_up() -> None:
+def warm_up(wanted: preload.Preload) -> None:
     """Everything that is slow, or that would be impossible in the jail, before the jail is shut."""
     gc.disable()  # a fifth of the import's time would go into walks through what is here to stay
     preload.pytorch()
+    preload.models(wanted)
     landlock.version()  # finds the C library, for which it starts a process: impossible later
     seccomp.template()
     check_one_thread()
@@ -237,7 +240,10 @@ def warm_up() -> None:
 def check_one_thread() -> None:
     """A fork copies one thread: with more, every worker would wait for the missing ones at its first matrix product."""
     if threading.active_count() != 1 or len(os.listdir("/proc/self/task")) != 1:
-        raise RuntimeError("importing PyTorch started threads; set OMP_NUM_THREADS=1 in the fork server's environment")
+        raise RuntimeError(
+            "importing PyTorch, or preloading a homework's models, started threads; set OMP_NUM_THREADS=1 in the fork "
+            "server's environment, and start none in a function `preload`"
+        )
 
 
 def guard(server: int, lifeline: socket.socket, judge: int | None, folder: str) -> NoReturn:
@@ -309,7 +315,7 @@ def start(settings: dict[str, Any], lifeline: socket.socket) -> ForkServer:
                 os.close(fd)
             guard(inside, lifeline, judge, settings["folder"])
         identity.die_with_parent()
-    warm_up()
+    warm_up(preload.Preload(**settings["preload"]))
     lanes = [socket.socket(fileno=fd) for fd in settings["lanes"]]
     for lane in lanes:
         lane.setblocking(False)
