@@ -91,17 +91,18 @@ def verify(
     from grader.commands.verify import verify_assignment
     from grader.course.assignment import load_course
     from grader.sandbox.forked import Sandbox
+    from grader.sandbox.models import preload_of
 
     course = load_course(root)
     names = homeworks or course.names()
+    assignments = [course.assignment(name) for name in names]
     if json_path is not None and len(names) > 1:
         raise GraderError(f"--json is for one homework, and these are {len(names)}. Name one, or leave --json out.")
-    with Sandbox(lanes or len(os.sched_getaffinity(0))) as sandbox:  # one for all homeworks
+    preloads = [preload_of(assignment) for assignment in assignments]  # refused before anything is graded
+    with Sandbox(lanes or len(os.sched_getaffinity(0)), preload=preloads[0]) as sandbox:  # one for all homeworks
         sound = [
-            verify_assignment(
-                course, course.assignment(name), seeds, lanes, json_path, keep=keep or "nothing", sandbox=sandbox
-            )
-            for name in names
+            verify_assignment(course, assignment, seeds, lanes, json_path, keep=keep or "nothing", sandbox=sandbox)
+            for assignment in assignments
         ]
     sys.exit(0 if all(sound) else 1)
 
@@ -115,9 +116,11 @@ def calibrate(root: Path, homework: str, seeds: int, lanes: int | None) -> None:
     """Find the bounds of calibrated checks from what right and wrong solutions reach over many seeds."""
     from grader.commands.calibrate import calibrate_homework
     from grader.sandbox.forked import Sandbox
+    from grader.sandbox.models import preload_of
 
     _, assignment = load(root, homework)
-    with Sandbox(lanes or len(os.sched_getaffinity(0))) as sandbox:  # one for all that is measured
+    preload = preload_of(assignment)
+    with Sandbox(lanes or len(os.sched_getaffinity(0)), preload=preload) as sandbox:  # one for all that is measured
         calibrate_homework(assignment, seeds, lanes, sandbox=sandbox)
 
 

@@ -25,6 +25,7 @@ from grader.course.assignment import Assignment, Course
 from grader.errors import GraderError
 from grader.proof.specimens import specimens
 from grader.report.terminal import wide_console
+from grader.sandbox.models import preload_of
 
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -41,6 +42,7 @@ def compare_costs(
     course: Course, assignment: Assignment, count: int = 40, rounds: int = 3, console: Console | None = None
 ) -> None:
     """Prints the costs of grading `count` known solutions in three ways, `rounds` times in turn, and their ratios."""
+    preload_of(assignment)
     console = console or wide_console()
     known = [specimen for specimen in specimens(assignment) if specimen.kind != "stub"]
     chosen = [known[i % len(known)] for i in range(count)]

@@ -15,6 +15,7 @@ from grader.commands.record import recorded
 from grader.course.assignment import Assignment, read_text
 from grader.judge.answers import RECORDED, Recorder
 from grader.judge.rounding import stale_answers
+from grader.sandbox.models import preload_of
 
 HOW = "Run: make build"
 SHOWN = 3  # stale answers that are told one by one
@@ -53,8 +54,10 @@ class GeneratedAnswers(Generated):
 def build_assignment(assignment: Assignment) -> list[Path]:
     """Writes the points table, the stubs, the notebook and the recorded answers. Returns the files that changed.
 
-    What a file held before is kept in `results/replaced/<homework>/`: somebody may have worked in it.
+    What a file held before is kept in `results/replaced/<homework>/`: somebody may have worked in it. Raises
+    `WeightsError` where weights are missing that recorded answers need.
     """
+    preload_of(assignment)  # refused before anything is written
     changed = []
     for generated in _generated(assignment):
         if generated.wrong():

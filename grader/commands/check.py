@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from grader.course.assignment import Assignment
 from grader.intake import BESIDE, Submission, Wanted, read_submission
 from grader.sandbox.limits import limits_of
-from grader.sandbox.models import model_folders
+from grader.sandbox.models import absence_of, model_folders
 from grader.sandbox.spawned import SpawnedHost
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ def practise(
     assignment: Assignment, where: Path, only: frozenset[str] = frozenset(), console: Console | None = None
 ) -> bool:
     """Runs the public checks on the work in `where`, prints each as it ends, and says whether all passed.
+
+    Checks that need weights which are not here are left out, which is said: they neither passed nor failed.
 
     The work runs in a process of its own without confinement: it is the student's own code on their own machine.
     """
@@ -63,7 +65,7 @@ def _show(
             console.print(f"\nProblem {check.problem}, {title}", style="bold", markup=False, highlight=False)
         console.print(check_text(check, staff=False))
 
-    result = run_public_checks(
+    result, left_out = run_public_checks(
         assignment,
         submission,
         lambda modules: host,
@@ -71,11 +73,15 @@ def _show(
         confinement="none: practice mode",
         on_check=report,
         only=only,
+        absence=absence_of(assignment),
     )
     passed = sum(check.verdict == "passed" for check in result.checks)
-    good = passed == len(result.checks)
-    style = "bold green" if good else "bold"
-    console.print(f"\n{passed} of {len(result.checks)} public checks pass.", style=style, highlight=False)
+    good = passed == len(result.checks) > 0
+    style = "bold green" if good and not left_out else "bold"
+    more = f", {len(left_out)} left out" if left_out else ""
+    console.print(f"\n{passed} of {len(result.checks)} public checks pass{more}.", style=style, highlight=False)
+    if left_out:
+        console.print(str(left_out), style="yellow", markup=False, highlight=False)
     if good:
         console.print("The grade comes from hidden checks that ask the same of other inputs.", highlight=False)
     return good

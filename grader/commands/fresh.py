@@ -12,6 +12,7 @@ from grader.course.assignment import Assignment, Course
 from grader.proof.fresh import SEEDS, right_on_fresh_seeds
 from grader.report.fresh import fresh_tables
 from grader.report.terminal import wide_console
+from grader.sandbox.models import preload_of
 
 
 def grade_right_solutions(
@@ -19,8 +20,9 @@ def grade_right_solutions(
 ) -> bool:
     """Prints how often right solutions fail and what they reach, and says whether none failed.
 
-    Every grading goes to `results/fresh/<homework>.json`.
+    Every grading goes to `results/fresh/<homework>.json`. Raises `WeightsError` where weights are missing.
     """
+    preload_of(assignment)
     console = console or wide_console()
     said = time.monotonic()
 

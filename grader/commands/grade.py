@@ -23,6 +23,7 @@ from grader.report.misconceptions import misconceptions, misconceptions_table, w
 from grader.report.results_folder import lost as lost_results
 from grader.report.results_folder import results_folder, save
 from grader.report.terminal import class_table, wide_console
+from grader.sandbox.models import preload_of
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,12 @@ def grade_class(
 ) -> bool:
     """Grades every entry of the folder `submissions`, writes results to `out` and shows a table.
 
+    Raises `WeightsError`, and writes nothing, where weights are missing.
+
     True when every submission got a grade (an unreadable one gets `invalid`), all results are on the disk, and at least
     one submission could be read.
     """
+    preload_of(assignment)
     console = console or wide_console()
     jobs = [Job.of(entry) for entry in list_class(submissions)]
     with results_folder(out), stoppable() as conclude:
@@ -67,6 +71,7 @@ def grade_demonstration(
     course: Course, assignment: Assignment, out: Path, settings: Settings, console: Console | None = None
 ) -> bool:
     """Writes the demonstration class, grades it, and compares each grade with what it should be."""
+    preload_of(assignment)
     console = console or wide_console()
     with results_folder(out / "results"), stoppable() as conclude:
         console.print(

@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,11 +21,12 @@ from grader.course.assignment import Assignment, load_assignment, load_course
 from grader.errors import CourseError, GraderError
 from grader.intake import CellPlace, Submission
 from grader.judge import engine
+from grader.judge.left_out import LeftOut
 from grader.judge.result import CheckResult
 from grader.report.cell_output import CellOutput, practice_text
 from grader.sandbox.as_found import as_found
 from grader.sandbox.live import LiveHost, View
-from grader.sandbox.models import model_folders
+from grader.sandbox.models import absence_of, model_folders
 
 DEMANDED = "NBGRADER_EXECUTION"  # set by nbgrader while it grades or validates: there a failed check must raise
 
@@ -38,6 +39,7 @@ class Checked:
 
     checks: tuple[CheckResult, ...]
     problem: str = ""  # why nothing could be checked
+    left_out: LeftOut = field(default_factory=LeftOut)  # checks that need weights which are not here
 
     @property
     def passed(self) -> bool:
@@ -48,7 +50,8 @@ class Checked:
 
     def __repr__(self) -> str:
         passed = sum(check.verdict == "passed" for check in self.checks)
-        return self.problem or f"{passed} of {len(self.checks)} public checks pass"
+        more = f", {len(self.left_out)} left out" if self.left_out else ""
+        return self.problem or f"{passed} of {len(self.checks)} public checks pass{more}"
 
     def _ipython_display_(self) -> None:
         pass
@@ -92,7 +95,7 @@ def check(*problems: str | int, homework: str = "") -> Checked:
         result = Checked((), str(error))
     except KeyboardInterrupt:
         raise Interrupted("the checks were stopped.") from None
-    if not result and os.environ.get(DEMANDED):
+    if (not result or result.left_out) and os.environ.get(DEMANDED):  # who grades so must have the weights
         raise ChecksFailed(_in_short(result))
     return result
 
@@ -138,7 +141,7 @@ def _checked(assignment: Assignment, problems: list[str], shell: Any, output: Ce
     )
     with as_found(), _checks_forgotten(assignment), host.interruptible():
         try:
-            result = run_public_checks(
+            result, left_out = run_public_checks(
                 assignment,
                 _as_submission(assignment, cells),
                 lambda modules: host,
@@ -146,13 +149,17 @@ def _checked(assignment: Assignment, problems: list[str], shell: Any, output: Ce
                 confinement="none: in the notebook",
                 on_check=report,
                 only=only,
+                absence=absence_of(assignment),
             )
         except GraderError:
             if host.interrupted:  # pytest ends quietly then, with no result
                 raise KeyboardInterrupt from None
             raise
-    done = Checked(tuple(map(_for_notebook, result.checks)))
-    output.add(Text(f"\n{done!r}.", style="bold green" if done else "bold"))
+    done = Checked(tuple(map(_for_notebook, result.checks)), "" if result.checks else str(left_out), left_out)
+    if done.checks:
+        output.add(Text(f"\n{done!r}.", style="bold green" if done and not left_out else "bold"))
+    if left_out:
+        output.add(Text(str(left_out), style="yellow"))
     return done
 
 
@@ -239,5 +246,5 @@ def _checks_forgotten(assignment: Assignment) -> Iterator[None]:
 def _in_short(result: Checked) -> str:
     failed = [check for check in result.checks if check.verdict != "passed"]
     if not failed:
-        return result.problem or "There was no check to run."
+        return result.problem or str(result.left_out) or "There was no check to run."
     return f"{result!r}. First: {failed[0].asked} {failed[0].verdict}: {failed[0].summary}"

@@ -13,6 +13,7 @@ from grader.errors import CourseError
 from grader.intake import Submission
 from grader.judge import engine
 from grader.judge.answers import Answers
+from grader.judge.left_out import LeftOut
 from grader.judge.plugin import JUDGE
 from grader.judge.result import CheckResult, Result
 from grader.judge.session import Judge
@@ -27,8 +28,12 @@ def run_public_checks(
     confinement: str,
     on_check: Callable[[CheckResult], None] = lambda check: None,
     only: frozenset[str] = frozenset(),
-) -> Result:
-    """Puts the public checks to one submission. Raises `CourseError` when the checks themselves cannot be run."""
+    absence: Callable[[str], str] = lambda name: "",
+) -> tuple[Result, LeftOut]:
+    """Puts the public checks to one submission. Raises `CourseError` when the checks themselves cannot be run.
+
+    Those that need weights for which `absence` has a reason are left out, and told beside the result.
+    """
     results: list[Result] = []
     judge = Judge(
         assignment,
@@ -41,6 +46,7 @@ def run_public_checks(
         on_check=on_check,
         only=only,
         demand_points=False,
+        absence=absence,
     )
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
@@ -49,7 +55,7 @@ def run_public_checks(
     if not results:
         why = "; ".join(judge.complaints) or said.getvalue()[-3000:].strip()
         raise CourseError(f"The public checks of {assignment.name} cannot be run. {why}")
-    return results[0]
+    return results[0], judge.left_out
 
 
 def stop_in_debugger(assignment: Assignment, where: str) -> int:
@@ -60,6 +66,7 @@ def stop_in_debugger(assignment: Assignment, where: str) -> int:
         "--engine",
         "inline",
         "--pdb",
+        "--leave-out",
         "--submission",
         where,
         str(assignment.folder / "checks"),

@@ -13,6 +13,7 @@ from grader.errors import CourseError
 from grader.intake import Submission
 from grader.judge import engine
 from grader.judge.answers import RECORDED, Recorder
+from grader.sandbox.models import preload_of
 from grader.sandbox.replies import Host, Reply
 
 
@@ -24,7 +25,11 @@ def record_answers(assignment: Assignment) -> Path:
 
 
 def recorded(assignment: Assignment) -> Recorder:
-    """What belongs into `answers.json`. Raises `CourseError` if the reference fails a public check."""
+    """What belongs into `answers.json`. Raises `CourseError` if the reference fails a public check.
+
+    Where weights are missing it raises `WeightsError`: what a machine without them recorded would be a part.
+    """
+    preload_of(assignment)
     reference = assignment.sources(assignment.solution)
     start = engine.inline(assignment)
     recorder = Recorder(engine.answers_of(assignment, start), assignment.probes)
@@ -33,7 +38,7 @@ def recorded(assignment: Assignment) -> Recorder:
     def noting(modules: Mapping[str, str]) -> Host:
         return _Noting(start(modules), recorder)
 
-    result = run_public_checks(assignment, submission, noting, recorder, confinement="none: our own reference")
+    result, _ = run_public_checks(assignment, submission, noting, recorder, confinement="none: our own reference")
     if bad := [check for check in result.checks if check.verdict != "passed"]:
         why = "; ".join(f"{check.id}: {check.summary} {check.detail}" for check in bad)
         raise CourseError(f"The reference does not pass the public checks of {assignment.name}: {why}")

@@ -19,6 +19,7 @@ from grader.course.assignment import Assignment, Course, read_text
 from grader.errors import CourseError
 from grader.judge.answers import RECORDED
 from grader.judge.rounding import stale_answers
+from grader.sandbox.models import preload_of
 
 
 def release_course(course: Course, assignments: Sequence[Assignment], out: Path) -> None:
@@ -57,6 +58,8 @@ def hand_out(course: Course, assignment: Assignment, zip_path: Path) -> None:
 
 def _written_and_compared(course: Course, assignments: Sequence[Assignment], folder: Path, what: str) -> str:
     """Writes the public course into `folder` and says what it was compared with."""
+    for assignment in assignments:
+        preload_of(assignment)  # without weights nobody can say whether recorded answers are of today
     secrets = secrets_of(course)
     for assignment in assignments:
         if not secrets.alone.get(assignment.name):

@@ -16,13 +16,15 @@ from grader.course.assignment import Assignment
 from grader.errors import GraderError
 from grader.intake import BESIDE, Submission, Wanted, read_submission
 from grader.intake.names import ARCHIVE_SUFFIXES, shown
+from grader.sandbox.models import absence_of
 from grader.sandbox.replies import Reply
 from grader.sandbox.spawned import SpawnedHost
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from grader.judge.result import CheckResult
+    from grader.judge.left_out import LeftOut
+    from grader.judge.result import Result
 
 
 def hand_in(
@@ -58,7 +60,7 @@ def hand_in(
         data = packed(contents, assignment.name)
         imported = host.load()
         if imported.outcome in ("returned", "missing_name") and not imported.unread:
-            say.checks(assignment, _practice(assignment, submission, host))
+            say.checks(assignment, *_practice(assignment, submission, host))
         else:
             say.not_imported(assignment, submission, imported)
             if not anyway:
@@ -86,13 +88,18 @@ def _work(submission: Submission, where: Path, wanted: Wanted) -> dict[str, byte
     return {f"{module}.py": text.encode() for module, text in submission.modules.items()}
 
 
-def _practice(assignment: Assignment, submission: Submission, host: SpawnedHost) -> tuple[CheckResult, ...]:
+def _practice(assignment: Assignment, submission: Submission, host: SpawnedHost) -> tuple[Result, LeftOut]:
     from grader.commands.public_checks import run_public_checks
     from grader.judge import engine
 
-    answers = engine.recorded(assignment)
-    result = run_public_checks(assignment, submission, lambda modules: host, answers, confinement="none: practice mode")
-    return result.checks
+    return run_public_checks(
+        assignment,
+        submission,
+        lambda modules: host,
+        engine.recorded(assignment),
+        confinement="none: practice mode",
+        absence=absence_of(assignment),
+    )
 
 
 def _same(draft: Path, wanted: Wanted, submission: Submission) -> bool:
@@ -125,21 +132,25 @@ class _Say:
             if not note.startswith(BESIDE):
                 self.line(note, "yellow", indent=2)
 
-    def checks(self, assignment: Assignment, checks: tuple[CheckResult, ...]) -> None:
+    def checks(self, assignment: Assignment, result: Result, left_out: LeftOut) -> None:
         """A line a problem; below it what is missing, or else the first thing to look at."""
         self.title("Public checks")
         for problem in assignment.problems:
             if problem.kind != "code":
                 continue
-            of_problem = [check for check in checks if check.problem == problem.id]
+            of_problem = [check for check in result.checks if check.problem == problem.id]
             failed = [check for check in of_problem if check.verdict != "passed"]
             count = f"{len(of_problem) - len(failed)} of {len(of_problem)} pass" if of_problem else "there are none"
+            if not_put := left_out.of_problem(problem.id):
+                count = f"{count}, {not_put} left out" if of_problem else f"{not_put} left out"
             style = "green" if of_problem and not failed else ""
             self.line(f"{problem.id}  {problem.title}: {count}", style, indent=2)
             for missing in dict.fromkeys(check.summary for check in failed if check.verdict == "missing"):
                 self.gap(f"missing: {_without_quote(missing)}", indent=5)
             for check in [check for check in failed if check.verdict != "missing"][:1]:
                 self.line(f"{check.verdict}: {check.asked} {check.summary}", indent=5)
+        if left_out:
+            self.line(str(left_out), "yellow", indent=2)
 
     def not_imported(self, assignment: Assignment, submission: Submission, imported: Reply) -> None:
         """Why Python cannot import the work."""

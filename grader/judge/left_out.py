@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -25,12 +25,13 @@ class LeftOut:
         items: Iterable[pytest.Item],
         checks: Mapping[str, Check],
         titles: Mapping[str, str],
-        absent: Mapping[str, str],
+        absence: Callable[[str], str],
     ) -> LeftOut:
-        """Those of `items` that need weights of `absent` (name -> why they are not here)."""
-        names = {item.name: checks[item.name] for item in items if set(checks[item.name].weights) & set(absent)}
-        why = dict.fromkeys(absent[name] for check in names.values() for name in check.weights if name in absent)
-        return cls(names, {name: titles[name] for name in names}, tuple(why))
+        """Those of `items` that need weights for which `absence` has a reason."""
+        why = {item.name: [w for name in checks[item.name].weights if (w := absence(name))] for item in items}
+        names = {name: checks[name] for name, reasons in why.items() if reasons}
+        reasons = dict.fromkeys(reason for of_check in why.values() for reason in of_check)
+        return cls(names, {name: titles[name] for name in names}, tuple(reasons))
 
     def __bool__(self) -> bool:
         return bool(self.names)

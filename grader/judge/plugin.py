@@ -33,6 +33,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="confined",
         help="where its code runs: in the sandbox, in a plain process, or (for a debugger) in this one",
     )
+    group.addoption(
+        "--leave-out",
+        action="store_true",
+        help="where weights are missing, leave out the checks that need them, and say which",
+    )
     group.addoption("--grading-seed", type=int, help="seed of the hidden inputs (default: the course's)")
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -75,8 +74,8 @@ class Judge:
     whether a check that broke down was broken by the answers it got); `answers_of` are the answers of other modules, of
     a known wrong solution's; `submissions` yields what is to be judged, `deliver` takes each result, `on_check` each
     check as it ends, `on_lost` the news that the sandbox is gone, which ends the session. `only` limits the session to
-    some problems, and `check_cpu_s` what a check may compute on this side. Checks that need weights of `absent` (name
-    -> why they are not here) are left out of it, and noted in `left_out`.
+    some problems, and `check_cpu_s` what a check may compute on this side. Checks that need weights for which
+    `absence` has a reason, by their name, are left out of it, and noted in `left_out`.
     """
 
     def __init__(
@@ -95,7 +94,7 @@ class Judge:
         only: frozenset[str] = frozenset(),
         demand_points: bool = True,
         check_cpu_s: float | None = None,
-        absent: Mapping[str, str] = MappingProxyType({}),
+        absence: Callable[[str], str] = lambda name: "",
     ) -> None:
         self.assignment, self.answers, self.environment = assignment, answers, environment
         self.probes = assignment.probes
@@ -103,7 +102,7 @@ class Judge:
         self.submissions, self.deliver, self.on_check = submissions, deliver, on_check
         self.on_lost = on_lost
         self.only, self.demand_points, self.check_cpu_s = only, demand_points, check_cpu_s
-        self.absent, self.left_out = absent, LeftOut()
+        self.absence, self.left_out = absence, LeftOut()
         self.checks: dict[str, Check] = {}
         self.titles: dict[str, str] = {}
         self.sitting: Sitting | None = None
@@ -152,7 +151,7 @@ class Judge:
         if self.only:
             items[:] = [item for item in items if self.checks[item.name].problem in self.only]
             self.checks = {item.name: self.checks[item.name] for item in items}
-        self.left_out = LeftOut.of(items, self.checks, self.titles, self.absent)
+        self.left_out = LeftOut.of(items, self.checks, self.titles, self.absence)
         items[:] = [item for item in items if item.name not in self.left_out.names]
         self.checks = {name: check for name, check in self.checks.items() if name not in self.left_out.names}
 

@@ -15,14 +15,17 @@ from grader.judge.answers import Answers
 from grader.judge.result import Result
 from grader.judge.session import Judge
 from grader.sandbox.limits import limits_of
-from grader.sandbox.models import preload_of
+from grader.sandbox.models import absence_of, preload_of
 
 
 def judge_for(config: pytest.Config) -> Judge:
-    """Builds the judge that the command line asks for. Raises `CourseError`."""
+    """Builds the judge that the command line asks for. Raises `CourseError`, and `WeightsError` for missing weights."""
     checks = _folder_of_checks(config)
     course = load_course(checks)
     assignment = load_assignment(course.folder / "assignments" / checks.name)
+    leave_out: bool = config.getoption("--leave-out")
+    if not leave_out:
+        preload_of(assignment)
     chosen: str = config.getoption("--engine")
     public_only = checks.parent.name == "assignments"
     if chosen == "inline":
@@ -34,21 +37,23 @@ def judge_for(config: pytest.Config) -> Judge:
         start = trusted = _confined(config, assignment)
     answers: Answers = engine.recorded(assignment) if public_only else engine.answers_of(assignment, trusted)
     seed = config.getoption("--grading-seed")
-    delivered = _Points()
-    config.pluginmanager.register(delivered)
     submission = read_submission(Path(config.getoption("--submission")), Wanted.of(assignment))
     if seed is None:
         seed = 0 if public_only else course.grading_seed
-    return Judge(
+    results: list[Result] = []
+    judge = Judge(
         assignment,
         answers,
         engine.environment(seed, chosen),
         start_host=start,
         reference=None if public_only else lambda: trusted(assignment.sources(assignment.solution)),
         submissions=iter([submission]),
-        deliver=delivered.results.append,
+        deliver=results.append,
         demand_points=not public_only and not _selects(config),
+        absence=absence_of(assignment) if leave_out else lambda name: "",
     )
+    config.pluginmanager.register(_Points(judge, results))
+    return judge
 
 
 def _selects(config: pytest.Config) -> bool:
@@ -57,10 +62,10 @@ def _selects(config: pytest.Config) -> bool:
 
 
 class _Points:
-    """Prints the points below pytest's own summary."""
+    """Prints the points, and what was left out, below pytest's own summary."""
 
-    def __init__(self) -> None:
-        self.results: list[Result] = []
+    def __init__(self, judge: Judge, results: list[Result]) -> None:
+        self.judge, self.results = judge, results
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         for result in self.results:
@@ -69,6 +74,8 @@ class _Points:
             if any(check.max_points for check in result.checks):
                 points = f"{decimal(result.points)} of {decimal(result.max_points)} points"
                 terminalreporter.write_line(f"{result.submission}: {points}")
+        if self.judge.left_out:
+            terminalreporter.write_line(str(self.judge.left_out), yellow=True)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         bad = any(check.verdict not in ("passed", "blocked") for result in self.results for check in result.checks)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from grader.course.assignment import Assignment
 from grader.errors import WeightsError
 from grader.sandbox.preload import NOTHING, Preload
@@ -26,12 +28,18 @@ def model_folders(assignment: Assignment) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(path.parent) for path in assignment.preload_files))
 
 
-def missing_weights(assignment: Assignment) -> dict[str, str]:
-    """Name -> why, of the assignment's weights that are not here or not the right ones."""
-    missing = {}
-    for each in assignment.preload.weights if assignment.preload else ():
+def absence_of(assignment: Assignment) -> Callable[[str], str]:
+    """Why weights of the assignment, by their name, are not here or not the right ones; "" for those that are.
+
+    A file is looked at when somebody asks for it.
+    """
+    by_name = {each.name: each for each in assignment.preload.weights} if assignment.preload else {}
+
+    def why(name: str) -> str:
         try:
-            each.path()
+            by_name[name].path()
         except WeightsError as error:
-            missing[each.name] = str(error)
-    return missing
+            return str(error)
+        return ""
+
+    return why
