@@ -97,5 +97,23 @@ def submit(root: Path, homework: str, submission: Path | None, out: Path | None,
     sys.exit(0 if hand_in(assignment, submission or assignment.folder, zip_path, anyway=anyway) else 1)
 
 
+@main.command()
+@click.argument("homeworks", nargs=-1)
+@click.option("--requirements", is_flag=True, help="Only the packages, a line each, as pip takes them.")
+@click.pass_obj
+def models(root: Path, homeworks: tuple[str, ...], requirements: bool) -> None:
+    """Say which weights of models the homeworks need, and whether each is here and whole."""
+    from grader.commands.models import needed_weights, show_weights
+    from grader.course.assignment import load_course
+
+    course = load_course(root)
+    weights = needed_weights([course.assignment(name) for name in homeworks or course.names()])
+    if requirements:
+        for line in dict.fromkeys(each.requirement for each in weights):
+            click.echo(line)
+        return
+    sys.exit(0 if show_weights(weights) else 1)
+
+
 if find_spec("grader.staff") is not None:
     import_module("grader.staff")

@@ -31,6 +31,7 @@ FILES = {
     ".gitignore": "gitignore.jinja",
 }
 EXTRAS = ("experiments", "notebook")
+MODELS = "lm"  # the extra of a release with a homework that preloads models
 # What running and editing a homework leaves behind. Anything else in its folder goes out, or stops the release.
 DERIVED = ("__pycache__", ".ipynb_checkpoints", ".cache", ".pytest_cache", ".ruff_cache", ".mypy_cache", "results")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first time that a zip can tell
@@ -56,7 +57,8 @@ def write_release(course: Course, assignments: Sequence[Assignment], folder: Pat
     except OSError as error:
         raise CourseError(f"The release cannot be written: {error}.") from None
     sources = [*framework, *(path for given in folders for path in given.rglob("*.py"))]
-    project = _project(needed_distributions(sources))
+    models = any(assignment.preload is not None for assignment in assignments)
+    project = _project(needed_distributions(sources), (*EXTRAS, MODELS) if models else EXTRAS)
     made = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True)
     made.filters["toml"] = lambda value: json.dumps(value, ensure_ascii=False)  # texts and lists of texts are the same
     for name, template in FILES.items():
@@ -65,6 +67,7 @@ def write_release(course: Course, assignments: Sequence[Assignment], folder: Pat
             assignments=assignments,
             shared=[place.name for place in shared],
             example=assignments[0],
+            models=[assignment.short for assignment in assignments if assignment.preload is not None],
             project=project,
         )
         (folder / name).write_text(text, encoding="utf-8")
@@ -103,11 +106,11 @@ class _Project:
     pins: tuple[str, ...]
 
 
-def _project(needed: Collection[str]) -> _Project:
+def _project(needed: Collection[str], chosen: Sequence[str]) -> _Project:
     ours = tomllib.loads(read_text(PACKAGE.parent / "pyproject.toml"))
     project = ours["project"]
     dependencies = tuple(item for item in project["dependencies"] if _distribution(item) in needed)
-    extras = {name: project["optional-dependencies"][name] for name in EXTRAS}
+    extras = {name: project["optional-dependencies"][name] for name in chosen}
     installed = {_distribution(item) for items in (dependencies, *extras.values()) for item in items}
     lines = read_text(PACKAGE.parent / "constraints.txt").splitlines()
     pins = tuple(line for line in lines if _distribution(line) in installed)

