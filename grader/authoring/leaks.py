@@ -25,6 +25,21 @@ from grader.errors import CourseError
 FRAMEWORK = Path(__file__).parents[1]
 COMPILED = (".pyc", ".pyo", ".so", ".pyd", ".dll", ".dylib", ".o", ".a")
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".whl", ".npz", ".jar")
+WEIGHTS = (
+    ".safetensors",
+    ".gguf",
+    ".ggml",
+    ".bin",
+    ".pt",
+    ".pth",
+    ".ckpt",
+    ".onnx",
+    ".h5",
+    ".pb",
+    ".tflite",
+    ".msgpack",
+)
+MAX_MB = 8  # of one file: nothing that students receive is larger, and no model worth the name is smaller
 ARRAYS = ".npz"  # numbers cannot be compared with anything, so they have one place only: a shared folder
 HIDDEN_BUT_PUBLIC = (".gitignore",)
 _MARKER = re.compile(r"\W*((BEGIN|END)\s+(SOLUTION|HIDDEN\s+TESTS?))\W*|\s*#+\s*STUB:.*", re.IGNORECASE)
@@ -133,6 +148,13 @@ def _of_entry(path: Path, name: str, secrets: Secrets) -> Iterator[Leak]:
 
 
 def _of_file(path: Path, name: str, secrets: Secrets) -> Iterator[Leak]:
+    if path.suffix.lower() in WEIGHTS:
+        what = "weights of a model. Students install them with a package, named in [[preload.weights]]"
+        yield Leak(name, "", "weights", what)
+        return
+    if (size := path.lstat().st_size) > MAX_MB << 20:
+        yield Leak(name, "", "too large", f"{size / (1 << 20):.0f} MB, and a file may have {MAX_MB} MB")
+        return
     if path.suffix in ARCHIVES and not (path.suffix == ARRAYS and _is_shared(path.parent)):
         yield Leak(name, "", "archive", "an archive, which is not looked into. Put its files there")
         return

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from grader.authoring.leaks import Leak, scan, unneeded
+from grader.authoring.leaks import MAX_MB, Leak, scan, unneeded
 from grader.authoring.release import write_release
 from grader.authoring.secrets import Secrets, secrets_of
 from grader.course.assignment import load_course
@@ -246,6 +246,12 @@ def test_a_picture_is_known_again_with_other_texts(house: House, public: Path) -
         (".env", b"a", "hidden"),
         ("a.zip", b"PK\x03\x04", "archive"),
         ("a.tar.gz", b"\x1f\x8b", "archive"),
+        ("a.safetensors", b"{}", "weights"),
+        ("deep/model.gguf", b"GGUF", "weights"),
+        ("pytorch_model.bin", b"\x80\x02", "weights"),
+        ("a.PT", b"PK", "weights"),
+        ("a.onnx", b"", "weights"),
+        ("a.txt", b"a\n" * (4 * MAX_MB << 18) + b"a\n", "too large"),
         ("a.pdf", b"%PDF", "file type"),
         ("a.bpf", b"\0" * 8, "file type"),
         ("tool", b"#!/bin/sh\n", "file type"),
