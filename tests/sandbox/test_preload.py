@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from grader.errors import SandboxError
+from grader.proof.footprint import children, fork_server, private_kb
 from grader.sandbox.forked import Sandbox
 from grader.sandbox.models import preload_of
 from grader.sandbox.preload import NOTHING, Preload
@@ -166,14 +167,8 @@ def test_weights_are_in_memory_once(running: Sandbox, ask: Ask) -> None:
 
 def private_mb(running: Sandbox) -> float:
     """What the only worker of a sandbox has for itself."""
-    (server,) = children(running.pid) if "namespaces" in running.layers else (running.pid,)
-    (worker,) = children(server)
-    lines = dict(line.split(":") for line in Path(f"/proc/{worker}/smaps_rollup").read_text().splitlines()[1:])
-    return sum(int(lines[name].split()[0]) for name in ("Private_Clean", "Private_Dirty")) / 1024
-
-
-def children(pid: int) -> list[int]:
-    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    (worker,) = children(fork_server(running))
+    return private_kb(worker) / 1024
 
 
 def test_a_worker_may_use_as_much_memory_as_without_weights(ask: Ask) -> None:
