@@ -260,10 +260,16 @@ def doctor(root: Path, confinement: str) -> None:
 @click.argument("homework", default="hw0")
 @click.option("--count", type=click.IntRange(2, 1000), default=40, help="Submissions to grade.")
 @click.option("--rounds", type=click.IntRange(1, 100), default=3, help="How often everything is measured, in turn.")
+@click.option("--memory", is_flag=True, help="Measure the memory of workers instead, and the time to the first grade.")
 @click.pass_obj
-def bench(root: Path, homework: str, count: int, rounds: int) -> None:
+def bench(root: Path, homework: str, count: int, rounds: int, memory: bool) -> None:
     """Measure: this grader, a fresh pytest per submission, and the bare compute of the checks."""
+    course, assignment = load(root, homework)
+    if memory:
+        from grader.commands.memory import measure_memory
+
+        measure_memory(course, assignment, count)
+        return
     from grader.commands.bench import compare_costs
 
-    course, assignment = load(root, homework)
     compare_costs(course, assignment, count, rounds)

@@ -8,6 +8,7 @@ from types import ModuleType
 
 from grader.course.assignment import Assignment
 from grader.errors import CourseError
+from grader.sandbox.importable import take_out
 
 
 def load_shared(assignment: Assignment, name: str) -> ModuleType:
@@ -22,6 +23,7 @@ def load_shared(assignment: Assignment, name: str) -> ModuleType:
     spec = spec_from_file_location(name, file)
     if not file.is_file() or spec is None or spec.loader is None:
         raise CourseError(f"{file}: is missing, and a check uses it. A shared folder's module has the folder's name.")
+    take_out([name])  # of another course: also the modules inside it
     module = module_from_spec(spec)
     sys.modules[name] = module  # first of all, since a dataclass in it will want to find itself
     spec.loader.exec_module(module)

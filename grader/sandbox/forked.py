@@ -372,13 +372,19 @@ class _Worker:
     """One fork request's process, for its channel."""
 
     def __init__(self, lane: Lane, request: int) -> None:
-        self.lane, self.request = lane, request
+        self.lane, self.request, self.control = lane, request, lane.control
 
     def kill(self) -> None:
-        self.lane.kill(self.request)
+        self._of_today().kill(self.request)
 
     def wait(self, timeout_s: float) -> Exit | None:
-        return self.lane.exit_of(self.request, timeout_s)
+        return self._of_today().exit_of(self.request, timeout_s)
+
+    def _of_today(self) -> Lane:
+        """The lane, if it still leads to the fork server that forked this worker."""
+        if self.lane.control is not self.control:
+            raise SandboxLost("the fork server was started again, and what ran on the one before is gone")
+        return self.lane
 
 
 class ForkedHost(ProcessHost):

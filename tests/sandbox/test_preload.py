@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
@@ -12,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from grader.errors import SandboxError
+from grader.errors import SandboxError, SandboxLost
+from grader.proof.footprint import children, fork_server, private_kb
 from grader.sandbox.forked import Sandbox
 from grader.sandbox.models import preload_of
 from grader.sandbox.preload import NOTHING, Preload
@@ -166,14 +168,8 @@ def test_weights_are_in_memory_once(running: Sandbox, ask: Ask) -> None:
 
 def private_mb(running: Sandbox) -> float:
     """What the only worker of a sandbox has for itself."""
-    (server,) = children(running.pid) if "namespaces" in running.layers else (running.pid,)
-    (worker,) = children(server)
-    lines = dict(line.split(":") for line in Path(f"/proc/{worker}/smaps_rollup").read_text().splitlines()[1:])
-    return sum(int(lines[name].split()[0]) for name in ("Private_Clean", "Private_Dirty")) / 1024
-
-
-def children(pid: int) -> list[int]:
-    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    (worker,) = children(fork_server(running))
+    return private_kb(worker) / 1024
 
 
 def test_a_worker_may_use_as_much_memory_as_without_weights(ask: Ask) -> None:
@@ -210,6 +206,17 @@ def test_a_sandbox_is_started_again_for_another_preload_and_keeps_it(preload: Pr
         assert running.pid == second
         running.serve(NOTHING)
         assert asked() is False
+
+
+def test_a_host_of_before_says_at_once_that_its_process_is_gone(preload: Preload) -> None:
+    with Sandbox(lanes=1) as running:
+        host = running.lane(0).host({"work": "def run(): return 1\n"}, PROBES, LIMITS)
+        assert host.call("run", {}, 0).value == 1
+        running.serve(preload)
+        began = time.monotonic()
+        with pytest.raises(SandboxLost, match="started again"):
+            host.call("run", {}, 0)
+        assert time.monotonic() - began < 20  # and not after waiting for an answer
 
 
 # ---- modules that cannot be preloaded -------------------------------------------------------------------------------
