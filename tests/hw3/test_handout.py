@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import json
 import math
 import re
 import runpy
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -327,10 +329,9 @@ def test_the_accuracy_over_unequal_batches(course: SimpleNamespace) -> None:
 
 def test_the_prompts_of_the_worked_example(course: SimpleNamespace) -> None:
     support = [("France", "Paris"), ("Italy", "Rome")]
-    (block,) = re.findall(r"```python\n(\".*?)```", section(6), re.DOTALL)
+    columns, block = re.findall(r"```text\n(.*?)```", section(6), re.DOTALL)
     made = [course.prompts.build_prompt(support, "Peru", mode) for mode in ("plain", "arrow", "question")]
     assert [eval(line) for line in block.splitlines()] == made
-    (columns,) = re.findall(r"```text\n(.*?)```", section(6), re.DOTALL)
     left, right = zip(*(re.split(r" {3,}", line) for line in columns.splitlines()), strict=True)
     assert ["\n".join(left), "\n".join(right)] == made[:2]
 
@@ -364,6 +365,37 @@ def test_the_steps_of_greedy_decoding(course: SimpleNamespace) -> None:
 
 
 # ---- Problem 7, and the figures
+
+
+DEFAULTS = """
+import json, experiment
+options = experiment.arguments([])
+print(json.dumps({
+    "defaults": {
+        "--modes": experiment.WAYS, "--examples": options.on_texts.examples, "--shots": options.on_words.shots,
+        "--seeds": options.seeds, "--workers": [options.workers], "--out": [str(options.out)],
+    },
+    "tasks": len(options.on_words.tasks), "rate": options.on_texts.learning_rate,
+    "tuned": [options.on_words.rank, options.on_words.tuned_blocks], "figures": experiment.FIGURES,
+}))
+"""
+
+
+def test_the_options_of_the_experiment_and_their_defaults() -> None:
+    """Asked in a process of its own: other homeworks have modules of the same names."""
+    answer = subprocess.run(
+        [sys.executable, "-c", DEFAULTS], cwd=HERE, capture_output=True, text=True, check=True, timeout=120
+    )
+    found = json.loads(answer.stdout)
+    rows = {name.strip("`"): default for name, default, _ in table(section(7), "| option |")}
+    said = {name: default.strip("`").split() for name, default in rows.items() if default.startswith("`")}
+    assert said == {name: [str(value) for value in values] for name, values in found["defaults"].items()}
+    assert (rows["--tasks"], found["tasks"]) == ("all four", 4)
+    assert (rows["--learning-rate"], found["rate"]) == ("one for each mode", None)
+    assert "with LoRA of rank 4 in its last eight blocks" in SAID
+    assert found["tuned"] == [4, 8]
+    for figure in found["figures"]:
+        assert f"`{figure}`" in SAID
 
 
 def test_the_loss_of_guessing() -> None:
