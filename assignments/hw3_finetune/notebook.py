@@ -15,5 +15,4 @@ from grader import as_module
 MODULES = {name: as_module(name) for name in ("finetune", "lora", "prompts")}
 if experiment.main(["--out", "results", "--quick"], MODULES) == 0:
     display(Markdown(Path("results", "table.md").read_text(encoding="utf-8")))
-    for figure in sorted(Path("results").glob("*.png")):
-        display(Image(filename=str(figure)))
+    display(*(Image(filename=f"results/{figure}.png") for figure in ("examples", "shots", "losses")))

@@ -2,6 +2,7 @@
 
 import re
 
+from grader.cli import check
 from grader.course.assignment import Assignment
 
 
@@ -43,8 +44,14 @@ def test_the_files_and_figures_that_it_names_are_there(assignment: Assignment) -
         assert (assignment.folder / figure).stat().st_size < 100_000, figure
 
 
-def test_the_options_of_the_experiment_that_it_names_are_there(with_experiment: Assignment) -> None:
+def test_the_options_that_it_names_are_there(with_experiment: Assignment) -> None:
+    """Of the experiment, or of `make check` in a line that calls it."""
     script = (with_experiment.folder / "experiment.py").read_text(encoding="utf-8")
-    options = set(re.findall(r"(?<![\w-])(--[a-z][a-z-]+)", handout(with_experiment) + written(with_experiment)))
+    text = handout(with_experiment) + written(with_experiment)
+    named = re.compile(r"(?<![\w-])(--[a-z][a-z-]+)")
+    checks = re.findall(r"make check .*", text)
+    known = {name for parameter in check.params for name in parameter.opts}
+    assert set(named.findall("\n".join(checks))) <= known
+    options = set(named.findall(re.sub(r"make check .*", "", text)))
     assert options
     assert [option for option in options if f'"{option}"' not in script] == []

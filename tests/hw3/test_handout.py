@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import json
 import math
 import re
 import runpy
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -214,7 +216,7 @@ def test_the_counts_of_two_layers(course: SimpleNamespace) -> None:
     with torch.device("meta"):
         block = sys.modules["language_models.llama"].Block(576, 9, 3, 1536, 10000.0, 1e-5, 0.0)
         layers = {name: getattr(block.self_attn, name) for name in ("q_proj", "v_proj")}
-        factors = {name: course.lora.LoRALinear(layer, 8) for name, layer in layers.items()}
+        factors = {name: course.lora.LoRALinear(layer, 4) for name, layer in layers.items()}
     rows = {name: cells for name, *cells in table(section(4), "| numbers in |")}
     for column, (name, layer) in enumerate(factors.items()):
 
@@ -231,9 +233,8 @@ def test_the_counts_of_two_layers(course: SimpleNamespace) -> None:
         for cell in rows[row]:
             left, right = cell.split(" = ")
             assert math.prod(map(int, left.split(" · "))) == int(right.replace(",", ""))
-    assert "On both layers of eight blocks that makes 122,880 numbers of 134.5 million: one in a thousand" in SAID
-    assert 8 * sum(layer.A.numel() + layer.B.numel() for layer in factors.values()) == 122_880
-    assert round(134.5e6 / 122_880, -2) == 1100
+    assert "On both layers of eight blocks, as in problem 7, that makes 61,440 numbers beside 134.5 million" in SAID
+    assert 8 * sum(layer.A.numel() + layer.B.numel() for layer in factors.values()) == 61_440
 
 
 def test_the_lora_layer_of_the_worked_example(course: SimpleNamespace) -> None:
@@ -328,10 +329,9 @@ def test_the_accuracy_over_unequal_batches(course: SimpleNamespace) -> None:
 
 def test_the_prompts_of_the_worked_example(course: SimpleNamespace) -> None:
     support = [("France", "Paris"), ("Italy", "Rome")]
-    (block,) = re.findall(r"```python\n(\".*?)```", section(6), re.DOTALL)
+    columns, block = re.findall(r"```text\n(.*?)```", section(6), re.DOTALL)
     made = [course.prompts.build_prompt(support, "Peru", mode) for mode in ("plain", "arrow", "question")]
     assert [eval(line) for line in block.splitlines()] == made
-    (columns,) = re.findall(r"```text\n(.*?)```", section(6), re.DOTALL)
     left, right = zip(*(re.split(r" {3,}", line) for line in columns.splitlines()), strict=True)
     assert ["\n".join(left), "\n".join(right)] == made[:2]
 
@@ -365,6 +365,37 @@ def test_the_steps_of_greedy_decoding(course: SimpleNamespace) -> None:
 
 
 # ---- Problem 7, and the figures
+
+
+DEFAULTS = """
+import json, experiment
+options = experiment.arguments([])
+print(json.dumps({
+    "defaults": {
+        "--modes": experiment.WAYS, "--examples": options.on_texts.examples, "--shots": options.on_words.shots,
+        "--seeds": options.seeds, "--workers": [options.workers], "--out": [str(options.out)],
+    },
+    "tasks": len(options.on_words.tasks), "rate": options.on_texts.learning_rate,
+    "tuned": [options.on_words.rank, options.on_words.tuned_blocks], "figures": experiment.FIGURES,
+}))
+"""
+
+
+def test_the_options_of_the_experiment_and_their_defaults() -> None:
+    """Asked in a process of its own: other homeworks have modules of the same names."""
+    answer = subprocess.run(
+        [sys.executable, "-c", DEFAULTS], cwd=HERE, capture_output=True, text=True, check=True, timeout=120
+    )
+    found = json.loads(answer.stdout)
+    rows = {name.strip("`"): default for name, default, _ in table(section(7), "| option |")}
+    said = {name: default.strip("`").split() for name, default in rows.items() if default.startswith("`")}
+    assert said == {name: [str(value) for value in values] for name, values in found["defaults"].items()}
+    assert (rows["--tasks"], found["tasks"]) == ("all four", 4)
+    assert (rows["--learning-rate"], found["rate"]) == ("one for each mode", None)
+    assert "with LoRA of rank 4 in its last eight blocks" in SAID
+    assert found["tuned"] == [4, 8]
+    for figure in found["figures"]:
+        assert f"`{figure}`" in SAID
 
 
 def test_the_loss_of_guessing() -> None:

@@ -7,7 +7,7 @@ BLUE, RED, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "0.55"
 PALE = "0.88"
 
 # MiniLM: blocks, width, hidden units of a block, tokens, positions; and what the figure adds: classes, rank.
-BLOCKS, WIDTH, HIDDEN, VOCABULARY, POSITIONS, CLASSES, RANK = 6, 384, 1536, 30522, 512, 10, 8
+BLOCKS, WIDTH, HIDDEN, VOCABULARY, POSITIONS, CLASSES, RANK = 6, 384, 1536, 30522, 512, 10, 4
 EMBEDDINGS = (VOCABULARY + POSITIONS + 2 + 2) * WIDTH  # of tokens, positions and two kinds of sentence; a norm
 BLOCK = 4 * (WIDTH + 1) * WIDTH + (WIDTH + 1) * HIDDEN + (HIDDEN + 1) * WIDTH + 2 * 2 * WIDTH
 HEAD = (WIDTH + 1) * CLASSES
