@@ -152,8 +152,8 @@ def _with_factors(kind, weight, bias, A, B):
     return layer
 
 
-def lora_at_the_start(kind, weight, bias, rank, x):
-    """What a new LoRA layer is, and what it computes."""
+def lora_at_the_start(kind, weight, bias, rank):
+    """What a new LoRA layer is."""
     base = _base(kind, weight, bias)
     layer = lora.LoRALinear(base, rank)
     trainable = sorted(name for name, parameter in layer.named_parameters() if parameter.requires_grad)
@@ -163,12 +163,16 @@ def lora_at_the_start(kind, weight, bias, rank, x):
         "dtypes": [str(layer.A.dtype), str(layer.B.dtype)],
         "are parameters": [isinstance(layer.A, nn.Parameter), isinstance(layer.B, nn.Parameter)],
         "trainable": trainable,
-        "largest entry of B": float(B.abs().max()),
+        "all zero": {"A": not A.any(), "B": not B.any()},
         "rows or columns of A that are 0 or equal": _degenerate(A),
         "share of A above 0": float((A > 0).double().mean()),
         "base kept": layer.base is base,
-        "y": layer(x),
     }
+
+
+def lora_outputs_at_the_start(kind, weight, bias, rank, x):
+    """What a new LoRA layer computes, on x (..., d_in)."""
+    return lora.LoRALinear(_base(kind, weight, bias), rank)(x)
 
 
 def _degenerate(matrix):
@@ -183,12 +187,14 @@ def lora_outputs(kind, weight, bias, A, B, x):
 
 
 def lora_gradients(kind, weight, bias, A, B, x, upstream):
-    """The gradients of sum(upstream * y) with respect to A, B and x, and which of the base's parameters got one."""
+    """The gradients of sum(upstream * y) with respect to A, B and x; what happened to the base meanwhile."""
     layer = _with_factors(kind, weight, bias, A, B)
+    before = [parameter.detach().clone() for parameter in layer.base.parameters()]
     (upstream * layer(x.requires_grad_())).sum().backward()
     with_gradient = sorted(name for name, parameter in layer.base.named_parameters() if parameter.grad is not None)
     found = {name: _or_zeros(tensor) for name, tensor in (("A", layer.A), ("B", layer.B), ("x", x))}
-    return {**found, "of the base": with_gradient}
+    changed = not all(map(torch.equal, before, layer.base.parameters()))
+    return {**found, "of the base": with_gradient, "base changed": changed}
 
 
 def lora_merged(kind, weight, bias, A, B, x):
@@ -202,14 +208,17 @@ def lora_merged(kind, weight, bias, A, B, x):
         "weight": merged.weight.T if isinstance(merged, nn.Linear) else merged.weight,
         "bias": merged.bias,
         "y": merged(x),
-        "shares memory": any(tensor.data_ptr() in own for tensor in merged.state_dict().values()),
-        "layer changed": not all(map(torch.equal, before, layer.state_dict().values())),
+        "side effects": {
+            "layer changed": not all(map(torch.equal, before, layer.state_dict().values())),
+            "shares memory": any(tensor.data_ptr() in own for tensor in merged.state_dict().values()),
+        },
     }
 
 
-def lora_without_weight(kind):
-    """What is made of a layer that has no matrix."""
-    lora.LoRALinear({"dropout": nn.Dropout(0.5), "norm": nn.LayerNorm(4)}[kind], 2)
+def lora_of(kind, rank):
+    """Whether a LoRA layer is made, of layers with and without a matrix."""
+    bases = {"linear": nn.Linear(4, 3), "dropout": nn.Dropout(0.5), "norm": nn.LayerNorm(4)}
+    lora.LoRALinear(bases[kind], rank)
     return "a layer"
 
 
@@ -240,12 +249,12 @@ def fine_tune(matrices, batches, mode="all", learning_rate=0.01, accumulation=1,
     model = _Network(matrices)
     model.train(training)
     names = {id(parameter): name for name, parameter in model.matrices().items()}
-    seen = {"events": [], "gradients": [], "in training mode": []}
+    seen, modes = {"events": [], "gradients": []}, []
 
     def loss_of(network, batch):
         x, y = batch
         seen["events"].append("forward")
-        seen["in training mode"].append(network.training)
+        modes.append(network.training)
         error = (network(x)[:, 0] - y) ** 2
         loss = error.mean()
         loss.register_hook(lambda _: seen["events"].append("backward"))
@@ -271,7 +280,7 @@ def fine_tune(matrices, batches, mode="all", learning_rate=0.01, accumulation=1,
         **seen,
         "losses": [float(loss) for loss in losses],
         "matrices": {name: matrix.detach() for name, matrix in model.matrices().items()},
-        "mode afterwards": "training" if model.training else "evaluation",
+        "use of the model": {"in training mode": modes, "mode afterwards": _mode(model)},
         "optimiser": [
             type(optimizer).__name__,
             *({key: float(group[key]) for key in ("lr", "weight_decay")} for group in optimizer.param_groups),
@@ -281,7 +290,7 @@ def fine_tune(matrices, batches, mode="all", learning_rate=0.01, accumulation=1,
     }
 
 
-def evaluate(matrices, batches, training=True):
+def evaluate(matrices, batches, training=False):
     """The accuracy on batches (x (n, D), right sign (n,)), and how the network was used."""
     model = _Network(matrices, dropout=0.5)
     model.train(training)
@@ -294,7 +303,7 @@ def evaluate(matrices, batches, training=True):
         return (torch.sign(network(x)[:, 0]) == sign).double().mean(), len(sign)
 
     accuracy = finetune.evaluate(model, iter(batches), accuracy_of)
-    return {**seen, "accuracy": float(accuracy), "mode afterwards": "training" if model.training else "evaluation"}
+    return {"accuracy": float(accuracy), "use of the model": {**seen, "mode afterwards": _mode(model)}}
 
 
 # ---- The real model: the first two of MiniLM's six blocks, with a new classifier on top
@@ -371,7 +380,7 @@ class _Table(nn.Module):
         return SimpleNamespace(logits=logits, past_key_values=cache)
 
 
-def greedy_decode(table, prompt, stop_tokens, max_new_tokens, training=True):
+def greedy_decode(table, prompt, stop_tokens, max_new_tokens, training=False):
     """The tokens with which the table model (number of sums, V) goes on, and how it was used."""
     model = _Table(table)
     model.train(training)
@@ -381,10 +390,12 @@ def greedy_decode(table, prompt, stop_tokens, max_new_tokens, training=True):
     modes = getattr(model, "modes", (False, False))
     return {
         "tokens": [int(token) for token in tokens],
-        "in training mode": modes[0],
-        "gradients tracked": modes[1],
-        "mode afterwards": "training" if model.training else "evaluation",
-        "prompt changed": not torch.equal(input_ids, before),
+        "use of the model": {
+            "in training mode": modes[0],
+            "gradients tracked": modes[1],
+            "mode afterwards": _mode(model),
+            "prompt changed": not torch.equal(input_ids, before),
+        },
     }
 
 
@@ -400,6 +411,10 @@ def greedy_decode_with(architecture, seed, prompt, stop_tokens, max_new_tokens):
 
 
 # ---- What the probes share
+
+
+def _mode(model):
+    return "training" if model.training else "evaluation"
 
 
 def _gradient(output, tensor):

@@ -29,7 +29,7 @@ def question(ask: Ask) -> Any:
 def test_modes_choose_their_two_blocks(ask: Ask, question: Any) -> None:
     """First, last and middle are the parameters of two blocks: 0 and 1, L - 2 and L - 1, L // 2 - 1 and L // 2."""
     hint = "With 5 blocks the middle ones are 1 and 2, with 6 they are 2 and 3. Return the parameters in them."
-    for blocks in (5, 6):
+    for blocks in (6, 5):
         for mode in ("first", "last", "middle"):
             ask("parameters_to_fine_tune", **question(blocks, mode)).same_as_reference(only="returned", hint=hint)
 
