@@ -117,15 +117,9 @@ def changed(calibration: Calibration, now: Mapping[str, str], file: str) -> list
 def depends(assignment: Assignment) -> dict[str, str]:
     """What the right solutions' metrics depend on: file or library -> digest or version.
 
-<<<<<<< HEAD
     These are the reference, the alternatives, the probes, the checks and their data, the files of the handout that
     the checks name (such as a generator of data), the code and the data of a shared folder that one of these names,
     preloaded models, and the minor versions of PyTorch and NumPy, where defaults change. Mutants are not among them: they say what a
-=======
-    These are the reference, the alternatives, the probes, the checks, the files of the handout that the checks name
-    (such as a generator of data), the code and the data of a shared folder that one of these names, preloaded models,
-    and the minor versions of PyTorch and NumPy, where defaults change. Mutants are not among them: they say what a
->>>>>>> g
     bound is worth, and do not move it. Of Python files the code counts: a comment or a docstring may be mended without
     measuring again.
     """
@@ -150,10 +144,7 @@ def depends(assignment: Assignment) -> dict[str, str]:
     }
     found = {name: code_digest(read_text(path)) for name, path in files.items()}
     found |= {name: digest_of(path) for name, path in shared.items() if name not in files}
-<<<<<<< HEAD
     found |= {f"checks/{path.name}": digest_of(path) for path in sorted((solution / "checks").glob("*.npz"))}
-=======
->>>>>>> g
     found |= assignment.preload.digests() if assignment.preload else {}
     return {**found, **{library: ".".join(version(library).split(".")[:2]) for library in ("torch", "numpy")}}
 

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import sys
-<<<<<<< HEAD
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-=======
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
->>>>>>> g
 
 
 @contextlib.contextmanager
@@ -24,30 +19,18 @@ def importable(folders: Sequence[str]) -> Iterator[None]:
         yield
         return
     files = {path.stem: path for folder in folders for path in Path(folder).glob("*.py")}
-<<<<<<< HEAD
-    aside = {
-        name: sys.modules.pop(name)
-        for name, path in files.items()
-        if name in sys.modules and getattr(sys.modules[name], "__file__", None) != str(path)
-    }
-=======
     others = {
         name
         for name, path in files.items()
         if name in sys.modules and getattr(sys.modules[name], "__file__", None) != str(path)
     }
     aside = take_out(others)
->>>>>>> g
     before = list(sys.path)
     sys.path += folders  # after all packages, as in the fork server
     try:
         yield
     finally:
         sys.path[:] = before
-<<<<<<< HEAD
-        for name, module in aside.items():
-            sys.modules[name] = module
-=======
         take_out(others)
         sys.modules.update(aside)
 
@@ -55,4 +38,3 @@ def importable(folders: Sequence[str]) -> Iterator[None]:
 def take_out(names: Collection[str]) -> dict[str, ModuleType]:
     """Removes these modules, and the modules inside them, from those that are imported, and returns them."""
     return {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] in names}
->>>>>>> g

@@ -123,15 +123,12 @@ def test_a_check_that_names_other_weights_is_the_courses_fault(house: House, sit
         house.judge(house.reference)
 
 
-<<<<<<< HEAD
-=======
 def test_models_says_what_is_here(site: Path, shell: Shell) -> None:
     assert shell("-m", "grader", "models") == (1, WHY, "")
     assert shell("-m", "grader", "models", path=site) == (0, "toy: toy-weights==1.0, 0 MB, MIT; whole", "")
     assert shell("-m", "grader", "models", "--requirements", path=site) == (0, "toy-weights==1.0", "")
 
 
->>>>>>> g
 # ---- practice -------------------------------------------------------------------------------------------------------
 
 

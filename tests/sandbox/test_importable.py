@@ -94,18 +94,10 @@ def test_the_path_is_as_it_was_afterwards(folder: str) -> None:
 def test_a_module_of_that_name_from_elsewhere_is_put_aside(folder: str) -> None:
     other = type(json)("heavy_models")
     other.__file__ = "/home/student/heavy_models.py"
-<<<<<<< HEAD
-    sys.modules["heavy_models"] = other
-=======
     sys.modules["heavy_models"] = sys.modules["heavy_models.inside"] = other
->>>>>>> g
     with importable([folder]):
         import heavy_models  # type: ignore[import-not-found]
 
         assert heavy_models.size() == 7
-<<<<<<< HEAD
-    assert sys.modules["heavy_models"] is other
-=======
         assert "heavy_models.inside" not in sys.modules
     assert sys.modules["heavy_models"] is sys.modules.pop("heavy_models.inside") is other
->>>>>>> g
