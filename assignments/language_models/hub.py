@@ -4,12 +4,8 @@ from typing import Any
 
 from language_models.errors import ModelError
 
-<<<<<<< HEAD
-INSTALL = "python -m pip install transformers"
-=======
 # 5.40 drops the name past_key_values, by which the models here and the homework call the cache.
 INSTALL = 'python -m pip install "transformers<5.40"'
->>>>>>> m
 
 
 def from_hub(name: str) -> tuple[Any, Any]:

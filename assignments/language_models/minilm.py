@@ -10,10 +10,7 @@ import re
 import torch
 from language_models.bert import Bert
 from language_models.errors import ModelError
-<<<<<<< HEAD
-=======
 from language_models.shapes import shapes_only
->>>>>>> m
 from language_models.weights import MINILM, minilm_tensors
 from torch import Tensor
 
@@ -40,11 +37,7 @@ def with_weights(
     tensors: dict[str, Tensor], blocks: int, num_classes: int | None, *, seed: int = 0, dropout: float = 0.0
 ) -> Bert:
     """A `Bert` on these very tensors, nothing copied. Raises `ModelError` if they are of another architecture."""
-<<<<<<< HEAD
-    with torch.device("meta"):  # shapes only, no memory
-=======
     with shapes_only():
->>>>>>> m
         model = Bert(**ARCHITECTURE, blocks=blocks, num_classes=None, dropout=dropout)
     shapes = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
     known = {name: tensor for name, tensor in tensors.items() if name not in NOT_USED and _block(name) < blocks}

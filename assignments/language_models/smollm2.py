@@ -17,10 +17,7 @@ import torch
 from language_models.errors import ModelError
 from language_models.kept import kept
 from language_models.llama import Llama
-<<<<<<< HEAD
-=======
 from language_models.shapes import shapes_only
->>>>>>> m
 from language_models.tokenizer import Tokenizer, offline, read_tokenizer, tokenizers_library
 from language_models.weights import SMOLLM, checked, installed
 from torch import Tensor
@@ -99,11 +96,7 @@ def from_kept(content: bytes) -> Llama:
 
     (length,) = struct.unpack("<Q", content[:8])
     about = json.loads(json.loads(content[8 : 8 + length])["__metadata__"]["architecture"])
-<<<<<<< HEAD
-    with torch.device("meta"):  # shapes only, no memory
-=======
     with shapes_only():
->>>>>>> m
         model = Llama(**about)
     halves = load(content)
     state = {name: halves.pop(name).float() for name in sorted(halves)}  # each half is freed at once: 269 MB less

@@ -5,29 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-<<<<<<< HEAD
-from collections.abc import Callable
-=======
 from collections.abc import Callable, Iterator
->>>>>>> m
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-<<<<<<< HEAD
-=======
 import torch
->>>>>>> m
 
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parents[1] / "assignments" / "language_models"
 START = f"import sys\nsys.path.insert(0, {str(FOLDER)!r})\n"
 
 
-<<<<<<< HEAD
-=======
 @pytest.fixture(autouse=True)
 def one_thread() -> Iterator[None]:
     """The models are small, and threads that wait for each other on a busy machine take minutes."""
@@ -37,7 +28,6 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
->>>>>>> m
 @pytest.fixture(scope="session")
 def lm() -> Any:
     sys.path.insert(0, str(FOLDER))

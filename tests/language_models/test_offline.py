@@ -25,23 +25,16 @@ def test_everything_loads_without_a_network(
     said = run(
         NO_NETWORK
         + """
-<<<<<<< HEAD
-import language_models as lm, torch
-=======
 import os, language_models as lm, torch
 torch.set_num_threads(1)
 threads = len(os.listdir("/proc/self/task")) if sys.platform == "linux" else None
->>>>>>> m
 lm.preload({"minilm": sys.argv[1], "smollm": sys.argv[2]})
 ids, mask = lm.encode_batch(lm.minilm_tokenizer(), ["a cat"])
 lm.minilm(2, num_classes=3)(ids, mask).sum().backward()
 ids = torch.tensor([lm.smollm_tokenizer().encode("a cat")]) % 50
 lm.gpt2()(ids), lm.llama()(ids), lm.glosses(), lm.reviews()
-<<<<<<< HEAD
-=======
 if threads is not None:
     assert len(os.listdir("/proc/self/task")) == threads, "tokenizers, gguf or safetensors left a thread"
->>>>>>> m
 try:
     socket.socket()
 except AssertionError as error:
@@ -54,8 +47,6 @@ except AssertionError as error:
     assert "and a socket is socket.__new__" in said
 
 
-<<<<<<< HEAD
-=======
 def test_it_loads_by_its_file_alone(lm: Any, run: Callable[..., str]):
     """As the judge loads modules of shared folders: the folder is on no path."""
     said = run(
@@ -75,7 +66,6 @@ print([name for name in taken if name in sys.modules])
     assert said.splitlines() == ["torch.Size([1, 2, 50])", "[]"]
 
 
->>>>>>> m
 def test_offline_flags_are_set_while_the_course_loads_and_not_longer(lm: Any, monkeypatch: pytest.MonkeyPatch):
     from language_models.tokenizer import offline
 
