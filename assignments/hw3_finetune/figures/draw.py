@@ -1,6 +1,7 @@
 """Draws the figures of the handout: python figures/draw.py [FOLDER]. Needs matplotlib."""
 
 import sys
+from functools import partial
 from pathlib import Path
 
 BLUE, RED, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "0.55"
@@ -95,30 +96,23 @@ def low_rank(axis) -> None:
 def tokens(axis) -> None:
     """The batch of problem 3: tokens, mask, labels, and which place is asked for which label."""
     colors = {"prompt": PALE, "answer": BLUE, "padding": "white"}
+    inks = {"prompt": "black", "answer": "white", "padding": GREY}
+    write = partial(axis.text, ha="center", va="center")
     top = 0.0
     for row, places in enumerate(PIECES):
         for at, (piece, number) in enumerate(places):
-            own = at < LENGTHS[row]
-            kind = "padding" if not own else "prompt" if at < PROMPT_LENGTHS[row] else "answer"
-            ink = "white" if kind == "answer" else "black" if own else GREY
+            kind = "padding" if at >= LENGTHS[row] else "prompt" if at < PROMPT_LENGTHS[row] else "answer"
+            middle = at + 0.46
             axis.add_patch(_box(at, top - 1, 0.92, 0.95, face=colors[kind]))
-            axis.text(at + 0.46, top - 0.33, piece, ha="center", va="center", fontsize=11, color=ink)
-            axis.text(at + 0.46, top - 0.72, str(number), ha="center", va="center", fontsize=9, color=ink)
-            axis.text(
-                at + 0.46,
-                top - 1.3,
-                str(int(own)),
-                ha="center",
-                va="center",
-                fontsize=9,
-                color=ink if ink != "white" else "black",
-            )
-            label = str(number) if kind == "answer" else "−100"
-            ink, weight = (BLUE, "bold") if kind == "answer" else (GREY, "normal")
-            axis.text(at + 0.46, top - 3.0, label, ha="center", va="center", fontsize=9, color=ink, weight=weight)
+            write(middle, top - 0.33, piece, fontsize=11, color=inks[kind])
+            write(middle, top - 0.72, str(number), fontsize=9, color=inks[kind])
+            write(middle, top - 1.3, "0" if kind == "padding" else "1", fontsize=9)
             if kind == "answer":  # the place before is asked for it
-                axis.annotate("", (at + 0.36, top - 2.78), (at - 0.54, top - 1.55),
-                              arrowprops={"arrowstyle": "->", "color": BLUE, "linewidth": 1.4})  # fmt: skip
+                write(middle, top - 3.0, str(number), fontsize=9, color=BLUE, weight="bold")
+                arrow = {"arrowstyle": "->", "color": BLUE, "linewidth": 1.4}
+                axis.annotate("", (middle - 0.1, top - 2.78), (middle - 1, top - 1.55), arrowprops=arrow)
+            else:
+                write(middle, top - 3.0, "−100", fontsize=9, color=GREY)
         for height, words in ((0.5, "tokens"), (1.3, "mask"), (2.15, "asked for"), (3.0, "labels")):
             axis.text(-0.12, top - height, words, ha="right", va="center", fontsize=10)
         top -= 4.1
