@@ -168,7 +168,7 @@ def results(
     jobs: Sequence[Job], modules: Modules | None, solution: Path, workers: int
 ) -> Iterator[tuple[Job, list[Result]]]:
     """What each job came to, as they end, in processes of their own unless `modules` are in memory."""
-    if modules is not None or workers == 1:
+    if workers == 1:
         modules = modules or load_solution(solution)
         yield from ((job, job.run(modules)) for job in jobs)
         return
@@ -269,18 +269,25 @@ def trouble(options: argparse.Namespace) -> str | None:
 
 
 def load_models(options: argparse.Namespace) -> None:
-    """Reads once what all processes will need, so that what is missing is said at once. Raises ModelError."""
+    """Reads once what all processes will need, so that what is missing is said at once. Raises ModelError.
+
+    SmolLM2's first use converts it, with a bar of its own. Where other processes do the work, this one keeps nothing.
+    """
     if "minilm" in options.parts:
         classification.tokenizer()
         classification.minilm(1)
         classification.data_of(options.data)
     if "smollm2" in options.parts:
         in_context.language_model(options.on_words.random_model)
+        if options.workers > 1:
+            in_context.language_model.cache_clear()  # half a gigabyte
 
 
 def main(argv: list[str] | None = None, modules: Modules | None = None) -> int:
     """The whole experiment, with the functions of `modules` or, without them, of the folder that --solution names."""
     options = arguments(argv)
+    if modules is not None:
+        options.workers = 1  # what is in memory here, other processes do not have
     if complaint := trouble(options):
         say(complaint)
         return 1
