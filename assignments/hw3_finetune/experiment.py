@@ -29,8 +29,8 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(place / "language_models") for place in (HERE.parent, HERE)]  # models and texts
 
 import classification  # noqa: E402
-import figures  # noqa: E402
 import in_context  # noqa: E402
+import plots  # noqa: E402
 import torch  # noqa: E402
 from classification import Way, way  # noqa: E402
 from language_models import ModelError  # noqa: E402
@@ -329,16 +329,16 @@ def write(found: Sequence[Result], options: argparse.Namespace) -> None:
     texts, written = [], ["table.md", "numbers.json"]
     if runs:
         texts.append(classification_table(runs, f"MiniLM on {options.data}", options.quick))
-        figures.by_examples(runs, options.out / "examples.png", options.quick)
+        plots.by_examples(runs, options.out / "examples.png", options.quick)
         written.append("examples.png")
     if asked:
         texts.append(shots_table(asked, tuned, f"Word maps, {model}: in context and fine-tuned", options.quick))
         texts.append(
             variation_table(asked, options.on_words.varied_shots, f"Word maps, {model}: the prompt", options.quick)
         )
-        figures.by_number_of_shots(asked, tuned, options.out / "shots.png", options.quick)
+        plots.by_number_of_shots(asked, tuned, options.out / "shots.png", options.quick)
         written.append("shots.png")
-    figures.losses(runs, tuned, options.out / "losses.png", options.quick)
+    plots.losses(runs, tuned, options.out / "losses.png", options.quick)
     text = "\n".join(texts)
     numbers = {
         "quick": options.quick,
