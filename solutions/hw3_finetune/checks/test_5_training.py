@@ -131,7 +131,9 @@ def test_training_is_in_training_mode(ask: Ask, matrices: Any, batches: Any) -> 
         answer = ask("fine_tune", matrices=matrices, batches=batches(2, 2), training=training)
         answer.same_as_reference(only="use of the model", hint=hint)
     hint = "accumulation is at least 1, and no batch means no loss to return."
-    ask.raises("ValueError", "fine_tune", matrices=matrices, batches=batches(2), accumulation=0, hint=hint)
+    for accumulation in (-1, 0):
+        asked = {"matrices": matrices, "batches": batches(2), "accumulation": accumulation}
+        ask.raises("ValueError", "fine_tune", **asked, hint=hint)
     ask.raises("ValueError", "fine_tune", matrices=matrices, batches=[], hint=hint)
 
 

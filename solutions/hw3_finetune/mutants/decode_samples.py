@@ -16,7 +16,7 @@ def greedy_decode(model: Any, input_ids: Tensor, stop_tokens: Collection[int], m
     with torch.inference_mode():
         while len(tokens) < max_new_tokens:
             output = model(unseen, past_key_values=cache, use_cache=True)
-            token = int(torch.multinomial(output.logits[0, -1].softmax(dim=0), 1))
+            token = int(torch.multinomial((output.logits[0, -1] / 0.7).softmax(dim=0), 1))
             if token in stop_tokens:
                 break
             tokens.append(token)
