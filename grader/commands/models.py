@@ -12,9 +12,10 @@ from grader.errors import WeightsError
 
 
 def needed_weights(assignments: Sequence[Assignment]) -> list[Weights]:
-    """The weights of all these homeworks, each once."""
-    tables = [assignment.preload for assignment in assignments if assignment.preload]
-    return list(dict.fromkeys(weights for table in tables for weights in table.weights))
+    """The weights of all these homeworks, for checks and for experiments, each once."""
+    of_checks = [weights for each in assignments if each.preload for weights in each.preload.weights]
+    of_experiments = [weights for each in assignments for weights in each.experiment_weights]
+    return list(dict.fromkeys([*of_checks, *of_experiments]))
 
 
 def show_weights(weights: Sequence[Weights]) -> bool:

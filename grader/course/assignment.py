@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from grader.course.points import Points
-from grader.course.preload import Preload
+from grader.course.preload import Preload, Weights
 from grader.errors import CourseError
 
 Strict = ConfigDict(extra="forbid", frozen=True)
@@ -46,6 +46,7 @@ class Assignment(BaseModel):
     shared: tuple[FolderName, ...] = ()  # folders beside the homework's that others use too, such as a data set
     limits: dict[str, Annotated[float, Field(strict=True)]] = {}
     preload: Preload | None = None  # models that are in memory before a submission is
+    experiment_weights: tuple[Weights, ...] = ()  # what only the experiment needs, so that grading works without it
     folder: Path = Path()
 
     @model_validator(mode="after")

