@@ -1,7 +1,7 @@
 """Writes checks/definitions.npz, the texts on which a check fine-tunes MiniLM: python draw_definitions.py FOLDER
 
 They are definitions of WordNet's nouns, as in assignments/language_models/glosses.tsv, and none that is there: students
-have those. FOLDER holds data.noun of WordNet 3.0; assignments/language_models/maker says where to get it.
+have those. In FOLDER lies the file data.noun that assignments/language_models/maker reads, too.
 
 The file: "train" and "test" (4 kinds, n definitions, 6 tokens of MiniLM's tokenizer) uint16, 0 where a definition has
 fewer tokens. The licence of WordNet is in assignments/language_models/NOTICE.md.

@@ -37,7 +37,7 @@ def test_modes_choose_their_two_blocks(ask: Ask, question: Any) -> None:
 @problem("1", points=1)
 def test_all_is_every_parameter_once(ask: Ask, question: Any) -> None:
     """All are the model's parameters, and one that is used in two places comes once."""
-    hint = "model.parameters() names a shared tensor once: GPT-2's embedding is also its last layer."
+    hint = "GPT-2's embedding is also its last layer. model.parameters() counts such a tensor a single time."
     for architecture, head in (("gpt2", False), ("llama", False), ("gpt2", True)):
         answer = ask("parameters_to_fine_tune", **question(3, "all", architecture, head=head))
         answer.same_as_reference(only="returned", hint=hint)
@@ -92,7 +92,7 @@ def test_everything_else_is_frozen(ask: Ask, question: Any) -> None:
 def test_a_list_comes_back_or_a_value_error(ask: Ask, question: Any) -> None:
     """A list comes back; another mode, too few blocks, and lora without a LoRA layer are ValueErrors."""
     kind = ask("parameters_to_fine_tune", **question(3, "all"))["type"]
-    hint = "A generator is empty after it was read once: the optimiser would get nothing. list(...) makes a list."
+    hint = "Whoever reads a generator a second time gets nothing: the optimiser would hold no parameter. Make a list."
     check_that(kind in ("list", "tuple"), came=kind, expected="list", hint=hint)
     hint = "Look at the mode, and at the number of blocks, before you choose."
     for asked in (question(4, "top"), question(1, "middle"), question(1, "last"), question(3, "lora")):

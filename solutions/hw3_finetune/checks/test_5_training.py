@@ -54,7 +54,7 @@ def test_each_batch_makes_one_update(ask: Ask, matrices: Any, batches: Any) -> N
 @problem("5", points=1, needs=[UPDATES])
 def test_micro_batches_make_the_update_of_one_large_batch(ask: Ask, matrices: Any, batches: Any) -> None:
     """With accumulation g, each g micro-batches of equal size make the update of one batch that holds all of them."""
-    hint = "zero_grad and step once for g micro-batches; each counts by n_i / (n_1 + ... + n_g), here 1 / g."
+    hint = "For g micro-batches there is one zero_grad and one step. With equal sizes each has the weight 1 / g."
     some = batches(3, 3, 3, 3, 3, 3)
     answer = ask("fine_tune", matrices=matrices, batches=some, learning_rate=0.03, accumulation=3)
     answer.same_as_reference(only=["gradients", "matrices"], atol=1e-7, hint=hint)
@@ -105,7 +105,7 @@ def test_only_what_the_mode_names_is_trained(ask: Ask, matrices: Any, batches: A
 @problem("5", points="1/2", needs=[ONE_BATCH])
 def test_memory_is_needed_for_one_micro_batch(ask: Ask, matrices: Any, batches: Any) -> None:
     """Each backward pass comes before the next forward pass, and batches are taken when they are needed."""
-    hint = "Call backward() on each micro-batch at once: gradients add up by themselves. Losses that are added first"
+    hint = "One backward() for each micro-batch, before the next: .grad adds up by itself. Losses that are added first"
     hint += " keep g graphs in memory. No list(batches): there may be more of them than fit into memory."
     answer = ask("fine_tune", matrices=matrices, batches=batches(2, 2, 2, 2, 2), accumulation=2)
     events = answer["events"]
@@ -153,7 +153,7 @@ def answers(ask: Ask) -> Any:
 @problem("5", points="1/2")
 def test_accuracy_is_over_all_answers_together(ask: Ask, matrices: Any, answers: Any) -> None:
     """A batch counts as much as it has answers; if there is none at all, that is a ValueError."""
-    hint = "sum of share * n over the sum of n: a small last batch weighs less than the others."
+    hint = "Add up share * n, and divide by all n together: a small last batch weighs less than the others."
     for sizes in ((9, 7, 1), (2, 8, 3, 1)):
         answer = ask("evaluate", matrices=matrices, batches=answers(*sizes))
         answer.same_as_reference(only="accuracy", atol=1e-9, hint=hint)

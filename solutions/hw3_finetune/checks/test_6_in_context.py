@@ -44,7 +44,9 @@ def drawn(ask: Ask) -> list[int]:
 @problem("6", points=2)
 def test_prompts_are_exact(ask: Ask) -> None:
     """A prompt holds the examples in their order and then the query, each as the table of the handout says."""
-    hint = "Compare repr(yours) with the table, sign by sign. Nothing follows the last sign: no space, no line break."
+    hint = (
+        "Print repr() of your prompt, and go through it with the table beside it. It ends where the table's row ends."
+    )
     for mode, (example, question) in MODES.items():
         pairs = [*zip(words(ask, 3), words(ask, 3), strict=True), ("{x}", " leading space")]
         query = words(ask, 1)[0]

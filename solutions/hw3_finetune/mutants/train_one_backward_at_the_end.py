@@ -2,7 +2,7 @@
 
 Module: finetune
 Problem: 5
-Hint: backward() on each micro-batch at once: gradients add up by themselves.
+Hint: loss.backward() right after each forward pass frees its graph, and .grad collects what the g passes give.
 """
 
 
