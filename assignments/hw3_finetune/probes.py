@@ -217,8 +217,8 @@ def lora_merged(kind, weight, bias, A, B, x):
 
 def lora_of(kind, rank):
     """Whether a LoRA layer is made, of layers with and without a matrix."""
-    bases = {"linear": nn.Linear(4, 3), "dropout": nn.Dropout(0.5), "norm": nn.LayerNorm(4)}
-    lora.LoRALinear(bases[kind], rank)
+    without = {"dropout": nn.Dropout(0.5), "norm": nn.LayerNorm(4), "convolution": nn.Conv1d(4, 3, 2)}
+    lora.LoRALinear({"linear": nn.Linear(4, 3), **without}[kind], rank)
     return "a layer"
 
 

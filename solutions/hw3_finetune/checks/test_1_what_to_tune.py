@@ -29,7 +29,7 @@ def question(ask: Ask) -> Any:
 def test_modes_choose_their_two_blocks(ask: Ask, question: Any) -> None:
     """First, last and middle are the parameters of two blocks: 0 and 1, L - 2 and L - 1, L // 2 - 1 and L // 2."""
     hint = "With 5 blocks the middle ones are 1 and 2, with 6 they are 2 and 3. Return the parameters in them."
-    for blocks in (6, 5):
+    for blocks in (6, 5, 2):
         for mode in ("first", "last", "middle"):
             ask("parameters_to_fine_tune", **question(blocks, mode)).same_as_reference(only="returned", hint=hint)
 
@@ -95,5 +95,6 @@ def test_a_list_comes_back_or_a_value_error(ask: Ask, question: Any) -> None:
     hint = "Whoever reads a generator a second time gets nothing: the optimiser would hold no parameter. Make a list."
     check_that(kind in ("list", "tuple"), came=kind, expected="list", hint=hint)
     hint = "Look at the mode, and at the number of blocks, before you choose."
-    for asked in (question(4, "top"), question(1, "middle"), question(1, "last"), question(3, "lora")):
+    unknown = question(3, "top", "gpt2", lora_in=LORA_IN["gpt2"]), question(3, "")
+    for asked in (*unknown, question(1, "middle"), question(1, "last"), question(3, "lora")):
         ask.raises("ValueError", "parameters_to_fine_tune", **asked, hint=hint)

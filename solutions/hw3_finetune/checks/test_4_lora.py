@@ -127,6 +127,6 @@ def test_a_rank_below_one_and_a_layer_without_matrix_are_errors(ask: Ask) -> Non
     ask("lora_of", kind="linear", rank=1)
     for rank in (0, -1):
         ask.raises("ValueError", "lora_of", kind="linear", rank=rank, hint="Look at the rank first.")
-    hint = "A dropout has no weight at all, and that of a layer norm has one dimension."
-    for kind in ("dropout", "norm"):
+    hint = "A dropout has no weight at all, that of a layer norm has one dimension, and that of a convolution three."
+    for kind in ("dropout", "norm", "convolution"):
         ask.raises("TypeError", "lora_of", kind=kind, rank=2, hint=hint)
