@@ -78,7 +78,7 @@ class Settings:
 
     def of_reviews(self) -> "Settings":
         """Longer texts, of two classes."""
-        return replace(self, data="reviews", examples=(100, 1000), passes=2000, max_tokens=64, test_texts=400)
+        return replace(self, data="reviews", examples=(100, 1000), passes=500, max_tokens=64, test_texts=300)
 
     def quick(self) -> "Settings":
         """Everything runs, nothing is learned."""

@@ -46,6 +46,7 @@ from time_left import TimeLeft  # noqa: E402
 
 MODULES = ("finetune", "lora", "prompts")
 WAYS = ("all", "first", "middle", "last", "lora:1", "lora:4", "lora:16")
+WAYS_ON_REVIEWS = ("all", "first", "last", "lora:4")  # each takes four times as long there
 QUICK_WAYS = ("all", "first", "middle", "last", "lora:2")
 PARTS = ("minilm", "smollm2")
 FIGURES = ("examples.png", "shots.png", "losses.png")
@@ -242,7 +243,8 @@ def complete(options: argparse.Namespace) -> argparse.Namespace:
         on_words = replace(on_words, shots=tuple(sorted(options.shots)))
     options.on_texts = replace(on_texts, learning_rate=options.learning_rate)
     options.on_words = replace(on_words, tasks=tuple(options.tasks)) if options.tasks else on_words
-    options.modes = options.modes or [way(text) for text in (QUICK_WAYS if options.quick else WAYS)]
+    ways = QUICK_WAYS if options.quick else WAYS_ON_REVIEWS if options.data == "reviews" else WAYS
+    options.modes = options.modes or [way(text) for text in ways]
     options.workers = options.workers or (1 if options.quick else 2)
     named = "hw3" if options.data == "glosses" else f"hw3-{options.data}"
     options.out = options.out or Path("results", named, "quick" if options.quick else "")
@@ -265,6 +267,19 @@ def trouble(options: argparse.Namespace) -> str | None:
         return (
             f"{options.out} holds the results of a real run, and a quick one would take their place. Give another --out"
         )
+    return None
+
+
+def too_many(options: argparse.Namespace) -> str | None:
+    """More examples than there are would be fewer than the table says."""
+    if "minilm" in options.parts:
+        most = len(classification.texts_of(classification.data_of(options.data), options.on_texts, seed=1).train)
+        if max(options.on_texts.examples) > most:
+            return f"--examples: there are {most} texts to learn from, fewer than {max(options.on_texts.examples)}."
+    if "smollm2" in options.parts:
+        most = min(len(in_context.words_of(task, options.on_words, seed=1).support) for task in options.on_words.tasks)
+        if max(options.on_words.shots) > most:
+            return f"--shots: there are {most} examples of a word map, fewer than {max(options.on_words.shots)}."
     return None
 
 
@@ -297,6 +312,9 @@ def main(argv: list[str] | None = None, modules: Modules | None = None) -> int:
     found: list[Result] = []
     try:
         load_models(options)
+        if complaint := too_many(options):
+            say(complaint)
+            return 1
         if modules is None:
             load_solution(options.solution)
         with (

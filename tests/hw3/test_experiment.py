@@ -110,6 +110,19 @@ def test_nothing_to_run_is_said(run, capsys: pytest.CaptureFixture[str]):
     assert "Nothing is left to run" in capsys.readouterr().err
 
 
+def test_more_examples_than_there_are(run, capsys: pytest.CaptureFixture[str]):
+    assert run("--quick", "--without", "minilm", "--shots", "1", "36", "--solution", REFERENCE) == 1
+    assert capsys.readouterr().err == "--shots: there are 35 examples of a word map, fewer than 36.\n"
+    assert run("--quick", "--without", "smollm2", "--examples", "1701", "--solution", REFERENCE) == 1
+    assert capsys.readouterr().err == "--examples: there are 1700 texts to learn from, fewer than 1701.\n"
+
+
+def test_each_text_is_shown_often_where_there_are_few(load):
+    settings = load("classification").Settings()
+    assert [settings.epochs(n) for n in (20, 80, 320)] == [10, 5, 2]
+    assert [settings.of_reviews().epochs(n) for n in (100, 1000)] == [5, 2]
+
+
 def test_one_part_alone(run, tmp_path: Path):
     assert run("--quick", "--without", "minilm", "--tasks", "past", "--solution", REFERENCE, "--out", tmp_path) == 0
     numbers = json.loads((tmp_path / "numbers.json").read_text())
