@@ -1,7 +1,7 @@
 """HW3, problem 7: what fine-tuning needs, and what a language model learns without it.
 
-    python experiment.py                       # both parts, about 5 minutes on two cores
-    python experiment.py --data reviews        # fine-tuning on longer texts, 10 minutes
+    python experiment.py                       # both parts, about 9 minutes on two cores
+    python experiment.py --data reviews        # fine-tuning on longer texts, longer still
     python experiment.py --without smollm2     # one part alone; or --without minilm
     python experiment.py --quick               # seconds, to see that all runs; the numbers mean nothing
     python experiment.py --modes lora:2 all --without smollm2 --out results/mine   # what you want to know yourself

@@ -22,8 +22,9 @@ from stand_in import stand_in
 from torch import Tensor, nn
 from word_maps import WORD_MAPS, Pair
 
-# Every text begins with it. What stands first in a text, Llama-like models hardly read: attention that has nowhere else
-# to go rests there, and a query that is the first word gets no answer, with or without fine-tuning.
+# Every text begins with it. A query that was the very first word got no answer, not even after fine-tuning. The likely
+# reason: attention that has nowhere else to go rests on the first token (Xiao et al., 2023, "attention sinks",
+# https://arxiv.org/abs/2309.17453).
 START = "\n"
 WORDINGS = ("plain", "arrow", "question")  # the modes of build_prompt
 
