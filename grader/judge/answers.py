@@ -15,11 +15,13 @@ import numpy as np
 
 from grader.errors import GraderError
 from grader.judge.keeping import keep, kept
+from grader.judge.recent import Recent
 from grader.sandbox import wire
 from grader.sandbox.processor import processor
 from grader.sandbox.replies import Host, Reply
 
 RECORDED = "answers.json"
+MOST_BYTES = 256 << 20  # of answers that a lane remembers; the others are on the disk
 PATIENCE_S = 120.0  # of computing, for one answer: what stops a submission must not stop the reference
 
 
@@ -73,7 +75,7 @@ class ReferenceAnswers(Answers):
         models: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._start, self._host = host, None
-        self._probes, self._memory = probes, dict[str, tuple[str, Any]]()
+        self._probes, self._memory = probes, Recent[tuple[str, Any]](MOST_BYTES)
         versions = [version("torch"), version("numpy"), wire.MAGIC.decode(), processor()]
         preloaded = [dict(models)] if models else []
         identity = json.dumps([dict(reference), probes, *versions, *preloaded], sort_keys=True)
@@ -83,9 +85,7 @@ class ReferenceAnswers(Answers):
 
     def reply(self, probe: str, arguments: Mapping[str, Any], seed: int) -> tuple[str, Any]:
         key = question_key(self._probes, probe, arguments, seed)
-        if key not in self._memory:
-            self._memory[key] = self._kept(key) or self._ask(key, probe, arguments, seed)
-        return self._memory[key]
+        return self._memory.get(key) or self._kept(key) or self._ask(key, probe, arguments, seed)
 
     def close(self) -> None:
         if self._host is not None:
@@ -105,8 +105,9 @@ class ReferenceAnswers(Answers):
         else:
             absent = f". There is no probe {probe!r} in probes.py." if reply.outcome == "no_probe" else ""
             raise GraderError(f"The reference gave no answer to {probe!r}: {described(reply)}{absent}")
-        keep(self._folder / f"{key}.frame", wire.encode(list(answer)))
-        return answer
+        frame = wire.encode(list(answer))
+        keep(self._folder / f"{key}.frame", frame)
+        return self._memory.add(key, answer, len(frame))
 
     def _kept(self, key: str) -> tuple[str, Any] | None:
         frame = kept(self._folder / f"{key}.frame")
@@ -116,7 +117,7 @@ class ReferenceAnswers(Answers):
             outcome, value = wire.decode(frame)
         except (wire.WireError, ValueError, TypeError):
             return None
-        return (outcome, value) if outcome in ("returned", "raised") else None
+        return self._memory.add(key, (outcome, value), len(frame)) if outcome in ("returned", "raised") else None
 
 
 class RecordedAnswers(Answers):
