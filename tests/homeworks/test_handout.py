@@ -44,7 +44,7 @@ def test_the_files_and_figures_that_it_names_are_there(assignment: Assignment) -
         assert (assignment.folder / figure).stat().st_size < 100_000, figure
 
 
-def test_the_options_that_it_names_are_there(with_experiment: Assignment) -> None:
+def test_the_options_of_the_experiment_and_of_check_that_it_names_are_there(with_experiment: Assignment) -> None:
     """Of the experiment, or of `make check` in a line that calls it."""
     script = (with_experiment.folder / "experiment.py").read_text(encoding="utf-8")
     text = handout(with_experiment) + written(with_experiment)
