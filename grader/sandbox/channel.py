@@ -53,6 +53,18 @@ class Exit:
     reason: str = ""  # why we killed it, when it was not for a call's limit
 
 
+def ends() -> tuple[socket.socket, socket.socket]:
+    """The judge's end of a connection, and the worker's.
+
+    The kernel adds the sender's process number to what is sent after somebody asked for it, and to nothing before. So
+    it is asked for here, before there is a worker: one that says hello at once would else have no number, and no clock.
+    """
+    ours, theirs = socket.socketpair()
+    if hasattr(socket, "SO_PASSCRED"):
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    return ours, theirs
+
+
 class Process(Protocol):
     """A worker as its parent knows it."""
 
@@ -64,7 +76,10 @@ class Process(Protocol):
 
 
 class Channel:
-    """One worker process, from its hello to its end: after any outcome not in `replies.REPORTED` it is of no use."""
+    """One worker process, from its hello to its end: after any outcome not in `replies.REPORTED` it is of no use.
+
+    `connection` is the judge's of two `ends`.
+    """
 
     def __init__(self, connection: socket.socket, output: int, process: Process, limits: Limits) -> None:
         self.process, self.limits = process, limits
@@ -73,8 +88,6 @@ class Channel:
         self._connection, self._output = connection, _Output(output, limits.output_kb << 10)
         self._pid, self._cpu_s, self._cpu_s_at_start = 0, 0.0, 0.0
         connection.setblocking(False)
-        if hasattr(socket, "SO_PASSCRED"):
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self._selector = selectors.DefaultSelector()
         self._selector.register(connection, selectors.EVENT_READ)
         self._selector.register(output, selectors.EVENT_READ)
@@ -94,6 +107,11 @@ class Channel:
             raise SandboxError(f"a worker could not be confined as promised: {clean(hello['failed'], 2000)}")
         self.layers = tuple(hello["layers"])
         self._cpu_s_at_start = self.cpu_s()
+
+    @property
+    def pid(self) -> int:
+        """The worker's process, as the kernel told it with the hello; 0 where the system cannot tell."""
+        return self._pid
 
     def cpu_s(self) -> float:
         """CPU seconds of the whole process since it was forked; 0 where the system cannot tell."""

@@ -33,7 +33,7 @@ from typing import Any, Self
 
 from grader.errors import SandboxError, SandboxLost
 from grader.sandbox import scratch
-from grader.sandbox.channel import Channel, Exit
+from grader.sandbox.channel import Channel, Exit, ends
 from grader.sandbox.host import ProcessHost
 from grader.sandbox.preload import NOTHING, OFFLINE, Preload
 from grader.sandbox.processor import pinned
@@ -275,7 +275,7 @@ class Lane:
     def spawn(self, limits: Limits) -> Channel:
         """A new worker that has said hello. Raises `SandboxError`."""
         self._take_over()
-        ours, theirs = socket.socketpair()
+        ours, theirs = ends()
         output, printed = os.pipe()
         request = secrets.randbits(48)
         try:
@@ -291,6 +291,9 @@ class Lane:
         worker = _Worker(self, request)
         channel = Channel(ours, output, worker, limits)
         channel.greet()
+        if not channel.pid:
+            channel.close()
+            raise SandboxError("the kernel does not say which process a worker is, so nobody can measure its time")
         if channel.layers != self._sandbox.layers:
             channel.close()
             raise SandboxError(f"a worker reports the layers {channel.layers}, not {self._sandbox.layers}")

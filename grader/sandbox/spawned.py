@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.sandbox import streams, wire, worker
-from grader.sandbox.channel import Channel, Exit
+from grader.sandbox.channel import Channel, Exit, ends
 from grader.sandbox.host import ProcessHost
 from grader.sandbox.preload import OFFLINE
 from grader.sandbox.replies import Limits
@@ -59,7 +59,7 @@ class SpawnedHost(ProcessHost):
 
 def spawn(limits: Limits, folders: Sequence[str] = ()) -> Channel:
     """A subprocess that is still starting; `greet` waits for it."""
-    ours, theirs = socket.socketpair()
+    ours, theirs = ends()
     output, printed = os.pipe()
     scratch = tempfile.mkdtemp(prefix="grader-practice-")
     settings = {"connection": theirs.fileno(), "limits": dataclasses.asdict(limits), "path": search_path(folders)}

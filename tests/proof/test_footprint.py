@@ -27,6 +27,8 @@ WEIGHTS_MB = 64
 PROBE = """
 def total():
     import models
+    import time
+    time.sleep(0.5)  # whoever ends between two looks is not seen: a busy machine looks seldom
     return float(models.weights().sum())
 """
 HIDDEN = '''

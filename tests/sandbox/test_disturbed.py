@@ -48,8 +48,8 @@ def process_of(host: ProcessHost) -> int:
     """The worker's number, once there is one."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        if (channel := host._channel) is not None and channel._pid:
-            return channel._pid
+        if (channel := host._channel) is not None and channel.pid:
+            return channel.pid
         time.sleep(0.01)
     raise AssertionError("no worker was started")
 
@@ -116,7 +116,7 @@ def test_killed_twice_is_our_error_and_says_so_and_the_next_question_is_answered
 
 def test_a_worker_that_is_killed_between_two_questions_costs_nothing(confined: Sandbox) -> None:
     host = host_of(confined)
-    host.load()
+    assert host.load().outcome == "returned"
     os.kill(process_of(host), signal.SIGKILL)
     time.sleep(0.2)
     assert host.call("number", {}, 0).value == 7
