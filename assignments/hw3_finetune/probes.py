@@ -312,18 +312,19 @@ def evaluate(matrices, batches, training=False):
 def fit_minilm(train, head, mode, learning_rate, accumulation):
     """Fine-tunes MiniLM on batches {input_ids, attention_mask, labels}; returns its parameters but the embeddings."""
     model = _minilm(head)
-
-    def loss_of(network, batch):
-        logits = network(batch["input_ids"], batch["attention_mask"])
-        return nn.functional.cross_entropy(logits, batch["labels"]), len(batch["labels"])
-
-    finetune.fine_tune(model, train, loss_of, mode, learning_rate, accumulation)
+    finetune.fine_tune(model, train, _classification_loss, mode, learning_rate, accumulation)
     return _without_embeddings(model)
 
 
-def minilm_parameters(head):
-    """The same parameters before any training."""
-    return _without_embeddings(_minilm(head))
+def minilm_losses(train, head, mode, learning_rate, accumulation):
+    """The losses of the updates while MiniLM is fine-tuned on such batches."""
+    losses, _ = finetune.fine_tune(_minilm(head), train, _classification_loss, mode, learning_rate, accumulation)
+    return [float(loss) for loss in losses]
+
+
+def minilm_shapes(head):
+    """Name -> shape of MiniLM's parameters but the embeddings."""
+    return {name: list(parameter.shape) for name, parameter in _without_embeddings(_minilm(head)).items()}
 
 
 def classify_with_minilm(parameters, head, batches):
@@ -339,6 +340,11 @@ def minilm_features(batches):
     model = language_models.minilm(blocks=2).eval()
     with torch.inference_mode():
         return [model(batch["input_ids"], batch["attention_mask"]) for batch in batches]
+
+
+def _classification_loss(network, batch):
+    logits = network(batch["input_ids"], batch["attention_mask"])
+    return nn.functional.cross_entropy(logits, batch["labels"]), len(batch["labels"])
 
 
 def _without_embeddings(model):

@@ -206,7 +206,7 @@ def fine_tune(
     a smaller last update.
 
     The optimiser is `torch.optim.AdamW` with `lr=learning_rate` and `weight_decay=0`, over exactly the parameters that
-    `parameters_to_fine_tune(model, mode)` gives; their gradients are cleared before each update is computed. Each
+    `parameters_to_fine_tune(model, mode)` gives; what one update has used adds nothing to the next. Each
     micro-batch's backward pass comes before the next one's forward pass, so that memory is needed for one only.
     `batches` may be a generator: it is read once, and no micro-batch is taken before the update of the g before it.
     The model is in training mode meanwhile, and in its former mode again afterwards.

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -190,6 +191,17 @@ def test_dropout_is_on_in_training_and_off_in_evaluation() -> None:
     finetune.evaluate(model.train(), [torch.arange(8).reshape(2, 4)], measure)
     assert model.training
     assert seen == [False, True]
+
+
+def test_no_definition_of_the_hidden_check_is_public_and_none_comes_twice() -> None:
+    drawn = np.load(ASSIGNMENT.solution / "checks" / "definitions.npz")
+    beginnings = [tuple(row[row > 0]) for part in ("train", "test") for kind in drawn[part] for row in kind]
+    tokenizer = language_models.minilm_tokenizer()
+    texts = [text for part in language_models.glosses().values() for text in part.texts]
+    public = {tuple(tokenizer.encode(text, add_special_tokens=False)[:6]) for text in texts}
+    assert len(public) > 2000
+    assert len(beginnings) == len({*beginnings}) == 4 * 500
+    assert not public & {*beginnings}
 
 
 # ---- Problem 6

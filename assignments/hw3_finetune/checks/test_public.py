@@ -202,6 +202,29 @@ def test_example_of_evaluation(ask: Ask) -> None:
         answer.same_as_reference(only="use of the model", hint=hint)
 
 
+# Two animals (0) and two places (1), as MiniLM's tokens between [CLS] and [SEP].
+TEXTS = [
+    [101, 1037, 4743, 1997, 1996, 2712, 102],  # a bird of the sea
+    [101, 1037, 2237, 1999, 2642, 3304, 102],  # a town in northern Italy
+    [101, 1037, 3869, 2007, 4629, 4091, 102],  # a fish with sharp teeth
+    [101, 1996, 3007, 2103, 1997, 7304, 102],  # the capital city of Peru
+]
+
+
+@problem("5", visibility="public", needs=["test_example_of_accumulation"], weights=("minilm",))
+def test_example_of_fine_tuning_minilm(ask: Ask) -> None:
+    """MiniLM itself learns four texts by heart: three updates with the losses 0.7020, 0.5780 and 0.3928."""
+    texts = np.array(TEXTS)
+    batches = [
+        {"input_ids": texts[of], "attention_mask": np.ones_like(texts[of]), "labels": np.array(kinds)}
+        for of, kinds in (([0, 1, 2], [0, 1, 0]), ([3], [1]))
+    ]
+    head = np.linspace(-0.05, 0.05, 2 * 384, dtype=np.float32).reshape(2, 384)
+    question = {"train": batches * 3, "head": head, "mode": "last", "learning_rate": 1e-3, "accumulation": 2}
+    hint = "If the small network's losses are right, look for what depends on the model's size or kind."
+    ask("minilm_losses", **question).same_as_reference(atol=1e-3, hint=hint)
+
+
 # ---- Problem 6: learning in context
 
 

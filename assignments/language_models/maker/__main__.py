@@ -70,10 +70,10 @@ def table(nouns: str) -> str:
     found = list(definitions(nouns))
     times = Counter(_words(text) for _, text in found)
     for kind, text in found:
-        if times[_words(text)] == 1 and _is_wanted(kind, text):
+        if times[_words(text)] == 1 and is_wanted(kind, text):
             by_kind[kind].append(text)
     lines = ["part\tlabel\ttext"]
-    ranked = {kind: sorted(texts, key=_rank) for kind, texts in by_kind.items()}
+    ranked = {kind: sorted(texts, key=rank) for kind, texts in by_kind.items()}
     for part, first, last in (("train", 0, TRAIN), ("test", TRAIN, TRAIN + TEST)):
         for place in range(first, last):
             lines += [f"{part}\t{kind}\t{texts[place]}" for kind, texts in ranked.items()]
@@ -91,7 +91,8 @@ def definitions(nouns: str) -> Iterator[tuple[str, str]]:
             yield KINDS[number], gloss.split("; ")[0].strip()
 
 
-def _is_wanted(kind: str, text: str) -> bool:
+def is_wanted(kind: str, text: str) -> bool:
+    """Whether a definition has a good length and plain letters, does not name its kind, and suits a classroom."""
     words = _words(text)
     return (
         SHORTEST <= len(words) <= LONGEST
@@ -106,7 +107,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[a-z]+", text.lower()))
 
 
-def _rank(text: str) -> str:
+def rank(text: str) -> str:
     """A fixed order that looks like chance."""
     return hashlib.sha256(f"{SALT}:{text}".encode()).hexdigest()
 

@@ -95,6 +95,6 @@ def test_a_list_comes_back_or_a_value_error(ask: Ask, question: Any) -> None:
     hint = "Whoever reads a generator a second time gets nothing: the optimiser would hold no parameter. Make a list."
     check_that(kind in ("list", "tuple"), came=kind, expected="list", hint=hint)
     hint = "Look at the mode, and at the number of blocks, before you choose."
-    unknown = question(3, "top", "gpt2", lora_in=LORA_IN["gpt2"]), question(3, "")
+    unknown = [question(3, mode, "gpt2", lora_in=LORA_IN["gpt2"]) for mode in ("top", "", "lor")]
     for asked in (*unknown, question(1, "middle"), question(1, "last"), question(3, "lora")):
         ask.raises("ValueError", "parameters_to_fine_tune", **asked, hint=hint)
