@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from language_models import smollm, smollm_tokenizer
 from memory import Memory, memory_of
-from shared_prefix import SharedPrefix, common_prefix
+from read_ahead import ReadAhead
 from stand_in import stand_in
 from torch import Tensor, nn
 from word_maps import WORD_MAPS, Pair
@@ -107,7 +107,7 @@ def accuracy(
     """The share of prompts for which the first word of your `greedy_decode` is the right one, letter by letter."""
     _, tokenizer, stop = language_model(settings.random_model)
     rows = [tokenizer.encode(text, add_special_tokens=False) for text in texts]
-    reader = SharedPrefix(model, common_prefix(rows))
+    reader = ReadAhead(model, rows, stop, settings.max_new_tokens)
     right = 0
     for row, answer in zip(rows, answers, strict=True):
         tokens = prompts.greedy_decode(reader, torch.tensor([row]), stop, settings.max_new_tokens)

@@ -86,7 +86,8 @@ def right_on_fresh_seeds(
 
 
 def _jobs(right: Sequence[Specimen], seeds: Sequence[int]) -> list[Job]:
-    return [Job(f"{each.name}@{seed}", modules=each.modules, seed=seed) for each in right for seed in seeds]
+    """All solutions on one seed after the other: what the reference answers there is computed once for all of them."""
+    return [Job(f"{each.name}@{seed}", modules=each.modules, seed=seed) for seed in seeds for each in right]
 
 
 def _identity(assignment: Assignment) -> str:

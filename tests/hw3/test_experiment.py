@@ -242,37 +242,62 @@ class TestMemory:
         assert load("memory").kept_for_backward(model, lambda: model(x).sum()) == 4 * (7 * 5 + 7 * 3)
 
 
-class TestSharedPrefix:
+class TestReadAhead:
+    ROWS = ([5, 6, 7, 8, 9], [5, 6, 7, 8], [5, 6, 8], [5, 6, 4, 4, 4, 4])
+
     def test_the_longest_beginning_that_leaves_each_row_a_token(self, load):
-        common_prefix = load("shared_prefix").common_prefix
+        common_prefix = load("read_ahead").common_prefix
         assert common_prefix([[1, 2, 3, 4], [1, 2, 5]]) == [1, 2]
         assert common_prefix([[1, 2], [1, 2, 3]]) == [1]
         assert common_prefix([[1, 2]]) == [1]
         assert common_prefix([[1], [1]]) == []
         assert common_prefix([[1, 2], [3, 2]]) == []
 
-    @pytest.mark.parametrize("prefix", [[5, 6, 7], []])
-    def test_answers_as_the_model_does(self, load, prefix):
-        torch = pytest.importorskip("torch")
+    def reader(self, load, rows, stop=(), new_tokens=4):
         model, _ = load("stand_in").stand_in()
-        reader = load("shared_prefix").SharedPrefix(model, prefix).eval()
-        for row in ([5, 6, 7, 8, 9], [5, 6, 8, 8], [5, 6, 7]):
-            ids = torch.tensor([row])
-            one, other = model(ids, use_cache=True), reader(ids, use_cache=True)
-            assert torch.allclose(one.logits, other.logits, atol=1e-5)
-            token = torch.tensor([[3]])
-            following = model(token, past_key_values=one.past_key_values).logits
-            assert torch.allclose(following, reader(token, past_key_values=other.past_key_values).logits, atol=1e-5)
+        return model, load("read_ahead").ReadAhead(model, rows, stop, new_tokens).eval()
 
-    def test_the_beginning_is_read_once(self, load):
+    @pytest.mark.parametrize("others", [[], [[3]]], ids=["with a prefix", "without"])
+    @pytest.mark.parametrize("cached", [True, False])
+    def test_answers_as_the_model_does_wherever_it_goes_on(self, load, others, cached):
+        torch = pytest.importorskip("torch")
+        model, reader = self.reader(load, [*self.ROWS, *others])
+        for row in [*self.ROWS, *others, [5, 6, 7], [1]]:
+            for choose in (torch.argmax, torch.argmin):  # what was read ahead, and what was not
+                text, given, pasts = torch.tensor([row]), torch.tensor([row]), [None, None]
+                for _ in range(6):
+                    one, other = (
+                        each(given, past_key_values=past, use_cache=cached)
+                        for each, past in zip((model, reader), pasts, strict=True)
+                    )
+                    assert one.logits.shape == other.logits.shape
+                    assert torch.allclose(one.logits, other.logits, atol=1e-5)
+                    new = choose(one.logits[0, -1]).reshape(1, 1)
+                    text = torch.cat([text, new], dim=1)
+                    given = new if cached else text
+                    pasts = [one.past_key_values, other.past_key_values]
+
+    def test_all_rows_are_read_together_and_not_again(self, load):
+        torch = pytest.importorskip("torch")
+        stand_in = load("stand_in").stand_in
+        given = []
+        model, _ = stand_in()
+        model.register_forward_pre_hook(lambda module, arguments: given.append(tuple(arguments[0].shape)))
+        reader = load("read_ahead").ReadAhead(model, self.ROWS, (), 3).eval()
+        assert given == [(1, 2), (4, 4), (4, 1), (4, 1)]
+        for row in self.ROWS:
+            first = reader(torch.tensor([row]), use_cache=True)
+            reader(first.logits[:, -1].argmax().reshape(1, 1), past_key_values=first.past_key_values)
+        assert len(given) == 4
+
+    def test_it_stops_where_all_rows_have_stopped(self, load):
         torch = pytest.importorskip("torch")
         model, _ = load("stand_in").stand_in()
-        given: list[int] = []
-        model.register_forward_pre_hook(lambda module, arguments: given.append(arguments[0].shape[1]))
-        reader = load("shared_prefix").SharedPrefix(model, [5, 6, 7]).eval()
-        for last in (1, 2):
-            reader(torch.tensor([[5, 6, 7, last]]))
-        assert given == [3, 1, 1]
+        firsts = {int(model(torch.tensor([row])).logits[0, -1].argmax()) for row in self.ROWS}
+        given = []
+        model.register_forward_pre_hook(lambda module, arguments: given.append(tuple(arguments[0].shape)))
+        load("read_ahead").ReadAhead(model, self.ROWS, firsts, 9)
+        assert len(given) == 2
 
 
 class TestInContext:
