@@ -15,13 +15,15 @@ trained: it is what your code is for.
 import argparse
 import importlib.util
 import json
-import multiprocessing
+import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
 from functools import cache
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 
 # ruff: noqa: E402  (the folder of the characters comes before what imports from it)
 HERE = Path(__file__).resolve().parent
@@ -98,6 +100,18 @@ def work(source: tuple[Path, Path | None, str, str, int], setting: Setting, sche
     return run_trial(*prepared(*source), setting, schedule, seed)
 
 
+def end_with_parent() -> None:
+    """In a process of the pool: it ends when whoever started it is gone. One that was killed cannot say so."""
+    parent = parent_process()
+    assert parent is not None
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
+
+
 def all_runs(
     options: argparse.Namespace, schedule: Schedule, jobs: list[tuple[Setting, int]], solution: Solution | None
 ) -> Iterator[Run]:
@@ -108,7 +122,7 @@ def all_runs(
         yield from (run_trial(solution, *classes, setting, schedule, seed) for setting, seed in jobs)
         return
     source = (options.solution, options.data, options.split, options.part, schedule.side)
-    with ProcessPoolExecutor(options.workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(options.workers, mp_context=get_context("spawn"), initializer=end_with_parent) as pool:
         runs = [pool.submit(work, source, setting, schedule, seed) for setting, seed in jobs]
         try:
             for run in runs:

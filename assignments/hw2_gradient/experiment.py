@@ -14,14 +14,16 @@ for.
 import argparse
 import importlib.util
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import product
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
 
 HERE = Path(__file__).resolve().parent
@@ -88,13 +90,25 @@ def images(data: Path | None) -> dict[str, torch.Tensor]:
     return {part: halved(of.images) for part, of in load_characters(data).split().items()}
 
 
+def end_with_parent() -> None:
+    """In a process of the pool: it ends when whoever started it is gone. One that was killed cannot say so."""
+    parent = parent_process()
+    assert parent is not None
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
+
+
 def results(jobs: Sequence[Job], modules: dict[str, ModuleType] | None, solution: Path, workers: int) -> Iterator[Run]:
     """The run of each job, in the order of `jobs`, in processes of their own unless `modules` are in memory."""
     if modules is not None or workers == 1:
         modules = modules or load_solution(solution)
         yield from (run(job, modules) for job in jobs)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=end_with_parent) as pool:
         try:
             yield from pool.map(partial(run_here, solution=solution), jobs)
         except BaseException:

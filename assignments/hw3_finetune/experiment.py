@@ -15,14 +15,16 @@ but read it, and `classification.py` and `in_context.py`: they are what your cod
 import argparse
 import importlib.util
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from itertools import product
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
 
 HERE = Path(__file__).resolve().parent
@@ -165,6 +167,18 @@ def run_here(job: Job, solution: Path) -> list[Result]:
     return job.run(modules if len(modules) == len(MODULES) else load_solution(solution))
 
 
+def end_with_parent() -> None:
+    """In a process of the pool: it ends when whoever started it is gone. One that was killed cannot say so."""
+    parent = parent_process()
+    assert parent is not None
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
+
+
 def results(
     jobs: Sequence[Job], modules: Modules | None, solution: Path, workers: int
 ) -> Iterator[tuple[Job, list[Result]]]:
@@ -173,7 +187,7 @@ def results(
         modules = modules or load_solution(solution)
         yield from ((job, job.run(modules)) for job in jobs)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=end_with_parent) as pool:
         try:
             waiting = {pool.submit(run_here, job, solution): job for job in jobs}
             yield from ((waiting[future], future.result()) for future in as_completed(waiting))
