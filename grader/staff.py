@@ -127,14 +127,15 @@ def calibrate(root: Path, homework: str, seeds: int, lanes: int | None) -> None:
 @main.command()
 @click.argument("homework", default="hw0")
 @click.option("--seeds", type=click.IntRange(1, 10000), default=200, help="Gradings of each right solution.")
+@click.option("--shared", is_flag=True, help="In calibrated checks the reference stands for what computes the same.")
 @click.option("--lanes", type=click.IntRange(1, 256))
 @click.pass_obj
-def fresh(root: Path, homework: str, seeds: int, lanes: int | None) -> None:
+def fresh(root: Path, homework: str, seeds: int, shared: bool, lanes: int | None) -> None:
     """Grade every right solution on many fresh seeds: how often does a check fail it?"""
     from grader.commands.fresh import grade_right_solutions
 
     course, assignment = load(root, homework)
-    sys.exit(0 if grade_right_solutions(course, assignment, seeds, lanes) else 1)
+    sys.exit(0 if grade_right_solutions(course, assignment, seeds, lanes, shared=shared) else 1)
 
 
 @main.command()

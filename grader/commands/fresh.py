@@ -16,7 +16,13 @@ from grader.sandbox.models import preload_of
 
 
 def grade_right_solutions(
-    course: Course, assignment: Assignment, seeds: int = SEEDS, lanes: int | None = None, console: Console | None = None
+    course: Course,
+    assignment: Assignment,
+    seeds: int = SEEDS,
+    lanes: int | None = None,
+    console: Console | None = None,
+    *,
+    shared: bool = False,
 ) -> bool:
     """Prints how often right solutions fail and what they reach, and says whether none failed.
 
@@ -32,7 +38,7 @@ def grade_right_solutions(
             said = time.monotonic()
             console.print(f"{left} gradings to come", highlight=False)
 
-    found = right_on_fresh_seeds(assignment, seeds, lanes, progress)
+    found = right_on_fresh_seeds(assignment, seeds, lanes, progress, shared=shared)
     console.print(fresh_tables(found))
     path = course.folder / "results" / "fresh" / f"{assignment.name}.json"
     content = {right.specimen: [each.model_dump(mode="json") for each in right.gradings] for right in found}

@@ -39,6 +39,15 @@ class Measuring(Judge):
         return {}
 
 
+class WithoutCalibrated(Judge):
+    """Runs all checks but the calibrated ones."""
+
+    def collect(self, items: list[pytest.Item]) -> None:
+        super().collect(items)
+        items[:] = [item for item in items if not is_calibrated(item)]
+        self.checks = {item.name: self.checks[item.name] for item in items}
+
+
 class _NoBounds:
     def bound(self, metric: str, better: Better, within: Within) -> float | None:
         return None

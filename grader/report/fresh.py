@@ -29,6 +29,14 @@ def fresh_tables(found: Sequence[Right]) -> RenderableType:
     )
     by_check = Counter(f"{check} {verdict}" for each in gradings for check, verdict in each.failed.items())
     lines = [f"  {what}: {count} times" for what, count in by_check.most_common()]
+    stood_for = [right for right in found if right.stood_for]
+    if stood_for:
+        whole = len(stood_for[0].gradings) - stood_for[0].stood_for
+        lines.append(
+            f"{len(stood_for)} of the solutions gave the reference's very numbers in the calibrated checks on {whole} "
+            f"seeds. On the other {stood_for[0].stood_for} they were graded without these checks, and what the "
+            "reference reached there counts for them."
+        )
     return Group(_solutions(found), _metrics(found), Text("\n".join([total, *lines])))
 
 

@@ -1,15 +1,17 @@
 """Right solutions on fresh seeds: graded once, kept, counted where a check fails them."""
 
 import io
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 
+from grader.commands.calibrate import calibrate_homework
 from grader.errors import CourseError
 from grader.judge.result import Measurement
-from grader.proof.fresh import Graded, Right, right_on_fresh_seeds
+from grader.proof.fresh import PILOT, Graded, Right, right_on_fresh_seeds
 from grader.report.fresh import fresh_tables
 
 
@@ -43,6 +45,58 @@ def test_a_right_solution_that_fails_is_counted_by_check(house: Any) -> None:
     text = shown([reference, adds])
     assert "2 of 4 gradings of right solutions failed a check, on 2 of 2 seeds" in text
     assert "test_twice failed: 2 times" in text
+
+
+NOISY = """
+    @problem("1", points=2)
+    def test_exact(ask: Ask) -> None:
+        '''Exact.'''
+        ask("mean", x=np.ones(3)).same_as_reference()
+
+
+    @problem("2", points=1)
+    def test_noisy(ask: Ask, calibrated) -> None:
+        '''Twice one, more or less.'''
+        calibrated("size", float(ask("twice", x=np.array(1.0)).value) + ask.rng.normal() / 10, baseline=1.0)
+"""
+
+
+def test_the_reference_stands_for_what_computes_the_same_in_calibrated_checks(house: Any) -> None:
+    solution = house.folder / "solutions/hw7_tiny"
+    for path in (solution / "mutants").glob("*.py"):
+        path.unlink()
+    house.checks(NOISY, points={"1": 2, "2": 1})
+    calibrate_homework(house.assignment, 200, 2, Console(quiet=True), house.sandbox)
+    other = solution / "alternatives/rounds.py"
+    other.write_text('"""Has numbers of its own."""\n\n\ndef twice(x):\n    return 2.0001 * x\n')
+    wrong = solution / "alternatives/fails.py"
+    wrong.write_text('"""Is wrong elsewhere."""\n\n\ndef mean(x):\n    return x.mean() + 1\n')
+    right = right_on_fresh_seeds(house.assignment, PILOT + 4, 2, sandbox=house.sandbox, shared=True)
+    assert {each.specimen: (len(each.gradings), each.stood_for) for each in right} == {
+        "reference": (PILOT + 4, 0),
+        "adds": (PILOT + 4, 4),
+        "fails": (PILOT + 4, 4),
+        "rounds": (PILOT + 4, 0),
+    }
+    assert {each.specimen: each.failed for each in right if each.failed} == {"fails": PILOT + 4}  # its exact check
+    by_name = {each.specimen: each for each in right}
+    assert [len(each.metrics) for each in by_name["adds"].gradings] == PILOT * [1] + 4 * [0]
+    assert "2 of the solutions gave the reference's very numbers in the calibrated checks on 10 seeds." in shown(right)
+
+
+def test_where_the_reference_fails_a_calibrated_check_so_does_whom_it_stands_for(house: Any) -> None:
+    solution = house.folder / "solutions/hw7_tiny"
+    for path in (solution / "mutants").glob("*.py"):
+        path.unlink()
+    house.checks(NOISY, points={"1": 2, "2": 1})
+    calibrate_homework(house.assignment, 200, 2, Console(quiet=True), house.sandbox)
+    kept = solution / "calibration.json"
+    found = json.loads(kept.read_text())
+    found["checks"]["test_noisy"]["metrics"]["size"]["bound"] = 2.0  # half of all seeds are below
+    kept.write_text(json.dumps(found))
+    reference, adds = right_on_fresh_seeds(house.assignment, PILOT + 8, 2, sandbox=house.sandbox, shared=True)
+    assert 0 < reference.failed < PILOT + 8
+    assert [each.failed for each in adds.gradings] == [each.failed for each in reference.gradings]
 
 
 def test_a_grading_that_met_a_mistake_of_ours_says_nothing_and_is_not_kept(house: Any) -> None:
