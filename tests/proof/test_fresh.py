@@ -61,16 +61,31 @@ NOISY = """
 """
 
 
-def test_the_reference_stands_for_what_computes_the_same_in_calibrated_checks(house: Any) -> None:
+OTHER = '''"""Has numbers of its own."""
+
+
+def twice(x):
+    return 2.0001 * x
+
+
+def mean(x):
+    return (x + x).mean()
+'''
+
+
+def test_the_reference_stands_for_what_computes_the_same_in_calibrated_checks(
+    house: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.proof.calibrate.FEWEST", 80)
     solution = house.folder / "solutions/hw7_tiny"
     for path in (solution / "mutants").glob("*.py"):
         path.unlink()
     house.checks(NOISY, points={"1": 2, "2": 1})
-    calibrate_homework(house.assignment, 200, 2, Console(quiet=True), house.sandbox)
     other = solution / "alternatives/rounds.py"
-    other.write_text('"""Has numbers of its own."""\n\n\ndef twice(x):\n    return 2.0001 * x\n')
+    other.write_text(OTHER)
     wrong = solution / "alternatives/fails.py"
-    wrong.write_text('"""Is wrong elsewhere."""\n\n\ndef mean(x):\n    return x.mean() + 1\n')
+    wrong.write_text('"""Is wrong elsewhere."""\n\n\ndef mean(x):\n    return x.mean() + 5\n')
+    calibrate_homework(house.assignment, 40, 2, Console(quiet=True), house.sandbox)
     right = right_on_fresh_seeds(house.assignment, PILOT + 4, 2, sandbox=house.sandbox, shared=True)
     assert {each.specimen: (len(each.gradings), each.stood_for) for each in right} == {
         "reference": (PILOT + 4, 0),
@@ -84,12 +99,15 @@ def test_the_reference_stands_for_what_computes_the_same_in_calibrated_checks(ho
     assert "2 of the solutions gave the reference's very numbers in the calibrated checks on 10 seeds." in shown(right)
 
 
-def test_where_the_reference_fails_a_calibrated_check_so_does_whom_it_stands_for(house: Any) -> None:
+def test_where_the_reference_fails_a_calibrated_check_so_does_whom_it_stands_for(
+    house: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.proof.calibrate.FEWEST", 80)
     solution = house.folder / "solutions/hw7_tiny"
     for path in (solution / "mutants").glob("*.py"):
         path.unlink()
     house.checks(NOISY, points={"1": 2, "2": 1})
-    calibrate_homework(house.assignment, 200, 2, Console(quiet=True), house.sandbox)
+    calibrate_homework(house.assignment, 80, 2, Console(quiet=True), house.sandbox)
     kept = solution / "calibration.json"
     found = json.loads(kept.read_text())
     found["checks"]["test_noisy"]["metrics"]["size"]["bound"] = 2.0  # half of all seeds are below
