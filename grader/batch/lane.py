@@ -61,6 +61,7 @@ class Lane:
         self.known: tuple[Wrong, ...] = ()
         self.witness = False
         self.first = Findings({})  # of a witness's first judging
+        self.whole: Result | None = None  # the result of that: the second one is of what went wrong only
         reference = assignment.sources(assignment.solution)
         self.answers: ReferenceAnswers = engine.answers_of(assignment, start)
         self.judge = judge(
@@ -119,18 +120,20 @@ class Lane:
             self.judge.own = own
             yield from self.read(job)
             self.judge.own = None
-            if self.witness:  # once more, to see which of its answers are a matter of chance
-                self.judge.shift = 1
+            if self.witness:  # what it got wrong once more, to see which of these answers are a matter of chance
+                self.judge.shift, self.judge.again = 1, frozenset(self.first.evidence)
                 yield from self.read(job)
+                self.judge.again = None
 
     def deliver(self, result: Result) -> None:
         if self.witness and self.judge.shift == 0:
-            self.first = self.judge.findings
+            self.first, self.whole = self.judge.findings, result
             return
-        if self.witness:
+        if self.witness and self.whole is not None:
             findings = self.first.settled(self.judge.findings)
             frame = base64.b64encode(findings.encode()).decode()
             self.send("findings", json.dumps([findings.trouble, frame]))
+            result = self.whole if self.first.trouble else result
         self.send("result", result.model_dump_json())
 
     def read(self, job: dict[str, Any]) -> Iterator[Submission]:

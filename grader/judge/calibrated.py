@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 import numpy as np
+import pytest
 
 from grader.errors import BrokenCheck
 from grader.judge.result import Better, Measurement, Within
@@ -25,6 +26,11 @@ RANGES: dict[str, tuple[float, float]] = {
     "0 to 1": (0.0, 1.0),
 }
 LIKE = 0.01  # two values differ by chance up to this part of their distance from the bound
+
+
+def is_calibrated(item: pytest.Item) -> bool:
+    """Whether a check asks for calibrated bounds."""
+    return "calibrated" in getattr(item, "fixturenames", ())
 
 
 class Bounds(Protocol):

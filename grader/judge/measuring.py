@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.errors import CourseError
-from grader.judge.calibrated import Calibrated
+from grader.judge.calibrated import Calibrated, is_calibrated
 from grader.judge.follow_on import Named
 from grader.judge.result import Better, Within
 from grader.judge.retest import Retest
@@ -51,8 +51,3 @@ class WithoutCalibrated(Judge):
 class _NoBounds:
     def bound(self, metric: str, better: Better, within: Within) -> float | None:
         return None
-
-
-def is_calibrated(item: pytest.Item) -> bool:
-    """Whether a check asks for calibrated bounds."""
-    return "calibrated" in getattr(item, "fixturenames", ())

@@ -21,7 +21,7 @@ from grader.intake import Submission
 from grader.judge.answers import Answers, ReferenceAnswers
 from grader.judge.ask import Allowance, Ask
 from grader.judge.attempts import concluded, undecided
-from grader.judge.calibrated import Calibrated
+from grader.judge.calibrated import Calibrated, is_calibrated
 from grader.judge.calibration import CurrentCalibration
 from grader.judge.diagnosis import WRONG, Wrong, diagnose
 from grader.judge.difference import difference, only_the_gradient
@@ -119,6 +119,7 @@ class Judge:
         self.known: Sequence[Wrong] = ()  # wrong solutions to compare with, judged on the same seed
         self.given: Wrong | None = None  # the mistake that a check which builds on it is judged with
         self.own: Wrong | None = None  # the mistake of a known wrong solution, while this is what is judged
+        self.again: frozenset[str] | None = None  # the checks to put to a known mistake the second time; None: all
         self.complaints: list[str] = []  # why checks could not be collected
 
     # ---- collecting -------------------------------------------------------------------------------------------
@@ -250,7 +251,7 @@ class Judge:
     def spoiled(self, item: pytest.Item, mistake: Wrong) -> bool:
         """Whether a check of training may fail whoever makes this mistake and no other: then chance, down to the last
         bit of a sum, would decide who gets its points."""
-        if "calibrated" not in getattr(item, "fixturenames", ()):
+        if not is_calibrated(item):
             return False
         try:
             failing = self.calibration.of(item.name, item.path).failing(mistake.name)
@@ -298,6 +299,23 @@ class Judge:
         self.sitting.results[item.name] = self.put(item, following)
         self.tell(item.name, self.sitting)  # what is known of mistakes is told when all checks have ended
         self.on_check(self.sitting.results[item.name])
+
+    def teaches_nothing(self, item: pytest.Item) -> bool:
+        """Whether a known mistake need not be put to a check: to one of training, of another problem, that nothing
+        blocks. It passes there, as `verify` proves, and often takes longer than in all others together.
+        """
+        if self.again is not None:
+            return item.name not in self.again
+        if self.own is None or self.checks[item.name].problem == self.own.problem or not is_calibrated(item):
+            return False
+        return all(done is None or done.verdict == "passed" for _, done in self.below(item.name))
+
+    def below(self, check: str) -> Iterator[tuple[str, CheckResult | None]]:
+        """The checks that one needs, with what became of them; None: left out on purpose."""
+        assert self.sitting is not None
+        for need in self.checks[check].needs:
+            for name in needed(need, self.checks):
+                yield name, self.sitting.results.get(name)
 
     def put(self, item: pytest.Item, following: pytest.Item | None) -> CheckResult:
         """Runs one check, again where its author allows it, and says how it ended."""
@@ -389,17 +407,19 @@ class Judge:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        assert self.sitting is not None
         if self.given is not None:  # all that went wrong below is that mistake
             return
-        for need in self.checks[item.name].needs:
-            for name in needed(need, self.checks):
-                done = self.sitting.results.get(name)  # None: left out on purpose, by `only`
-                if done is None or done.verdict == "passed":
-                    continue
-                self.blocker = self.blocker or name
-                if done.verdict not in UNBLOCKED:
-                    raise Blocked(name)
+        if self.teaches_nothing(item):
+            self.blocker = item.name
+            raise Blocked(item.name)
+        if self.again is not None:  # nothing blocked it the first time
+            return
+        for name, done in self.below(item.name):
+            if done is None or done.verdict == "passed":
+                continue
+            self.blocker = self.blocker or name
+            if done.verdict not in UNBLOCKED:
+                raise Blocked(name)
         # What it needs is only missing, so most likely this is missing too, and that is the better thing to say: ask.
         # The same with a file that Python cannot read.
 

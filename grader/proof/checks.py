@@ -11,7 +11,7 @@ import pytest
 from grader.course.assignment import Assignment
 from grader.errors import CourseError
 from grader.judge import engine
-from grader.judge.measuring import is_calibrated
+from grader.judge.calibrated import is_calibrated
 from grader.judge.plugin import JUDGE
 from grader.judge.problem import Check
 from grader.judge.session import Judge

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from grader.batch.class_run import Job, grade
+from grader.judge.calibration import Calibration, Caught, CheckCalibration, Metric, depends
 from grader.judge.result import Result
 from grader.proof.specimens import mistakes, specimens
+from grader.report.calibration import calibration_text
 
 House = Any  # tests/conftest.py
 
@@ -170,3 +172,53 @@ def test_without_known_mistakes_nothing_is_learned(house: House) -> None:
     results, learned = graded(house, Job("sums", modules=modules["sums"]), known=False)
     assert learned == []
     assert results["sums"].verdict == "failed"
+
+
+TRAINED = """
+    from pathlib import Path
+
+    @problem("1", points=1)
+    def test_twice(ask):
+        '''Twice.'''
+        ask("twice", x=ask.rng.normal(size=3)).same_as_reference()
+
+
+    @problem("2", points=1NEEDS)
+    def test_trained(ask, calibrated):
+        '''As if it were trained.'''
+        size = float(ask("mean", x=np.ones(3)).value)
+        with Path(__file__).with_name("asked").open("a") as asked:
+            asked.write(f"{size:g} ")
+        calibrated("size", size, better="less")
+"""
+
+
+@pytest.mark.parametrize(
+    ("needs", "asked"),
+    [("", {"sums": ["6", "6"]}), (', needs="1"', {"sums": ["6", "6"], "squares": ["1"]})],
+    ids=["nothing blocks it", "it builds on the mistake"],
+)
+def test_a_check_of_training_of_another_problem_is_put_to_a_mistake_only_where_it_builds_on_it(
+    house: House, needs: str, asked: dict[str, list[str]]
+) -> None:
+    house.checks(dedent(TRAINED.replace("NEEDS", needs)), points={"1": 1, "2": 1})
+    folder = house.assignment.solution
+    (file,) = (folder / "checks").glob("test_*.py")
+    check = CheckCalibration(
+        file=f"checks/{file.name}",
+        may_fail=0.05,
+        confidence=0.95,
+        metrics={"size": Metric(better="less", within="any number", bound=2.5, fits=(), right={}, wrong={})},
+        caught={"squares": Caught(runs=100, caught=0, by_fit=0.0)},
+        like_the_reference=(),
+        not_measured={},
+    )
+    known = Calibration(made_with={}, depends=depends(house.assignment), mutants={}, checks={"test_trained": check})
+    (folder / "calibration.json").write_text(calibration_text(known))
+    for mutant in (folder / "mutants").glob("*.py"):
+        if mutant.stem not in ("sums", "squares"):
+            mutant.unlink()
+    _, learned = graded(house)
+    assert learned == ["squares", "sums"]
+    values = (folder / "checks" / "asked").read_text().split()
+    assert sorted(values) == sorted(value for of in asked.values() for value in of)
