@@ -1,6 +1,7 @@
 """Submissions in: folders, modules, notebooks, zip and tar archives, as text. Nothing is unpacked to disk, or run."""
 
 from grader.intake.class_folder import ClassFolder, list_class, look_through, read_class, read_entry
+from grader.intake.distinct import as_before
 from grader.intake.entry import Asked, Entry, PassedOver
 from grader.intake.reading import read_submission
 from grader.intake.submission import CellPlace, IntakeLimits, Places, Submission
@@ -18,6 +19,7 @@ __all__ = [
     "Places",
     "Submission",
     "Wanted",
+    "as_before",
     "list_class",
     "look_through",
     "read_class",

@@ -87,7 +87,7 @@ def _of_attempt(uploads: Sequence[Upload], asked: Asked, remarks: tuple[str, ...
     remarks += said_too
     others += [PassedOver(upload.path.name, "an earlier upload of the same file", who) for upload in older]
     if len(latest) == 1 and not asked.named(next(iter(latest))):
-        return [Entry(who, *(upload.path for upload in latest.values()), remarks=remarks)], others
+        return [Entry(who, next(iter(latest.values())).path, remarks=remarks)], others
     if all(is_archive(name) for name in latest):
         problem = (
             f"{names.listed(sorted(latest), 5)}: it is not clear which archive counts. "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from grader.errors import IntakeError
 from grader.intake import folders, names
 from grader.intake.attempts import Upload, holds_code, of_student
-from grader.intake.companions import is_results, whose, why_beside
+from grader.intake.companions import is_results, is_the_download, whose, why_beside
 from grader.intake.distinct import distinct
 from grader.intake.entry import Asked, Entry, PassedOver, is_archive
 from grader.intake.loose_files import read_files
@@ -20,9 +21,14 @@ from grader.intake.reading import read_submission
 from grader.intake.submission import IntakeLimits, Submission
 from grader.intake.submitters import METADATA, submitters
 from grader.intake.tree import Kind
+from grader.intake.versions import latest_version
 from grader.intake.wanted import Wanted
 
 Kinds = Mapping[Path, Kind]
+FEW = 3  # archives in a class folder, of which each may be the download itself
+_COPY = re.compile(
+    r"(?: ?\(\d+\)|-\d+| - (?:copy|kopie|copia))(?=\.\w+$)", re.IGNORECASE
+)  # `multitask (1).py`, as browsers and drives write it
 
 
 @dataclass(frozen=True)
@@ -41,9 +47,10 @@ def list_class(folder: Path, asked: Asked = Asked()) -> list[Entry]:  # noqa: B0
 
 
 def look_through(folder: Path, asked: Asked = Asked()) -> ClassFolder:  # noqa: B008
-    """Who handed in, by names alone; no file of a student is read. Raises `IntakeError` when there is nobody.
+    """Who handed in, as names tell. Raises `IntakeError` when there is nobody.
 
-    What a platform calls files tells whose they are: files and attempts of one student are one entry.
+    No file is read but Gradescope's list, and the names in a few archives that may be the download itself. What a
+    platform calls files tells whose they are: files and attempts of one student are one entry.
     """
     kinds = _kinds(folder)
     kept = {path: kind for path, kind in kinds.items() if not names.is_skipped(path.name)}
@@ -65,9 +72,14 @@ def look_through(folder: Path, asked: Asked = Asked()) -> ClassFolder:  # noqa: 
             students.setdefault(names.folded(name), name)
     for path, kind in list(plain.items()):
         if kind is Kind.FILE and (owner := whose(path.name, students, asked)):
-            passed.append(PassedOver(path.name, f"lies beside the work of {owner}, and holds no code", owner))
+            passed.append(PassedOver(path.name, "lies beside a submission of that name, which counts", owner))
             del plain[path]
-    entries += _plain_entries(plain, kept, labelled)
+    archives = [path for path, kind in plain.items() if kind is Kind.FILE and is_archive(path.name)]
+    for path in archives if len(archives) <= FEW else ():
+        if is_the_download(path, {other.name for other in kept if other != path}):
+            passed.append(PassedOver(path.name, "the download itself, whose content lies beside it"))
+            del plain[path]
+    entries += _plain_entries(plain, kept, labelled, asked)
     if not entries:
         raise IntakeError(
             f"{folder} holds no submissions{_but(passed)}. It should hold, for each student, a folder, a .py, "
@@ -165,13 +177,21 @@ def _why_nobodys(path: Path, kind: Kind, labelled: Mapping[str, Label], asked: A
     return why_beside(path.name, asked)
 
 
-def _plain_entries(plain: Kinds, kept: Kinds, labelled: Mapping[str, Label]) -> list[Entry]:
+def _plain_entries(plain: Kinds, kept: Kinds, labelled: Mapping[str, Label], asked: Asked) -> list[Entry]:
     several = any(
         kind is Kind.FOLDER or (path.suffix != ".py" and not names.is_notebook(path.name))
         for path, kind in kept.items()
         if path in plain or path.name in labelled
     )
-    return [Entry(_name(path, kind), path, alone=several and kind is Kind.FILE) for path, kind in plain.items()]
+    entries = list[Entry]()
+    for path, kind in plain.items():
+        entry = Entry(_name(path, kind), path, alone=several and kind is Kind.FILE)
+        if kind is Kind.FOLDER and (version := latest_version(path, asked)):
+            entry = replace(entry, path=version[0], remarks=(version[1],))
+        elif kind is Kind.FILE and len(kept) > 1 and asked.named(_COPY.sub("", path.name)) and not entry.alone:
+            entry = replace(entry, remarks=("its name does not say whose it is",))
+        entries.append(entry)
+    return entries
 
 
 def _name(path: Path, kind: Kind) -> str:
@@ -188,7 +208,9 @@ def _with_submitters(folder: Path, entries: list[Entry]) -> tuple[list[Entry], t
     told = submitters(folder / METADATA)
     there = {entry.path.name for entry in entries}
     named = [
-        replace(entry, remarks=(*entry.remarks, f"of {told[entry.path.name]}")) if entry.path.name in told else entry
+        replace(entry, remarks=(*entry.remarks, f"handed in by {told[entry.path.name]}"))
+        if entry.path.name in told
+        else entry
         for entry in entries
     ]
     absent = [f"{name} ({who})" for name, who in told.items() if name not in there]

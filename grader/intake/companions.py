@@ -7,11 +7,12 @@ reading it says what is wrong with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from grader.intake import names
+from grader.intake import archives, folders, names
 from grader.intake.entry import Asked
+from grader.intake.submission import IntakeLimits
 
 # What a download or a TA puts beside the submissions.
 _BESIDE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".yml", ".yaml", ".json", ".jsonl", ".toml", ".md", ".rst", ".log")
@@ -58,3 +59,15 @@ def whose(name: str, students: Mapping[str, str], asked: Asked) -> str:
 def is_results(folder: Path, inside: Iterable[str]) -> bool:
     """Whether a folder is what `grade` wrote, and no student."""
     return set(_RESULTS) <= set(inside)
+
+
+def is_the_download(path: Path, beside: Collection[str], limits: IntakeLimits = IntakeLimits()) -> bool:  # noqa: B008
+    """Whether an archive is the whole class, which somebody unpacked where it lay: two of its names lie beside it."""
+    try:
+        data = folders.read_file(path, limits.archive_bytes)
+        if archives.sniffed(data) != "zip" or len(data) > limits.archive_bytes:
+            return False  # to list a compressed tar is to unpack it
+        first = next(archives.levels(data, "zip", path.name, limits), [])
+    except Exception:  # whatever is wrong with it, reading it as a submission says so
+        return False
+    return len({item.name for item in first} & set(beside)) >= 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from grader.intake import names
@@ -30,12 +30,29 @@ def distinct(entries: Sequence[Entry]) -> list[Entry]:
     return sorted(named, key=lambda entry: (entry.name, entry.path.name))
 
 
+def as_before(entries: Sequence[Entry], known: Collection[str]) -> list[Entry]:
+    """The same entries; one that has a result by a name of its own keeps this name, also when its namesake is absent.
+
+    `known` are the names of results.
+    """
+    taken = {names.folded(entry.name) for entry in entries}
+    named = list[Entry]()
+    for entry in entries:
+        own = (name for name in _others(entry) if name in known and names.folded(name) not in taken)
+        named.append(replace(entry, name=next(own, entry.name)))
+    return named
+
+
 def _another(entry: Entry, taken: set[str]) -> str:
-    digest = hashlib.sha256(os.fsencode(entry.path.name)).hexdigest()
-    names_in_turn = [entry.path.name, *(f"{entry.name[:40]}-{digest[:length]}" for length in (8, 64))]
-    name = next(name for name in map(names.safe_name, names_in_turn) if names.folded(name) not in taken)
+    name = next(name for name in _others(entry) if names.folded(name) not in taken)
     taken.add(names.folded(name))
     return name
+
+
+def _others(entry: Entry) -> list[str]:
+    """What an entry may be called where its name is another's."""
+    digest = hashlib.sha256(os.fsencode(entry.path.name)).hexdigest()
+    return [names.safe_name(entry.path.name), *(f"{entry.name[:40]}-{digest[:length]}" for length in (8, 16))]
 
 
 def _said(entry: Entry, group: Sequence[Entry]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import IntakeError
-from grader.intake import Asked, Wanted, list_class, look_through, names, read_class, read_entry
+from grader.intake import Asked, Wanted, as_before, list_class, look_through, names, read_class, read_entry
 
 WORK = "x = 1\n"
 WANTED = Wanted(("multitask.py",))
@@ -117,15 +117,15 @@ def test_a_name_of_its_own_is_the_same_in_every_run_and_taken_from_nobody(tmp_pa
         ("submission_metadata.yml", "a list or a text"),
         ("README.txt", "a list or a text"),
         ("~$report.docx", "left by an office program"),
-        ("ada.pdf", "lies beside the work of ada"),
-        ("ada.html", "lies beside the work of ada"),
-        ("ADA.txt", "lies beside the work of ada"),
-        ("ada.py~", "lies beside the work of ada"),
-        ("#ada.py#", "lies beside the work of ada"),
-        ("ada.py.bak", "lies beside the work of ada"),
-        ("ada.pyc", "lies beside the work of ada"),
-        ("ada_written.pdf", "lies beside the work of ada"),
-        ("bob-written.docx", "lies beside the work of bob"),
+        ("ada.pdf", "lies beside a submission"),
+        ("ada.html", "lies beside a submission"),
+        ("ADA.txt", "lies beside a submission"),
+        ("ada.py~", "lies beside a submission"),
+        ("#ada.py#", "lies beside a submission"),
+        ("ada.py.bak", "lies beside a submission"),
+        ("ada.pyc", "lies beside a submission"),
+        ("ada_written.pdf", "lies beside a submission"),
+        ("bob-written.docx", "lies beside a submission"),
     ],
 )
 def test_a_companion_is_no_student_and_is_told(tmp_path: Path, name: str, why: str) -> None:
@@ -258,3 +258,69 @@ def test_folders_that_hold_no_class(tmp_path: Path) -> None:
     put(tmp_path, "empty/grades.csv", "x")
     with pytest.raises(IntakeError, match="holds no submissions"):
         list_class(tmp_path / "empty")
+
+
+def test_the_download_that_lies_beside_what_was_unpacked_of_it_is_no_student(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in ("ada/multitask.py", "bob.py"):
+            archive.writestr(name, WORK)
+            put(tmp_path, name)
+    put(tmp_path, "submissions.zip", buffer.getvalue())
+    put(tmp_path, "carol.zip", a_zip())
+    seen = look_through(tmp_path, ASKED)
+    assert [entry.name for entry in seen.entries] == ["ada", "bob", "carol"]
+    assert [each.file for each in seen.passed_over] == ["submissions.zip"]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"Rar!\x1a\x07\0", b"x"])
+def test_an_archive_that_cannot_be_looked_into_keeps_its_row(tmp_path: Path, content: bytes) -> None:
+    put(tmp_path, "ada/multitask.py")
+    put(tmp_path, "bob.py")
+    put(tmp_path, "carol.zip", content)
+    assert [entry.name for entry in list_class(tmp_path, ASKED)] == ["ada", "bob", "carol"]
+
+
+@pytest.mark.parametrize(
+    ("inside", "counts", "says"),
+    [
+        (["HW0/Version 1/multitask.py", "HW0/Version 2/multitask.py"], "Version 2", "2 attempts: the latest counts"),
+        (["1/multitask.py", "2/multitask.py", "10/a.zip", "settings.json"], "10", "3 attempts: the latest counts, 10"),
+        (["1/multitask.py", "2/written.md"], "1", "2 attempts: the latest with code counts, 1"),
+        (["attempt_1/hw0.ipynb", "attempt_2/hw0.ipynb"], "attempt_2", "2 attempts: the latest counts"),
+        (["1/multitask.py", "plots/a.png"], "ada", ""),
+        (["1/multitask.py"], "ada", ""),
+        (["1/old.py", "2/old.py", "multitask.py"], "ada", ""),
+    ],
+)
+def test_of_numbered_folders_of_a_student_the_latest_counts(
+    tmp_path: Path, inside: list[str], counts: str, says: str
+) -> None:
+    put(tmp_path, "bob.py")
+    for name in inside:
+        put(tmp_path, f"ada/{name}")
+    ada, _ = list_class(tmp_path, ASKED)
+    assert (ada.name, ada.path.name) == ("ada", counts)
+    assert "; ".join(ada.remarks).startswith(says)
+    assert bool(ada.remarks) is bool(says)
+
+
+def test_a_file_that_does_not_say_whose_it_is_is_told(tmp_path: Path) -> None:
+    for name in ("multitask.py", "multitask (1).py", "multitask - Copy.py", "hw0-2.ipynb", "ada.py"):
+        put(tmp_path, name)
+    told = {entry.path.name: entry.remarks for entry in list_class(tmp_path, ASKED)}
+    assert {name for name, remarks in told.items() if remarks == ("its name does not say whose it is",)} == {
+        *("multitask.py", "multitask (1).py", "multitask - Copy.py", "hw0-2.ipynb")
+    }
+    assert told["ada.py"] == ()
+
+
+def test_a_name_of_its_own_stays_when_the_namesake_is_absent(tmp_path: Path) -> None:
+    put(tmp_path, "A1/multitask.py")
+    put(tmp_path, "a1 /multitask.py")
+    known = {entry.name for entry in list_class(tmp_path, ASKED)}
+    put(tmp_path / "late", "a1 /multitask.py")
+    (alone,) = as_before(list_class(tmp_path / "late", ASKED), known)
+    assert alone.name in known - {"A1"}
+    (other,) = as_before(list_class(tmp_path / "late", ASKED), {"A1"})
+    assert other.name == "a1"

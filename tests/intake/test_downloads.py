@@ -302,7 +302,10 @@ def test_gradescope_says_whose_a_folder_is_and_which_is_not_there(tmp_path: Path
     tree(tmp_path, "submission_101/multitask.py", "submission_102/hw0.zip", "submission_metadata.yml")
     (tmp_path / "submission_metadata.yml").write_text(METADATA)
     seen = look_through(tmp_path, ASKED)
-    assert said(seen) == {"submission_101": "of Ada Lovelace, Alan: Turing", "submission_102": "of Grace Hopper"}
+    assert said(seen) == {
+        "submission_101": "handed in by Ada Lovelace, Alan: Turing",
+        "submission_102": "handed in by Grace Hopper",
+    }
     assert passed(seen) == {"submission_metadata.yml": ""}
     assert "not in the folder: submission_103 (Lost Student)" in seen.notes[0]
 
