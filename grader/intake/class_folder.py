@@ -26,9 +26,7 @@ from grader.intake.wanted import Wanted
 
 Kinds = Mapping[Path, Kind]
 FEW = 3  # archives in a class folder, of which each may be the download itself
-_COPY = re.compile(
-    r"(?: ?\(\d+\)|-\d+| - (?:copy|kopie|copia))(?=\.\w+$)", re.IGNORECASE
-)  # `multitask (1).py`, as browsers and drives write it
+_COPY = re.compile(r"(?: ?\(\d+\)|-\d+| - (?:copy|kopie|copia))(?=\.\w+$)", re.IGNORECASE)  # as drives write it
 
 
 @dataclass(frozen=True)
