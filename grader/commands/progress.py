@@ -54,7 +54,7 @@ class Lines:
         """What is being judged: a submission, or a known mistake."""
         if not self._begun:
             self._begun = True
-            self._say(f"{self._total} submissions")
+            self._say("1 submission" if self._total == 1 else f"{self._total} submissions")
         if learning and (not self._learning or self._clock() - self._told >= QUIET_S):
             self._learning = True
             self._say(f"learning what known mistakes look like: {text}")
