@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from grader.intake import Entry
 
@@ -13,13 +13,16 @@ from grader.intake import Entry
 class Job:
     """One submission to judge: an entry of a class folder, or source text. Without `seed`, the environment's counts.
 
-    A `witness` is a known wrong solution: what the checks saw of it is told too. `mistake` is its problem.
+    A `witness` is a known wrong solution: what the checks saw of it is told too. `mistake` is its problem. `remarks`
+    become those of the result.
     """
 
     name: str
     path: str = ""
     problem: str | None = None
     alone: bool = False
+    files: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
     modules: Mapping[str, str] | None = None
     seed: int | None = None
     witness: bool = False
@@ -27,7 +30,7 @@ class Job:
 
     @classmethod
     def of(cls, entry: Entry) -> Job:
-        return cls(entry.name, str(entry.path), entry.problem, entry.alone)
+        return cls(entry.name, str(entry.path), entry.problem, entry.alone, dict(entry.files), entry.remarks)
 
     def message(self) -> bytes:
         """The job as a lane reads it."""

@@ -142,7 +142,7 @@ class Lane:
             yield Submission.accepted(job["name"], Path(job["path"]), job["modules"], ())
             return
         try:
-            entry = Entry(job["name"], Path(job["path"]), job["problem"], job["alone"])
+            entry = Entry(job["name"], Path(job["path"]), job["problem"], job["alone"], job["files"])
             submission = read_entry(entry, self.wanted)
         except Exception:
             failed = self.judge.failed_result(job["name"], job["path"], traceback.format_exc()[-4000:])

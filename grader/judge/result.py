@@ -123,7 +123,7 @@ class Environment(BaseModel):
 
 
 class Result(BaseModel):
-    """One graded submission."""
+    """One graded submission. `remarks` are for who grades, and may speak of other students."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     schema_version: Literal[1] = SCHEMA
@@ -135,6 +135,7 @@ class Result(BaseModel):
     max_points: Points
     problem: str = ""
     notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     problems: tuple[ProblemResult, ...]
     checks: tuple[CheckResult, ...]
     environment: Environment
@@ -160,6 +161,7 @@ class Result(BaseModel):
                 "checks": tuple(check.for_student(after_due=after_due) for check in self.checks),
                 "environment": self.environment.model_copy(update={"grading_seed": None}),
                 "source": PurePath(self.source).name,
+                "remarks": (),
             }
         )
 

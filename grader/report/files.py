@@ -1,23 +1,18 @@
-"""Results as files: one JSON a submission, one CSV a class. Each is written whole or not at all."""
+"""Results as files, one JSON a submission. Each is written whole or not at all."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from grader.atomic import write_atomically
-from grader.course.points import decimal
 from grader.errors import CourseError
 from grader.judge.result import SCHEMA, Result
 from grader.text import clean
 
 NOT_GRADED = "not_graded"
-NOT_REACHED = "this run ended before its turn"
 # What begins a formula in a spreadsheet; some take the wide forms for the same.
 _FORMULA = tuple("=+-@\t\n＝＋－＠")
 
@@ -62,52 +57,6 @@ def read_result(path: Path) -> Result:
         ) from None
     except (ValueError, AttributeError, RecursionError):
         raise CourseError(f"{path}: is not a result of this grader: it holds no JSON object.") from None
-
-
-def write_class(path: Path, results: Iterable[Result], waiting: Iterable[str] = ()) -> None:
-    """The class as CSV: a row a submission, in the order of their names, points as decimals.
-
-    `waiting` are submissions that the run did not come to. The row of such a one tells its grade of an earlier run,
-    where the folder holds that.
-    """
-    now = {result.submission: result for result in results}
-    earlier = {name: _earlier(path.parent / f"{name}.json") for name in waiting}
-    rows = sorted([*now.values(), *(result for result in earlier.values() if result)], key=lambda it: it.submission)
-    ids = [problem.id for problem in rows[0].problems if problem.kind == "code"] if rows else []
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["submission", "verdict", "points", "max_points", *(f"problem {id}" for id in ids), "remark"])
-    for name in sorted(name for name, result in earlier.items() if result is None):
-        writer.writerow([inert(name), *[""] * (3 + len(ids)), NOT_REACHED])
-    for result in rows:
-        by_id = {problem.id: problem.points for problem in result.problems if problem.points is not None}
-        ungraded = result.verdict == "grader_error"
-        points = ["" if ungraded else decimal(result.points), decimal(result.max_points)]
-        each = ["" if ungraded else decimal(by_id[id]) for id in ids]
-        writer.writerow([*map(inert, [result.submission, result.verdict]), *points, *each, inert(_remark(result, now))])
-    write_atomically(path, text.getvalue().encode())
-
-
-def _earlier(path: Path) -> Result | None:
-    """The result of an earlier run."""
-    try:
-        return read_result(path)
-    except CourseError:
-        return None
-
-
-def _remark(result: Result, now: Mapping[str, Result]) -> str:
-    earlier = f"{NOT_REACHED}; this grade is of an earlier run, of {result.graded_at}. "
-    return remark(result) if result.submission in now else f"{earlier}{remark(result)}".rstrip()
-
-
-def remark(result: Result) -> str:
-    """What a TA should know of a submission besides its points."""
-    if result.problem:
-        return result.problem
-    if result.verdict == "grader_error":
-        return f"not graded, by a mistake of ours: see {NOT_GRADED}/{result.submission}.json"
-    return ""
 
 
 def inert(cell: str) -> str:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from grader.course.points import decimal
 from grader.judge.result import CheckResult, Result
-from grader.report.files import remark
+from grader.report.remarks import remark, to_look_at
 
 STYLE = {
     "passed": "green",
@@ -25,6 +25,7 @@ STYLE = {
     "grader_error": "bold white on red",
 }
 
+MOST_SHOWN = 15  # of what to look at; class.csv has all
 INDENT = " " * 22  # what is said of a check stands below its sentence
 LOOKS_LIKE, DIFFERS = "this looks like: ", "what differs: "
 SAME_AGAIN = "the mistake named above"
@@ -43,7 +44,7 @@ def wide_console() -> Console:
 def class_table(results: Sequence[Result], *, expected: dict[str, str] | None = None) -> Table:
     """A line a submission; with `expected`, what a demonstration says that its grade should be."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), header_style="bold", expand=True)
-    table.add_column("submission", no_wrap=True, max_width=40)
+    table.add_column("submission", overflow="fold", max_width=30)  # the one column that a narrow terminal may break
     table.add_column("points", justify="right", no_wrap=True)
     ids = (
         [(problem.id, problem.max_points) for problem in results[0].problems if problem.kind == "code"]
@@ -66,6 +67,23 @@ def class_table(results: Sequence[Result], *, expected: dict[str, str] | None = 
         if expected:
             cells.append(Text(expected.get(result.submission, "")))
         table.add_row(*cells, Text(_first_fault(result).replace("\n", " ")))
+    return table
+
+
+def to_look_at_table(results: Sequence[Result]) -> Table | None:
+    """What a TA should look at, in full: a class's table has room for a few words. None when there is nothing."""
+    found = [(result.submission, to_look_at(result)) for result in results]
+    rows = sorted((name, "; ".join(said)) for name, said in found if said)
+    if not rows:
+        return None
+    left_out = len(rows) - MOST_SHOWN
+    caption = f"and {left_out} more in the column remark of class.csv" if left_out > 0 else None
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), header_style="bold", expand=True, caption=caption)
+    table.caption_justify = "left"
+    table.add_column("submission", overflow="fold", max_width=30)
+    table.add_column("look at this", ratio=1)
+    for name, said in rows[:MOST_SHOWN]:
+        table.add_row(Text(name), Text(said.replace("\n", " ")))
     return table
 
 

@@ -27,7 +27,8 @@ from rich.console import Console
 from grader.batch.class_run import Job, grade
 from grader.course.assignment import Assignment, load_course
 from grader.judge.result import Result
-from grader.report.files import write_class, write_result
+from grader.report.class_file import write_class
+from grader.report.files import write_result
 from grader.report.terminal import class_table, show
 
 LEAK = "LEAKED"

@@ -187,7 +187,7 @@ def test_grade_writes_results_that_show_can_print(house: House) -> None:
         ("failed", "3"),
         ("invalid", "0"),
     ]
-    files = ["class.csv", "misconceptions.csv", *(f"{name}.json" for name in rows)]
+    files = ["class.csv", "misconceptions.csv", "passed_over.csv", *(f"{name}.json" for name in rows)]
     assert sorted(path.name for path in out.iterdir()) == sorted(files)
 
     shown = typed(house, "show", out / "bob.json")
@@ -205,6 +205,39 @@ def test_grading_a_class_that_nobody_could_be_read_of_is_no_success(house: House
     done = typed(house, "grade", "hw7", "--submissions", folder, "--out", house.folder / "out", "--allow-weak")
     assert done.exit_code == 1
     assert "Could not be read: zoe." in done.output
+
+
+def test_a_regrade_loses_nothing(house: House) -> None:
+    folder, out = house.folder / "class", house.folder / "out"
+    late = house.folder / "late"
+    folder.mkdir()
+    late.mkdir()
+    (folder / "ada.py").write_text(house.reference)
+    (folder / "bob.py").write_text(house.but("def mean(x):\n    return 0 * x\n"))
+    (late / "bob.py").write_text(house.reference)
+    (late / "bob.png").write_bytes(b"PNG")
+
+    def grade(*words: object) -> tuple[int, str]:
+        return quickly(house, "grade", "hw7", "--out", out, "--allow-weak", "--lanes", 1, *words)
+
+    def rows() -> list[tuple[str, ...]]:
+        with (out / "class.csv").open(newline="") as file:
+            return [(row["submission"], row["points"], row["run"]) for row in csv.DictReader(file)]
+
+    status, said = grade("--submissions", folder)
+    assert (status, rows()) == (0, [("ada", "5.5", "this"), ("bob", "3", "this")])
+    assert "Grading hw7: 2 submissions Grading hw7: " in said  # in a pipe, lines
+    status, said = grade("--submissions", late)
+    assert (status, rows()) == (0, [("ada", "5.5", "earlier"), ("bob", "5.5", "this")])
+    assert "1 of 1 graded." in said
+    assert "Kept from earlier runs: 1 (ada)." in said
+    assert "1 × lies beside a submission of that name, which counts: bob.png" in said
+    before = (out / "ada.json").read_bytes()
+    done = typed(house, "grade", "hw7", "--submissions", folder, "--out", out, "--allow-weak", "--problem", "2")
+    assert done.exit_code == 2
+    assert "holds results of more problems than this run grades (ada, bob)" in done.stderr
+    assert (out / "ada.json").read_bytes() == before
+    assert rows() == [("ada", "5.5", "earlier"), ("bob", "5.5", "this")]
 
 
 def test_show_after_the_due_date_tells_more(house: House, tmp_path: Path) -> None:

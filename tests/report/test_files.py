@@ -15,7 +15,8 @@ from grader.course.points import decimal
 from grader.errors import CourseError
 from grader.intake import Submission
 from grader.judge.result import Result
-from grader.report.files import inert, read_result, write_class, write_result
+from grader.report.class_file import write_class
+from grader.report.files import inert, read_result, write_result
 
 House = Any  # tests/conftest.py
 DOCS = Path(__file__).parents[2] / "docs" / "result.md"
@@ -98,11 +99,12 @@ def test_a_run_that_fails_keeps_the_grade_of_an_earlier_run(results: list[Result
 
 def test_the_class_is_a_row_each_sorted_and_quoted(results: list[Result], tmp_path: Path) -> None:
     write_class(tmp_path / "class.csv", results)
+    when = [result.graded_at for result in results]
     assert rows(tmp_path / "class.csv") == [
-        ["submission", "verdict", "points", "max_points", "problem 1", "problem 2", "remark"],
-        ["student_0", "failed", "3.5", "5.5", "2.5", "1", ""],
-        ["student_2", "passed", "5.5", "5.5", "3", "2.5", ""],
-        ["zoe", "invalid", "0", "5.5", "0", "0", '\'=HYPERLINK("x"), said "zoe";\nand more'],
+        ["submission", "verdict", "points", "max_points", "problem 1", "problem 2", "remark", "graded_at", "run"],
+        ["student_0", "failed", "3.5", "5.5", "2.5", "1", "", when[0], "this"],
+        ["student_2", "passed", "5.5", "5.5", "3", "2.5", "", when[2], "this"],
+        ["zoe", "invalid", "0", "5.5", "0", "0", '\'=HYPERLINK("x"), said "zoe";\nand more', when[1], "this"],
     ]
 
 
@@ -118,7 +120,9 @@ def test_what_was_not_graded_has_no_points_at_all(results: list[Result], tmp_pat
 
 def test_an_empty_class_has_a_heading(tmp_path: Path) -> None:
     write_class(tmp_path / "class.csv", [])
-    assert rows(tmp_path / "class.csv") == [["submission", "verdict", "points", "max_points", "remark"]]
+    assert rows(tmp_path / "class.csv") == [
+        ["submission", "verdict", "points", "max_points", "remark", "graded_at", "run"]
+    ]
 
 
 def test_zero_is_zero_and_thirds_keep_six_places(results: list[Result], tmp_path: Path) -> None:
@@ -148,7 +152,7 @@ def test_any_name_survives_the_csv(names: list[str]) -> None:
         write_class(path, [base.model_copy(update={"submission": name}) for name in names])
         read = list(csv.reader(io.StringIO(path.read_bytes().decode(), newline="")))
     assert [row[0] for row in read[1:]] == [inert(name) for name in sorted(names)]
-    assert {len(row) for row in read} == {5}
+    assert {len(row) for row in read} == {7}
 
 
 BASE = json.dumps(

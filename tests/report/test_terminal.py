@@ -10,7 +10,8 @@ from rich.console import Console
 from grader.intake import Submission
 from grader.judge.result import Diagnosis, Result
 from grader.judge.verdict import Verdict
-from grader.report.files import write_class, write_result
+from grader.report.class_file import write_class
+from grader.report.files import write_result
 from grader.report.terminal import STYLE, check_text, class_table, show, submission_page
 
 House = Any  # tests/conftest.py

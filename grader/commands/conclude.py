@@ -1,0 +1,124 @@
+"""The end of a grading run: the class's files, and a few lines that say how it went and what to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+
+from grader.intake import ClassFolder, PassedOver
+from grader.intake.names import listed
+from grader.judge.result import Result
+from grader.report.class_file import PASSED_OVER, write_class, write_passed_over
+from grader.report.earlier import Earlier, unlike
+from grader.report.misconceptions import write_misconceptions
+from grader.report.results_folder import lost as lost_results
+
+SHOWN = 3  # names in a line about many
+
+
+@dataclass
+class Run:
+    """What a run has come to so far. `ended` says why it ended before everybody had a turn."""
+
+    results: list[Result] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    ended: str = ""
+
+
+def conclude(run: Run, out: Path, before: Earlier, found: ClassFolder, console: Console) -> bool:
+    """Writes what is told of the class, looks whether every result is on the disk, and says how the run went.
+
+    True when everybody in class.csv has a grade that this run, or one like it, gave.
+    """
+    lost, tables = lost_results(out, run.results), ""
+    kept = before.without({result.submission for result in run.results})
+    try:
+        write_class(out / "class.csv", run.results, run.waiting, before)
+        write_misconceptions(out / "misconceptions.csv", [*run.results, *kept.results.values()])
+        write_passed_over(out, found.passed_over, found.folder)
+    except OSError as error:
+        tables = f"{out / 'class.csv'} and misconceptions.csv cannot be written ({error.strerror})."
+    ours = [result.submission for result in run.results if result.verdict == "grader_error"]
+    invalid = [result.submission for result in run.results if result.verdict == "invalid"]
+    count = len(run.results) - len({*ours, *lost})
+
+    def say(text: str, style: str = "") -> None:
+        console.print(text, style=style or None, markup=False, highlight=False, soft_wrap=True)
+
+    for note in found.notes:
+        say(note, "yellow")
+    for line in passed_over_lines(found.passed_over):
+        say(line, "bright_black")
+    if run.ended:
+        say(f"The run ended early: {run.ended}", "bold red")
+    of = len(run.results) + len(run.waiting)
+    say(f"{count} of {of} graded. Results: {out} (class.csv, misconceptions.csv, one JSON each).")
+    doubtful = kept_lines(kept.without(run.waiting), run.results)
+    for line, style in doubtful:
+        say(line, style)
+    if run.results:
+        environment = run.results[0].environment
+        say(f"Confinement: {environment.confinement} ({', '.join(environment.layers) or 'none'}).")
+        for outside in environment.untried:
+            say(f"Not tried with this grader: {outside}; every result says so.", "yellow")
+        if environment.weak_confinement_allowed:
+            say("WEAK CONFINEMENT was allowed in this run; every result says so.", "bold red")
+    if invalid:
+        say(f"Could not be read: {', '.join(invalid)}.", "magenta")
+    for warning in run.warnings:
+        say(warning, "yellow")
+    if ours:
+        say(f"Not graded, by our own mistake: {', '.join(ours)}.", "bold red")
+        check = next(check for result in run.results for check in result.checks if check.verdict == "grader_error")
+        why = check.detail.strip().splitlines()[-1:]  # of a traceback, what it comes to
+        say(f"{check.id}: {''.join(why)}", "red")
+    if lost:
+        say(f"Not on the disk, though judged: {', '.join(lost)}. {next(iter(lost.values()))}", "bold red")
+    if tables:
+        say(tables, "bold red")
+    if run.waiting:
+        say(f"Not judged yet: {', '.join(run.waiting)}. The same command grades the class anew.", "bold red")
+    whole = not (ours or lost or tables or run.waiting or run.ended or run.warnings)
+    return whole and len(invalid) < len(run.results) and not any(style for _, style in doubtful)
+
+
+def kept_lines(kept: Earlier, results: Sequence[Result]) -> list[tuple[str, str]]:
+    """What class.csv holds of earlier runs, a line and its style each; a style says that there is something to do."""
+    found = list[tuple[str, str]]()
+    ungraded = [*kept.ungraded, *(name for name, it in kept.results.items() if it.verdict == "grader_error")]
+    graded = {name: result for name, result in kept.results.items() if name not in ungraded}
+    if graded:
+        found.append(
+            (
+                f"Kept from earlier runs: {len(graded)} ({listed(sorted(graded), SHOWN)}). class.csv has them too; "
+                "remove the JSON of who has left the class.",
+                "",
+            )
+        )
+    reasons = {name: why for name, result in graded.items() if results and (why := unlike(result, results[0]))}
+    if reasons:
+        found.append(
+            (
+                f"{len(reasons)} of them cannot be compared with this run ({listed(sorted(reasons), SHOWN)}): "
+                f"{next(iter(reasons.values()))}. Grade the whole class again.",
+                "yellow",
+            )
+        )
+    if ungraded:
+        found.append((f"Still without a grade from earlier runs: {listed(sorted(ungraded), SHOWN)}.", "yellow"))
+    if kept.unreadable:
+        found.append((f"Cannot be read as results: {'; '.join(list(kept.unreadable.values())[:SHOWN])}", "yellow"))
+    return found
+
+
+def passed_over_lines(passed: Sequence[PassedOver]) -> list[str]:
+    """The files that are nobody's submission, a line for each reason."""
+    reasons: dict[str, list[str]] = {}
+    for each in passed:
+        reasons.setdefault(each.why, []).append(each.file)
+    lines = [f"  {len(files)} × {why}: {listed(files, SHOWN)}" for why, files in reasons.items()]
+    return [f"No submissions ({PASSED_OVER} has all):", *lines] if lines else []

@@ -1,0 +1,42 @@
+"""One submission whose files lie loose in a class folder, as platforms without folders give them out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from grader.errors import IntakeError
+from grader.intake import folders, names, tree, views
+from grader.intake.submission import IntakeLimits, Refused, Submission
+from grader.intake.wanted import Wanted
+
+
+def read_files(files: Mapping[str, Path], source: Path, wanted: Wanted, limits: IntakeLimits) -> Submission:
+    """The submission in `files` (the student's own name of each -> where it lies), as if they lay in a folder.
+
+    Problems and errors as for `read_submission`. `source` is the path that the result names.
+    """
+    wanted.check()
+    notes: list[str] = []
+    try:
+        items = [_item(name, path, limits) for name, path in sorted(files.items())]
+        work = views.chosen(iter([items]), wanted, limits, notes)
+    except Refused as refused:
+        return Submission.invalid(names.safe_name(source.name), source, str(refused), tuple(notes))
+    except FileNotFoundError as error:
+        raise IntakeError(f"{error.filename}: there is no such file or folder. Check the path.") from error
+    except Exception as error:  # MemoryError and RecursionError among them
+        raise IntakeError(
+            f"{source}: a fault on our side, not the student's, while it was read: {type(error).__name__}: {error}"
+        ) from error
+    return Submission.accepted(names.safe_name(source.name), source, work.modules, tuple(notes), work.view, work.places)
+
+
+def _item(name: str, path: Path, limits: IntakeLimits) -> tree.Item:
+    fault = names.too_long(name, limits.name_bytes, limits.path_bytes)
+    if names.has_control(name):
+        fault = "contains a control character"
+    if fault is not None:
+        raise Refused(f"the name {names.shown(name)} {fault}. Remove or rename that file.")
+    return tree.Item(name, folders.kind_of(path.lstat().st_mode), partial(folders.read_file, path))

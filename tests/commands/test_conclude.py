@@ -1,0 +1,74 @@
+"""The last lines of a run: what was kept, what was passed over, and whether that is a success."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+from synthetic import result
+
+from grader.commands.conclude import Run, conclude
+from grader.intake import ClassFolder, PassedOver
+from grader.judge.result import Diagnosis
+from grader.report.earlier import earlier
+from grader.report.files import write_result
+
+
+def concluded(out: Path, *results: Any, passed: tuple[PassedOver, ...] = (), notes: tuple[str, ...] = ()) -> Any:
+    console = Console(file=io.StringIO(), width=100)
+    before = earlier(out)
+    good = conclude(Run(list(results)), out, before, ClassFolder(out / "class", (), passed, notes), console)
+    assert isinstance(console.file, io.StringIO)
+    return good, console.file.getvalue()
+
+
+def test_what_was_kept_is_told_and_no_fault(tmp_path: Path) -> None:
+    for name in ("ada", "bob", "carol", "dave", "erin"):
+        write_result(tmp_path, result(name))
+    good, said = concluded(tmp_path, result("bob"))
+    assert good
+    assert "Kept from earlier runs: 4 (ada, carol, dave and 1 more)." in said
+
+
+@pytest.mark.parametrize(
+    ("there", "says"),
+    [
+        ({"environment": {"grading_seed": 8}}, "1 of them cannot be compared with this run (ada): graded with another"),
+        ({"problems": "1"}, "1 of them cannot be compared"),
+        ({"verdict": "grader_error"}, "Still without a grade from earlier runs: ada."),
+    ],
+)
+def test_a_class_that_is_not_graded_alike_is_no_success(tmp_path: Path, there: dict[str, Any], says: str) -> None:
+    write_result(tmp_path, result("ada", **there))
+    good, said = concluded(tmp_path, result("bob"))
+    assert not good
+    assert says in said
+    good, _ = concluded(tmp_path, result("ada"), result("bob"))
+    assert good
+
+
+def test_a_damaged_result_is_told(tmp_path: Path) -> None:
+    (tmp_path / "ada.json").write_text("{")
+    good, said = concluded(tmp_path, result("bob"))
+    assert not good
+    assert "Cannot be read as results: " in said
+    assert "ada.json" in said
+
+
+def test_mistakes_are_counted_over_the_class(tmp_path: Path) -> None:
+    wrong = result("ada", 0, "failed")
+    known = Diagnosis(mutant="sums", says="You summed.", hint="", shown="always")
+    checks = tuple(check.model_copy(update={"diagnosis": known}) for check in wrong.checks)
+    write_result(tmp_path, wrong.model_copy(update={"checks": checks}))
+    concluded(tmp_path, result("bob"))
+    assert "1,1,2,0.5,You summed.,sums" in (tmp_path / "misconceptions.csv").read_text()
+
+
+def test_what_was_passed_over_is_told_by_reasons(tmp_path: Path) -> None:
+    passed = (*(PassedOver(f"{i}.png", "graded by hand") for i in range(5)), PassedOver("index.html", "a list"))
+    good, said = concluded(tmp_path, result("bob"), passed=passed, notes=("One folder deeper.",))
+    assert good
+    assert "5 × graded by hand: 0.png, 1.png, 2.png and 2 more" in said
+    assert "1 × a list: index.html" in said
+    assert "One folder deeper." in said
