@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from grader.intake import names
 from grader.intake.cells import EXPORT, Piece, Sorted, cell_name
-from grader.intake.magics import TALK
+from grader.intake.magics import cell_magic
 from grader.intake.notebook_file import Cell
 from grader.intake.parsed import Parser, bound_names, missing_names
+from grader.intake.talk import TALK
 from grader.intake.wanted import Wanted
 from grader.text import clean_line
 
@@ -40,9 +41,11 @@ def not_exported(
     written = {name for piece in pieces if not piece.of.untouched for name in piece.defines}
     lost = {name: cell for name, cell in defined.items() if name not in written}
     if lost:
+        magic = sorted({name for cell in lost.values() if (name := cell_magic(cell.source))})
+        first = f"remove the first line (%%{clean_line(magic[0], 40)}), then " if magic else ""
         yield (
             f"{listed(defining(lost), limit)}, but not exported and so not taken: "
-            f"move the code into the cell of that part, or add the tag `{EXPORT}` to the cell"
+            f"{first}move the code into the cell of that part, or add the tag `{EXPORT}` to the cell"
         )
     missing = missing_names([piece.tree for piece in pieces if piece.tree]) - TALK
     needed = list(_binding(found.strays, missing - lost.keys(), parser)) if missing else []
@@ -64,13 +67,15 @@ def _binding(strays: list[Cell], missing: set[str], parser: Parser) -> Iterator[
             yield f"{names.listed(bound, 5)} of {cell_name(cell)}"
 
 
-def gone(found: Sorted, defined: Mapping[str, Cell], pieces: list[Piece], wanted: Wanted, limit: int) -> Iterator[str]:
-    """Parts that no cell is any more, told apart by whether another cell defines them."""
+def gone(
+    found: Sorted, defined: Mapping[str, Cell], pieces: list[Piece], wanted: Wanted, whole: Set[str], limit: int
+) -> Iterator[str]:
+    """Parts that no cell is any more, told apart by whether another cell defines them. A `whole` module is one cell."""
     there = {(one.module, one.part) for one in found.exported} | {(home, part) for _, home, part in found.retyped}
     deleted, merged = [], []
     for module, parts in wanted.cells.items():
         for part in parts:
-            if (module, part) in there or module not in wanted.module_names:
+            if (module, part) in there or module not in wanted.module_names or module in whole:
                 continue
             holders = [piece for piece in pieces if piece.of.module == module and part in piece.defines]
             if holders:

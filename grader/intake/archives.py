@@ -24,7 +24,7 @@ from functools import partial
 from grader.intake import names
 from grader.intake.folders import kind_of
 from grader.intake.names import shown
-from grader.intake.submission import IntakeLimits, Refused
+from grader.intake.submission import Allowance, IntakeLimits, Refused
 from grader.intake.tree import Item, Kind, Levels
 
 BLOCK = tarfile.BLOCKSIZE
@@ -34,38 +34,17 @@ _XZ_MEMORY = 100 << 20  # `xz -9` needs 65 MB; a header may ask for 4 GB
 _LONG_NAME = 1 << 20  # the most that is read of a header that only names the next one
 _MAKE_AGAIN = "Make the archive again and upload it again, or hand in the files without an archive."
 
-_MAGIC = {
-    b"PK\x03\x04": "zip",
-    b"PK\x05\x06": "zip",
-    b"\x1f\x8b": "gzip",
-    b"BZh": "bzip2",
-    b"\xfd7zXZ\0": "xz",
-    b"Rar!\x1a\x07": "RAR",
-    b"7z\xbc\xaf\x27\x1c": "7-Zip",
-    b"\x28\xb5\x2f\xfd": "Zstandard",
-    b"%PDF-": "PDF",
-    b"\x7fELF": "program",
-}
 READABLE = ("zip", "tar", "gzip", "bzip2", "xz")
 
 
-def sniffed(data: bytes) -> str | None:
-    """The format that the content shows, whatever the name says: one of `READABLE`, a known other one, or None."""
-    if data[257:262] == b"ustar" and b"\0" in data[:BLOCK]:
-        return "tar"
-    for magic, kind in _MAGIC.items():
-        if data.startswith(magic):
-            return kind if kind != "bzip2" or data[4:10] == b"1AY&SY" or data[4:10] == b"\x17rE8P\x90" else None
-    if data[:200].lstrip().lower().startswith((b"<!doctype html", b"<html")):
-        return "HTML"
-    return None
+def levels(data: bytes, kind: str, file: str, limits: IntakeLimits, allowance: Allowance) -> Levels:
+    """The tree in an archive of a `READABLE` kind. Raises `Refused` when it is damaged, hostile or too large.
 
-
-def levels(data: bytes, kind: str, file: str, limits: IntakeLimits) -> Levels:
-    """The tree in an archive of a `READABLE` kind. Raises `Refused` when it is damaged, hostile or too large."""
+    What a compressed tar unpacks to is taken from the `allowance`.
+    """
     if kind == "zip":
         return _levels(_zip_items(data, file, limits), file, limits, duplicates=False)
-    tar = data if kind == "tar" else _unpacked(data, kind, file, limits)
+    tar = data if kind == "tar" else _unpacked(data, kind, file, limits, allowance)
     # To append a newer version of a file is how tar is meant to work: that is for `choose` to judge.
     return _levels(_tar_items(tar, file, limits), file, limits, duplicates=True)
 
@@ -74,10 +53,12 @@ def _levels(items: Iterable[Item], file: str, limits: IntakeLimits, *, duplicate
     by_depth: defaultdict[int, list[Item]] = defaultdict(list)
     folders: set[str] = set()
     files: set[str] = set()
-    for item in items:
+    for given in items:
+        # Windows writes a backslash between folders (.NET before 4.6.1, PowerShell 5); everybody reads it as a slash.
+        item = replace(given, path=given.path.replace("\\", "/"))
         attempt = names.too_long(item.path, limits.name_bytes, limits.path_bytes) or names.escape_attempt(item.path)
         if attempt is not None:
-            raise Refused(f"{file}: the name {shown(item.path)} in it {attempt}, which is not safe. {_MAKE_AGAIN}")
+            raise Refused(f"{file}: the name {shown(given.path)} in it {attempt}, which is not safe. {_MAKE_AGAIN}")
         parts = [part for part in item.path.split("/") if part not in ("", ".")]
         if not parts or any(names.is_skipped(part) for part in parts):
             continue
@@ -136,7 +117,8 @@ def _zip_items(data: bytes, file: str, limits: IntakeLimits) -> Iterator[Item]:
         name = entry.orig_filename if "\0" in entry.orig_filename else entry.filename
         mode = entry.external_attr >> 16
         kind = kind_of(mode) if stat.S_IFMT(mode) else Kind.FILE
-        yield Item(name, Kind.FOLDER if name.endswith("/") else kind, partial(_read_zipped, archive, entry, file))
+        folder = name.endswith(("/", "\\"))
+        yield Item(name, Kind.FOLDER if folder else kind, partial(_read_zipped, archive, entry, file))
 
 
 def _read_zipped(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str, limit: int) -> bytes:
@@ -152,17 +134,13 @@ def _read_zipped(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str, li
         return stream.read(limit + 1)
 
 
-def _unpacked(data: bytes, kind: str, file: str, limits: IntakeLimits) -> bytearray:
+def _unpacked(data: bytes, kind: str, file: str, limits: IntakeLimits, allowance: Allowance) -> bytearray:
     """A compressed tar without its compression. Stops as soon as there is too much of it."""
     unpacked = bytearray()
     with _damage(file):
         for chunk in _xz_chunks(data) if kind == "xz" else _chunks(data, kind):
             unpacked += chunk
-            if len(unpacked) > limits.unpacked_bytes:
-                raise Refused(
-                    f"{file} unpacks to more than {limits.unpacked_bytes:,} bytes. "
-                    "Hand in only what the assignment asks for."
-                )
+            allowance.spend(len(chunk), file, limits)
     return unpacked
 
 

@@ -104,14 +104,15 @@ def _name(value: object) -> str:
     return value if isinstance(value, str) and len(value) <= _NAME_CHARS and value.isidentifier() else ""
 
 
-def without_copies(exported: list[Exported]) -> tuple[list[Exported], list[str]]:
-    """The cells without needless copies of the same part, and what was done with copies, in words."""
+def without_copies(exported: list[Exported]) -> tuple[list[Exported], list[str], list[str]]:
+    """The cells without needless copies of the same part; in words, which copies are left out, and which are taken."""
     groups: dict[tuple[str, str], list[Exported]] = {}
     for one in exported:
         if one.part:
             groups.setdefault((one.module, one.part), []).append(one)
     dropped: set[int] = set()
-    remarks: list[str] = []
+    left_out: list[str] = []
+    taken: list[str] = []
     for group in groups.values():
         if len(group) > 1:
             needless = _needless(group)
@@ -119,10 +120,10 @@ def without_copies(exported: list[Exported]) -> tuple[list[Exported], list[str]]
             kept = [one for one in group if one.cell.number not in dropped]
             if needless:
                 are = "is an untouched or equal copy" if len(needless) == 1 else "are untouched or equal copies"
-                remarks.append(f"{_enumerated(needless)} {are} of {_enumerated(kept)} and left out")
+                left_out.append(f"{_enumerated(needless)} {are} of {_enumerated(kept)} and left out")
             if len(kept) > 1:
-                remarks.append(f"{_enumerated(kept)} are the same part: all are taken, and what comes last counts")
-    return [one for one in exported if one.cell.number not in dropped], remarks
+                taken.append(f"{_enumerated(kept)} are the same part: all are taken, and what comes last counts")
+    return [one for one in exported if one.cell.number not in dropped], left_out, taken
 
 
 def _needless(group: list[Exported]) -> list[Exported]:

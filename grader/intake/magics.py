@@ -1,13 +1,11 @@
-"""What only a notebook understands, taken out of a cell: magics, shell commands, help, and talk with the grader.
+"""What only a notebook understands, taken out of a cell or a module: magics, shell commands, help.
 
 Nothing moves: what is taken out leaves an empty line or a `pass`, so that line numbers stay those of the cell.
 """
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +16,8 @@ _HARMLESS = ("time", "timeit", "capture", "prun")  # cell magics whose body is o
 _MAY_BE = re.compile(r"[%!?]|^[ \t]*[,;/]|^[ \t]*>>>|In \[|\A\s*[ \t]", re.MULTILINE)
 # Far more than honest cells have. Beyond, a cell is left as it is, and so is not valid Python.
 MAX_CHARS = 50_000
-_MAX_FOUND = 100
+MAX_FOUND = 100
 _PASSES = 10
-TALK = frozenset({"check", "as_module", "display", "get_ipython"})
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,7 @@ def _by_ipython(lines: list[str], taken: dict[int, str]) -> list[str]:
         except SyntaxError:
             break
         spans = _spans(statements, manager.token_transformers, ended)
-        if not spans or len(taken) > _MAX_FOUND:
+        if not spans or len(taken) > MAX_FOUND:
             break
         for first, end in spans:
             indent = ended[first][: len(ended[first]) - len(ended[first].lstrip())]
@@ -91,7 +88,7 @@ def _spans(statements: list[list[Any]], transformers: list[Any], lines: list[str
         if span is None:
             continue
         spans.append(span)
-        if not _is_closed("".join(lines[span[0] : span[1]])) or len(spans) > _MAX_FOUND:
+        if not _is_closed("".join(lines[span[0] : span[1]])) or len(spans) > MAX_FOUND:
             break
     return spans
 
@@ -118,48 +115,3 @@ def _span(tokens: list[Any], transformers: list[Any], lines: list[str]) -> tuple
 def _first_line(tokens: list[Any]) -> int:
     rows = [token.start[0] for token in tokens if token.string.strip()]
     return int(min(rows)) - 1
-
-
-def without_talk(source: str, tree: ast.Module, own: Collection[str]) -> Taken:
-    """A cell without the top-level statements that only talk to the grader or to Jupyter.
-
-    They come along when cells are merged: `from grader import check`, `check("2")`, `display(net)`. A name of `own`
-    means what the student makes it mean.
-    """
-    talk = TALK.difference(own)
-    lines = source.split("\n")
-    taken: list[tuple[int, str]] = []
-    for node in reversed(tree.body):
-        instead = _instead(node, talk)
-        if instead is None:
-            continue
-        if len(taken) == _MAX_FOUND:
-            break
-        first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
-        taken.append((first + 1, clean_line(lines[first].strip(), 60)))
-        before = lines[first].encode()[: node.col_offset].decode()
-        after = lines[last].encode()[node.end_col_offset :].decode()
-        lines[first : last + 1] = [before + instead + after, *[""] * (last - first)]
-    return Taken("\n".join(lines), tuple(reversed(taken))) if taken else Taken(source)
-
-
-def _instead(node: ast.stmt, talk: frozenset[str]) -> str | None:
-    """What stands for a statement that is talk; None when it is not."""
-    match node:
-        case ast.Import(names=aliases):
-            others = [alias for alias in aliases if alias.name.partition(".")[0] != "grader"]
-            if len(others) == len(aliases):
-                return None
-            return ast.unparse(ast.Import(names=others)) if others else "pass"
-        case ast.ImportFrom(module=str(module), level=0) if module.partition(".")[0] == "grader":
-            return "pass"
-        case ast.Expr(value=ast.Call() as call) | ast.Assign(value=ast.Call() as call):
-            return "pass" if _root(call) in talk | {"grader"} else None
-    return None
-
-
-def _root(node: ast.AST) -> str:
-    """`get_ipython` of `get_ipython().run_line_magic(...)`."""
-    while isinstance(node, ast.Call | ast.Attribute):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else ""

@@ -38,7 +38,10 @@ _IMPORTED = (
 )
 _SHADOWED = sys.stdlib_module_names.union(_IMPORTED) - {"test"}  # "test" is an ordinary name for a folder
 _DEVICE_NAMES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
-_COPY_MARK = re.compile(r"[\s_.-]*(?:\(\d+\)|v?\d+|copy|kopie|copia|final|new|old|fixed|solution|submission)$")
+_COPY_MARK = re.compile(
+    r"[\s_.-]*(?:\(\d+\)|v?\d+|copy|kopie|copia|copie|final|new|old|orig|original|backup|bak|draft|fixed|solution|solutions|solved|submission|completed|done)$"
+)
+_OUTDATED = re.compile(r"(?:^|[\s_.-])(?:old|orig|original|backup|bak|draft|stub|starter|template)(?:[\s_.()-]|\d|$)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DRIVE = re.compile(r"[A-Za-z]:")
 MAX_NAME = 60
@@ -64,8 +67,6 @@ def escape_attempt(path: str) -> str | None:
     """Why a path in an archive might point out of the archive, or None."""
     if path.startswith("/"):
         return "begins with /"
-    if "\\" in path:
-        return "contains a backslash"
     if _DRIVE.match(path):
         return "begins with a drive letter"
     if ".." in path.split("/"):
@@ -114,7 +115,7 @@ def is_near_miss(name: str, wanted: str) -> bool:
     goal, given = folded(wanted).removesuffix(".py"), folded(name)
     while given.endswith((".py", ".txt", ".ipynb", ".pyc", ".pyw", ".pyi", ".bak", ".orig")):
         given = given.rpartition(".")[0]
-    given = re.sub(r"^(copy|kopie) (of|von) ", "", given)
+    given = re.sub(r"^(copy|kopie|copia|copie) (of|von|de|di) ", "", given)
     while True:
         if given == goal or given.endswith((f"_{goal}", f"-{goal}", f" {goal}", f"\\{goal}")):
             return True
@@ -124,6 +125,11 @@ def is_near_miss(name: str, wanted: str) -> bool:
         given = given[: mark.start()]
     slip = folded(name).endswith(".py") and abs(len(given) - len(goal)) <= 3
     return slip and difflib.SequenceMatcher(None, given, goal).ratio() >= 0.85
+
+
+def is_outdated(name: str) -> bool:
+    """Whether a file's name says that another one took its place: "multitask_old.py", "multitask.py.bak"."""
+    return _OUTDATED.search(folded(name)) is not None
 
 
 def stem(name: str) -> str:

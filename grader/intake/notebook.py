@@ -1,24 +1,32 @@
 """A notebook as modules: its exported code cells, in the order in which they stand. Nothing in it is run.
 
-A cell that is not exported is never taken. A cell that is not valid Python is left out and the others are graded, since
-in a notebook cells live apart. Whatever was done that a student should know of is a note that names the cell.
+A cell that is not exported is taken only when it is known by what it defines (`recognised.py`). A cell that is not
+valid Python is left out and the others are graded, since in a notebook cells live apart. Whatever was done that a
+student should know of is a note that names the cell.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from grader.intake import advice
 from grader.intake.cells import Exported, Piece, Sorted, nothing_exported, sort_cells, without_copies
-from grader.intake.magics import MAX_CHARS, Taken, cell_magic, without_magics, without_talk
+from grader.intake.magics import MAX_CHARS, Taken, cell_magic, without_magics
 from grader.intake.notebook_file import Cell, cells_of
-from grader.intake.parsed import Parsed, Parser, bound_names
-from grader.intake.submission import CellPlace, IntakeLimits, Places, Refused
+from grader.intake.parsed import Parsed, Parser
+from grader.intake.recognised import Recognition
+from grader.intake.submission import CellPlace, IntakeLimits, Notes, Places, Refused
+from grader.intake.talk import Talk, talk_of, without_talk
 from grader.intake.wanted import Wanted
 
 _BETWEEN = "\n\n\n"  # cells in a module
+_OLDER = (
+    f"They are read with Python {sys.version_info.major}.{sys.version_info.minor}: "
+    "what only a newer one understands has to be written otherwise"
+)
 _FEW = 20  # cells that are valid alone and not together: honest notebooks have none
 
 
@@ -28,25 +36,27 @@ class Notebook:
 
     modules: dict[str, str]
     places: Places
-    notes: tuple[str, ...]
+    notes: Notes
     written: bool
 
 
 def read_notebook(data: bytes, file: str, wanted: Wanted, limits: IntakeLimits) -> Notebook:
     """The notebook in `data`; `file` is its name, fit to be shown. Raises `Refused` when there is nothing to grade."""
-    cells, notes = cells_of(data, file, limits)
-    found = sort_cells(cells, wanted)
-    lost = advice.definitions(found.strays, wanted)
-    if not found.exported:
-        raise nothing_exported(found, file, wanted, advice.defining(lost))
-    for module in wanted.module_names:  # before anything is parsed, which takes far longer than to read it
-        if sum(len(one.cell.source) for one in found.exported if one.module == module) > limits.source_bytes:
-            raise Refused(_too_large(file, limits.source_bytes))
-    if not any(one.cell.source.strip() for one in found.exported):
-        raise Refused(f"{file}: its exported cells are empty. Check that you saved it, and hand it in again.")
-    kept, copies = without_copies(found.exported)
+    cells, of_file = cells_of(data, file, limits)
     with Parser(file) as parser:
-        work = _Work(limits.notes, parser)
+        found = sort_cells(cells, wanted)
+        recognition = Recognition(found, file, wanted, parser)
+        found = recognition.run(found)
+        lost = advice.definitions(found.strays, wanted)
+        if not found.exported:
+            raise nothing_exported(found, file, wanted, advice.defining(lost))
+        for module in wanted.module_names:  # before anything more is parsed, which takes far longer than to read it
+            if sum(len(one.cell.source) for one in found.exported if one.module == module) > limits.source_bytes:
+                raise Refused(_too_large(file, limits.source_bytes))
+        if not any(one.cell.source.strip() for one in found.exported):
+            raise Refused(f"{file}: its exported cells are empty. Check that you saved it, and hand it in again.")
+        kept, copies, twice = without_copies(found.exported)
+        work = _Work(parser, wanted.experiment)
         pieces = work.pieces(kept)
         modules: dict[str, str] = {}
         places: dict[str, tuple[CellPlace, ...]] = {}
@@ -57,10 +67,17 @@ def read_notebook(data: bytes, file: str, wanted: Wanted, limits: IntakeLimits) 
                 f"{file} has no exported cell that can be graded: {advice.listed(work.left_out, limits.notes)}. "
                 "Correct them, run all cells once, save, and hand it in again."
             )
-        told = [*_lost_marks(found, limits.notes), *advice.retyped(found, limits.notes)]
-        told += [advice.listed(copies, limits.notes)] if copies else []
-        told += [*work.remarks(), *advice.gone(found, lost, pieces, wanted, limits.notes)]
-        told += [*advice.moved(pieces, wanted), *advice.not_exported(found, lost, pieces, limits.notes, parser)]
+        told = _Told(file, of_file)
+        told.remark(recognition.remarks)
+        told.note(_lost_marks(found, limits.notes))
+        told.remark(advice.retyped(found, limits.notes))
+        told.note([advice.listed(copies, limits.notes)] if copies else [])
+        told.remark([advice.listed(twice, limits.notes)] if twice else [])
+        told.remark(work.left(limits.notes))
+        told.note(work.without(limits.notes))
+        told.remark(advice.gone(found, lost, pieces, wanted, recognition.whole, limits.notes))
+        told.note(advice.moved(pieces, wanted))
+        told.remark(advice.not_exported(found, lost, pieces, limits.notes, parser))
     for text in modules.values():
         if len(text.encode("utf-8", "surrogatepass")) > limits.source_bytes:
             raise Refused(_too_large(file, limits.source_bytes))
@@ -68,8 +85,24 @@ def read_notebook(data: bytes, file: str, wanted: Wanted, limits: IntakeLimits) 
         raise Refused(_too_large(file, limits.sources_bytes))
     written = _is_written(found, lost, wanted)
     if not written:
-        told.append("its exported cells are as they were handed out")
-    return Notebook(modules, places, (*notes, *(f"{file}: {remark}" for remark in told)), written)
+        told.note(["its exported cells are as they were handed out"])
+    return Notebook(modules, places, told.notes, written)
+
+
+class _Told:
+    """What there is to tell of a notebook, each with its name before it."""
+
+    def __init__(self, file: str, of_file: list[str]) -> None:
+        self._file, self.notes = file, Notes()
+        self.notes += of_file
+
+    def note(self, remarks: Iterable[str]) -> None:
+        self.notes += [f"{self._file}: {remark}" for remark in remarks]
+
+    def remark(self, remarks: Iterable[str]) -> None:
+        """For teaching assistants too."""
+        for remark in remarks:
+            self.notes.remark(f"{self._file}: {remark}")
 
 
 def joined(pieces: list[Piece], file: str) -> tuple[str, tuple[CellPlace, ...]]:
@@ -114,16 +147,16 @@ def _without_future(text: str, tree: ast.Module) -> tuple[str, set[str]]:
 class _Work:
     """Exported cells on their way to plain Python, and what happens to them on it."""
 
-    limit: int
     parser: Parser
+    experiment: frozenset[str]  # modules of the homework that are not there while work is graded
     chars_left: int = 4 * MAX_CHARS  # for cells that IPython has to look at, which is slow
     left_out: list[str] = field(default_factory=list)
     taken_out: list[str] = field(default_factory=list)
 
     def pieces(self, cells: list[Exported]) -> list[Piece]:
         plain = [(one, *self._plain(one)) for one in cells]
-        own = {name for _, _, seen in plain if seen.tree for name in _own_names(seen.tree)}
-        return [self._piece(one, text, seen, own) for one, text, seen in plain if seen.fault == ""]
+        talk = talk_of([seen.tree for _, _, seen in plain if seen.tree], self.experiment)
+        return [self._piece(one, text, seen, talk) for one, text, seen in plain if seen.fault == ""]
 
     def module(self, module: str, pieces: list[Piece], file: str) -> tuple[list[Piece], str, tuple[CellPlace, ...]]:
         """The text of a module and the places of its cells. Cells that are not valid beside the others are left out."""
@@ -138,14 +171,15 @@ class _Work:
             pieces = [piece for piece in pieces if piece is not wrong]
         return pieces, text, places
 
-    def remarks(self) -> Iterator[str]:
+    def left(self, limit: int) -> Iterator[str]:
         if self.left_out:
-            yield f"left out: {advice.listed(self.left_out, self.limit)}"
+            newer = f". {_OLDER}" if any("not valid Python" in cell for cell in self.left_out) else ""
+            yield f"left out: {advice.listed(self.left_out, limit)}{newer}"
+
+    def without(self, limit: int) -> Iterator[str]:
         if self.taken_out:
-            yield (
-                f"not run, and taken out, because only a notebook understands it: "
-                f"{advice.listed(self.taken_out, self.limit)}"
-            )
+            lines = advice.listed(self.taken_out, limit)
+            yield f"not run, and taken out, because only a notebook understands it: {lines}"
 
     def _plain(self, one: Exported) -> tuple[str, Parsed]:
         source = one.cell.source
@@ -164,10 +198,10 @@ class _Work:
             self._leave_out(one, seen.fault, seen.line)
         return taken.source, seen
 
-    def _piece(self, one: Exported, text: str, seen: Parsed, own: set[str]) -> Piece:
+    def _piece(self, one: Exported, text: str, seen: Parsed, talk: Talk) -> Piece:
         if seen.tree is None:
             return Piece(one, text, None)
-        taken = without_talk(text, seen.tree, own)
+        taken = without_talk(text, seen.tree, talk)
         if not taken.lines:
             return Piece(one, text, seen.tree)
         self._note(one, taken)
@@ -180,12 +214,6 @@ class _Work:
     def _note(self, one: Exported, taken: Taken) -> None:
         name = one.name
         self.taken_out += [f"{name}, line {line} (`{text}`)" for line, text in taken.lines]
-
-
-def _own_names(tree: ast.Module) -> set[str]:
-    """What a cell defines itself: not what it imports from the grader."""
-    body = [node for node in tree.body if not (isinstance(node, ast.ImportFrom) and node.module == "grader")]
-    return bound_names(ast.Module(body, []))
 
 
 def _lost_marks(found: Sorted, limit: int) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.intake.source import as_text
+from grader.intake.source import as_text, unresolved
 from grader.intake.submission import IntakeLimits, Refused
 from grader.text import clean_line
 
@@ -17,7 +17,6 @@ _AGAIN = "Open it in Jupyter, check it, save it, and hand it in again."
 _VERSION = 4
 _NESTED = 200  # lists and objects within each other; honest notebooks have a dozen
 _OURS = ("nbformat", "cells", "cell_type", "source", "metadata")
-_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[][{}]', re.DOTALL)
 
 
@@ -69,7 +68,7 @@ def _parsed(data: bytes, file: str, limits: IntakeLimits) -> tuple[dict[str, Any
     # Each becomes a Python object many times the size of its text.
     if data.count(b"[") + data.count(b"{") > limits.notebook_nodes:
         raise Refused(f"{file} holds more than {limits.notebook_nodes:,} lists and objects. {CLEAR}")
-    text, notes = as_text(data, file)
+    text, notes = as_text(data, file, "a notebook")
     twice: set[str] = set()
 
     def made(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -82,12 +81,8 @@ def _parsed(data: bytes, file: str, limits: IntakeLimits) -> tuple[dict[str, Any
     try:
         notebook = _loaded(text, made)
     except json.JSONDecodeError as error:
-        if conflict := _CONFLICT.search(text):
-            line = text.count("\n", 0, conflict.start()) + 1
-            raise Refused(
-                f"{file}, line {line}, is a mark of git (`{conflict[0].strip()}`): a merge conflict is not resolved. "
-                f"Keep one of the two versions (`git checkout --ours` or `--theirs`). {_AGAIN}"
-            ) from None
+        if conflict := unresolved(text, file, _AGAIN):
+            raise conflict from None
         raise Refused(
             f"{file} is not a notebook, or damaged: it is not valid JSON (line {error.lineno}, column {error.colno}: "
             f"{error.msg}). {_AGAIN}"
@@ -168,7 +163,7 @@ def _cell(number: int, raw: Any, file: str) -> Cell:
         kind=kind,
         source=source.replace("\r\n", "\n").replace("\r", "\n"),
         tags=tuple(tag.strip().lower() for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
-        id=_word(raw.get("id")),
+        id=_word(raw.get("id")) or _word(metadata.get("id")),  # Colab keeps it in the metadata
         grade_id=_word(_object(metadata.get("nbgrader")).get("grade_id")),
         mark=_object(metadata.get("grader")),
     )

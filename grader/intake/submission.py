@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -22,10 +22,14 @@ class IntakeLimits:
     unpacked_bytes: int = (
         100_000_000  # a compressed tar, which can only be read as a whole (of a zip, only the modules are)
     )
+    packed_depth: int = 3  # archives within archives, or within folders
+    packed_archives: int = 5  # how many of them are opened
     notebook_bytes: int = 50_000_000  # a notebook with its outputs, which are not looked at
     notebook_nodes: int = 2_000_000  # lists and objects in its JSON: each takes far more memory than it has text
     notebook_cells: int = 10_000
     entries: int = 1_000  # files and folders considered: down to the depth at which the last module was found
+    opened_bytes: int = 30_000_000  # modules that are looked into, to see which one counts
+    opened_notebooks: int = 100_000_000  # notebooks, for the same
     listed: int = 20_000  # names in an archive, or in a folder, that are listed at all
     depth: int = 8  # folders within folders
     name_bytes: int = 255
@@ -58,6 +62,8 @@ class Submission:
     notebook whose exported cells, joined, are the same text as the module.
 
     `view` says in which form the work was handed in, and `places`, for a notebook, which lines are of which cell.
+    `remarks` are those of the notes that a teaching assistant must see before trusting the grade: work that was found
+    and not taken, several files that could count, cells that were known only by what they define.
     """
 
     name: str
@@ -68,6 +74,7 @@ class Submission:
     fingerprint: str
     view: View = "modules"
     places: Places = field(default_factory=lambda: NO_PLACES)
+    remarks: tuple[str, ...] = ()
 
     @classmethod
     def accepted(
@@ -75,16 +82,60 @@ class Submission:
         name: str,
         source: Path,
         modules: Mapping[str, str],
-        notes: tuple[str, ...],
+        notes: Sequence[str],
         view: View = "modules",
         places: Places = NO_PLACES,
     ) -> Submission:
-        fingerprint = _fingerprint(modules, "")
-        return cls(name, source, dict(modules), notes, None, fingerprint, view, MappingProxyType(dict(places)))
+        fingerprint, kept = _fingerprint(modules, ""), MappingProxyType(dict(places))
+        return cls(name, source, dict(modules), tuple(notes), None, fingerprint, view, kept, _remarks(notes))
 
     @classmethod
-    def invalid(cls, name: str, source: Path, problem: str, notes: tuple[str, ...] = ()) -> Submission:
-        return cls(name, source, {}, notes, problem, _fingerprint({}, problem))
+    def invalid(cls, name: str, source: Path, problem: str, notes: Sequence[str] = ()) -> Submission:
+        fingerprint = _fingerprint({}, problem)
+        return cls(name, source, {}, tuple(notes), problem, fingerprint, remarks=_remarks(notes))
+
+
+class Notes(list[str]):
+    """What there is to tell of a submission, in the order in which it was noticed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.remarks: list[str] = []
+
+    def remark(self, note: str) -> None:
+        """Adds a note that is for teaching assistants too (`Submission.remarks`)."""
+        self.append(note)
+        self.remarks.append(note)
+
+    def add(self, other: Notes) -> None:
+        """Adds all of `other`, with its remarks."""
+        self.extend(other)
+        self.remarks.extend(other.remarks)
+
+
+def _remarks(notes: Sequence[str]) -> tuple[str, ...]:
+    return tuple(notes.remarks) if isinstance(notes, Notes) else ()
+
+
+@dataclass
+class Allowance:
+    """How much may still be unpacked of one submission, archives within archives included."""
+
+    unpacked_bytes: int
+    archives: int
+
+    @classmethod
+    def of(cls, limits: IntakeLimits) -> Allowance:
+        return cls(limits.unpacked_bytes, limits.packed_archives)
+
+    def spend(self, count: int, file: str, limits: IntakeLimits) -> None:
+        """Counts what was unpacked of `file`. Raises `Refused` when it was too much."""
+        self.unpacked_bytes -= count
+        if self.unpacked_bytes < 0:
+            raise Refused(
+                f"{file} unpacks to more than {limits.unpacked_bytes:,} bytes. "
+                "Hand in only what the assignment asks for."
+            )
 
 
 class Refused(Exception):

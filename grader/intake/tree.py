@@ -1,8 +1,8 @@
-"""A submission as a tree of named items, wherever it comes from, and the choice of modules and notebook in it."""
+"""A submission as a tree of named items, wherever it comes from, and what to tell about them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -35,59 +35,13 @@ class Item:
     def name(self) -> str:
         return self.path.rpartition("/")[2]
 
+    @property
+    def depth(self) -> int:
+        return self.path.count("/")
+
 
 # The items one folder deep, then those two deep, and so on: only as far as somebody asks.
 Levels = Iterator[list[Item]]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """The files that were asked for, and what else was met on the way to them."""
-
-    modules: dict[str, Item]
-    absent: str  # what to tell about modules that are not there; "" when all are
-    notebooks: list[Item]  # those called as the one asked for; without any, all notebooks
-    items: list[Item]  # everything
-
-
-def choose(levels: Levels, wanted: Wanted, limits: IntakeLimits) -> Choice:
-    """For every wanted file the one at the shallowest depth. Raises `Refused` when it is not clear which that is.
-
-    The search ends at the depth where all modules, or the notebook of that name, have been met.
-    """
-    files: dict[str, Item] = {}
-    items: list[Item] = []
-    named: list[Item] = []
-    missing, considered = list(wanted.modules), 0
-    for level in levels:
-        considered += len(level)
-        if considered > limits.entries:
-            raise Refused(
-                f"the submission holds more than {limits.entries:,} files and folders. "
-                f"Hand in only {wanted.asked}, without data, environments and other projects."
-            )
-        folds = [names.folded(item.name) if item.kind is not Kind.FOLDER else "" for item in level]
-        for name in list(missing):
-            twins = [item for item, fold in zip(level, folds, strict=True) if fold == names.folded(name)]
-            if len(twins) > 1:
-                raise Refused(ambiguous(name, twins, limits))
-            if twins and names.same(twins[0].name, name):
-                files[name] = twins[0]
-            if twins:
-                missing.remove(
-                    name
-                )  # a twin of other spelling ends the search too: what lies deeper is not what was meant
-        items += level
-        if wanted.notebook:
-            named = [item for item, fold in zip(level, folds, strict=True) if fold == names.folded(wanted.notebook)]
-        if not missing or named:
-            break
-    chosen = {id(item) for item in files.values()}
-    others = [item for item in items if id(item) not in chosen]
-    absent = " ".join(_absent(name, others, wanted, limits) for name in wanted.modules if name not in files)
-    loose = [item for item in others if item.kind is not Kind.FOLDER and names.is_notebook(item.name)]
-    notebooks = (named or loose) if wanted.notebook else []
-    return Choice(files, absent, notebooks, items)
 
 
 def contents(name: str, item: Item, limit: int, advice: str) -> bytes:
@@ -136,30 +90,38 @@ def _paths(items: list[Item], limits: IntakeLimits) -> str:
     return names.listed([item.path + ("/" if item.kind is Kind.FOLDER else "") for item in items], limits.notes)
 
 
-def ambiguous(name: str, twins: list[Item], limits: IntakeLimits) -> str:
+def ambiguous(name: str, twins: Sequence[Item], limits: IntakeLimits) -> str:
     """What to tell when several files could each be the one that is asked for."""
     paths = sorted(item.path for item in twins)
     if len(set(paths)) == 1:
         twice = f"the submission contains {shown(paths[0])} {len(paths)} times"
         return f"{twice}. Make the archive again, with one {name} in it."
     found = names.listed(paths, limits.notes)
-    return f"it is not clear which file is {name}: found {found}. Keep the one that counts and remove the other."
+    return (
+        f"it is not clear which file is {name}: found {found}, which differ. "
+        f"Keep the one that counts, call it {name}, and remove the other."
+    )
 
 
-def _absent(name: str, others: list[Item], wanted: Wanted, limits: IntakeLimits) -> str:
+def absent(name: str, others: Sequence[Item], wanted: Wanted, limits: IntakeLimits) -> str:
     """What the student should do about a file that is not there, in view of what is."""
     files = [item.path for item in others if item.kind is not Kind.FOLDER]
     near = [path for path in files if names.is_near_miss(path.rpartition("/")[2], name)]
+    foreign = {path: homework for path in files if (homework := wanted.of_another(path.rpartition("/")[2], set()))}
     either = f"{name}, or {wanted.notebook}" if wanted.notebook else name
-    renaming = f": rename it to {name} (exactly so) and hand it in again."
     for paths, advice in (
-        ([path for path in near if not path.lower().endswith((".ipynb", ".pyc"))], renaming),
+        (
+            [path for path in near if not path.lower().endswith((".ipynb", ".pyc"))],
+            f": rename it to {name} (exactly so) and hand it in again.",
+        ),
         (_with(near, ".ipynb"), f", a notebook. Export it as Python code and hand that in as {name}."),
         (_with(near, ".pyc"), f", which is compiled. Hand in the source, {name}."),
+        (list(foreign), f", which is of {', '.join(sorted(set(foreign.values())))}. Hand in {either}."),
         (_with(files, ".py"), f". If one of these is your work, name it {name} and hand it in again."),
+        (_with(files, *names.ARCHIVE_SUFFIXES), f", which is packed too often. Hand in {name} itself."),
         (
-            _with(files, *names.ARCHIVE_SUFFIXES, *names.FOREIGN_ARCHIVE_SUFFIXES),
-            f", but archives within a submission are not opened. Hand in {name} itself.",
+            _with(files, *names.FOREIGN_ARCHIVE_SUFFIXES),
+            f", an archive of a kind that is not accepted. Hand in {name} itself.",
         ),
         (files, f", and nothing like it. Hand in {either}."),
     ):

@@ -1,6 +1,7 @@
 """The two views of a homework, modules and notebook, and which of them counts when a submission holds both.
 
-The one that is still as it was handed out loses to the other; when both were written in, the modules count.
+The one that is still as it was handed out loses to the other; when both were written in, the modules count. What is
+packed within a submission counts when nothing beside it was written.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from grader.authoring.digest import digest
-from grader.intake import names, tree
+from grader.intake import names, notebooks, tree
+from grader.intake.candidates import Modules, modules_among, the_only_module
+from grader.intake.desk import Desk, alike
 from grader.intake.names import shown
 from grader.intake.notebook import Notebook, read_notebook
-from grader.intake.notebook_file import CLEAR, holds_notebook
+from grader.intake.script import cleaned
+from grader.intake.search import Found, search
 from grader.intake.source import decoded
-from grader.intake.submission import NO_PLACES, IntakeLimits, Places, Refused, View
-from grader.intake.tree import Choice, Item
+from grader.intake.submission import NO_PLACES, IntakeLimits, Notes, Places, Refused, View
+from grader.intake.tree import Item, Levels
 from grader.intake.wanted import Wanted
 
 
@@ -26,25 +30,142 @@ class Work:
     modules: Mapping[str, str]
     view: View = "modules"
     places: Places = field(default_factory=lambda: NO_PLACES)
+    written: bool = True  # not as it was handed out
 
 
-def chosen(levels: tree.Levels, wanted: Wanted, limits: IntakeLimits, notes: list[str]) -> Work:
-    """The work in a tree of files. Raises `Refused`; adds to `notes` what the student should know."""
-    choice = tree.choose(levels, wanted, limits)
-    files = {} if choice.absent and choice.notebooks else bytes_of(choice.modules, limits)
-    disguised = [choice.modules[file] for file, data in files.items() if wanted.notebook and holds_notebook(data)]
-    notebooks = choice.notebooks or disguised[:1]
-    if disguised or (choice.absent and notebooks):
-        return _notebook_alone(choice, _the_one(notebooks, wanted, limits), wanted, limits, notes)
-    if choice.absent:
-        raise Refused(choice.absent)
-    if notebooks:
-        return _one_of_both(choice, files, wanted, limits, notes)
-    notes += tree.remarks(choice.modules, [], choice.items, limits)
-    return of_modules(files, limits, notes)
+class Tree:
+    """One level of packing: the files of a folder or an archive, and which work is in them."""
+
+    def __init__(self, levels: Levels, wanted: Wanted, limits: IntakeLimits) -> None:
+        """Raises `Refused` when there are too many files, or several that could be the same one."""
+        self.wanted, self.limits, self.desk = wanted, limits, Desk(wanted, limits)
+        self.found: Found = search(levels, wanted, limits, self.desk.written)
+        self.of_modules, self.of_notebook = Notes(), Notes()
+        self.modules: Modules = modules_among(self.found.items, self.desk, self.of_modules)
+        self.notebook = notebooks.notebook_among(self.found.items, self.desk, self.of_notebook)
+
+    def written(self, notes: Notes) -> Work | None:
+        """The work, if there is any that is not as it was handed out. Adds to `notes` what there is to tell."""
+        modules = self.modules.written and not self.modules.missing
+        if self.notebook and self.notebook.written and not (modules and self.modules.named):
+            work = self._notebook_counts(self.notebook, notes)
+            if modules and not self._same(self._of(self.modules, Notes()), self.notebook):
+                paths = names.listed([item.path for item in self.modules.files.values()], self.limits.notes)
+                notes.remark(f"{shown(self.notebook.item.path)} counts; {paths}, written too, does not")
+            return work
+        return self._modules_count(self.modules, notes) if modules else None
+
+    def other(self, notes: Notes) -> Work | None:
+        """The only Python file under whatever name, if nothing else is there."""
+        if self.notebook and self.notebook.refused and self.notebook.exact:
+            return None
+        only = the_only_module(self.found.items, self.desk, self.of_modules) if self.modules.missing else None
+        return self._modules_count(only, notes) if only else None
+
+    def untouched(self, notes: Notes) -> Work:
+        """What there is, though nobody wrote in it. Raises `Refused` when it is not all there, or cannot be read."""
+        if not self.modules.missing:
+            if self.notebook and self.notebook.refused and (self.notebook.exact or self.notebook.unclear):
+                raise self.notebook.refused
+            return self._modules_count(self.modules, notes)
+        missing = self._missing()
+        if self.notebook is None or self.modules.written:
+            raise Refused(missing)
+        if self.notebook.refused:
+            if self.notebook.exact or self.notebook.unclear:
+                raise self.notebook.refused
+            raise Refused(f"{self.notebook.refused} (Or hand in modules: {missing})")
+        return self._notebook_counts(self.notebook, notes)
+
+    def _missing(self) -> str:
+        others = [item for item in self.found.items if item not in self.modules.files.values()]
+        return " ".join(tree.absent(name, others, self.wanted, self.limits) for name in self.modules.missing)
+
+    def _modules_count(self, modules: Modules, notes: Notes) -> Work:
+        """The modules as the work, with what there is to tell of a notebook beside them."""
+        of_files = Notes()
+        work = self._of(modules, of_files)
+        beside = self.notebook if self.notebook and (self.notebook.near or not modules.written) else None
+        if beside and beside.written and not modules.exact:
+            if self._same(work, beside):
+                return self._notebook_counts(beside, notes)
+            paths = names.listed([item.path for item in modules.files.values()], self.limits.notes)
+            raise Refused(
+                f"it is not clear which counts: {paths} and {shown(beside.item.path)} were both written in, "
+                "and differ. Keep the one that counts and remove the other."
+            )
+        notes.add(self.of_modules)
+        if beside:
+            self._tell_of(beside, modules, work, notes)
+        self._tell_deeper(modules.files, notes)
+        notes += tree.remarks(modules.files, [beside.item] if beside else [], self.found.items, self.limits)
+        notes.add(of_files)
+        return work
+
+    def _of(self, modules: Modules, notes: Notes) -> Work:
+        data = {name: self.desk.data(item, name) for name, item in modules.files.items()}
+        return of_modules(data, self.wanted, self.limits, notes)
+
+    def _tell_of(self, beside: notebooks.Found, modules: Modules, work: Work, notes: Notes) -> None:
+        counts, file = names.listed(list(self.wanted.modules), 9), shown(beside.item.name)
+        if beside.refused:
+            notes.remark(f"{counts} counts, and {file} does not, which cannot be read: {beside.refused}")
+        elif not modules.written:
+            notes.append(f"{counts} and {file} are as they were handed out")
+        elif not beside.written:
+            notes.append(f"{file} is as it was handed out, so {counts} counts")
+        elif self._same(work, beside):
+            notes.append(f"{counts} and {file} hold the same")
+        else:
+            notes.remark(
+                f"{counts} and {file} were both written in: {counts} counts and {file} does not. Hand in one of the two"
+            )
+
+    def _same(self, work: Work, beside: notebooks.Found) -> bool:
+        there = beside.notebook.modules if beside.notebook else {}
+        return all(
+            digest(there.get(module, "")) == digest(text)
+            or alike(there.get(module, ""), text, self.wanted.parts(module))
+            for module, text in work.modules.items()
+        )
+
+    def _notebook_counts(self, found: notebooks.Found, notes: Notes) -> Work:
+        assert found.notebook is not None
+        item, file = found.item, shown(found.item.name)
+        modules = [other for other in self.modules.files.values() if other is not item]
+        there = names.listed(list(self.modules.files), 9)
+        told: list[Item] = []
+        if self.modules.missing and modules:
+            notes.remark(f"{there}: not used, because not all modules were handed in; {file} counts")
+            told = modules
+        elif modules and not self.modules.written:
+            notes.append(f"{there} is as it was handed out, so {file} counts")
+            told = modules
+        notes.add(self.of_notebook)
+        self._tell_deeper({self.wanted.notebook: item}, notes)
+        notes += tree.remarks({self.wanted.notebook: item}, told, self.found.items, self.limits)
+        _tell_name(item.name, self.wanted, notes)
+        return _work(found.notebook, notes)
+
+    def _tell_deeper(self, used: Mapping[str, Item], notes: Notes) -> None:
+        """Files of the same names that lie deeper and were written too: somebody may have handed in the wrong one."""
+        for name, item in used.items():
+            twins = [twin for twin in self.found.deeper if names.folded(twin.name) == names.folded(name)]
+            other = [twin.path for twin in twins if self.desk.written(twin) and not self._alike(twin, item)]
+            if other:
+                paths = names.listed(other, self.limits.notes)
+                notes.remark(f"{shown(item.path)} counts; {paths}, deeper and written too, does not")
+
+    def _alike(self, one: Item, other: Item) -> bool:
+        if not names.is_notebook(one.name):
+            return self.desk.sign(one) == self.desk.sign(other)
+        try:
+            return self.desk.notebook(one).modules == self.desk.notebook(other).modules
+        except Refused:
+            return True  # nothing in it could count
 
 
-def of_modules(files: Mapping[str, bytes], limits: IntakeLimits, notes: list[str]) -> Work:
+def of_modules(files: Mapping[str, bytes], wanted: Wanted, limits: IntakeLimits, notes: Notes) -> Work:
     """The work in the bytes of modules."""
     if sum(map(len, files.values())) > limits.sources_bytes:
         raise Refused(
@@ -52,101 +173,25 @@ def of_modules(files: Mapping[str, bytes], limits: IntakeLimits, notes: list[str
         )
     texts = {}
     for file, data in files.items():
-        texts[file.removesuffix(".py")], remarks = decoded(data, file)
+        text, remarks = decoded(data, file)
         notes += remarks
-    return Work(texts)
+        texts[file.removesuffix(".py")] = cleaned(text, file, wanted, limits.notes, notes)
+    return Work(texts, written=not all(wanted.untouched(text, module) for module, text in texts.items()))
 
 
-def of_notebook(name: str, data: bytes, wanted: Wanted, limits: IntakeLimits, notes: list[str]) -> Work:
+def of_notebook(name: str, data: bytes, wanted: Wanted, limits: IntakeLimits, notes: Notes) -> Work:
     """The work in the bytes of a notebook, which may be called anything."""
+    _tell_name(name, wanted, notes)
+    return _work(read_notebook(data, shown(name), wanted, limits), notes)
+
+
+def _tell_name(name: str, wanted: Wanted, notes: Notes) -> None:
     if not names.is_notebook(name):
         notes.append(f"{shown(name)} holds a notebook, and was read as one")
     elif not names.same(name, wanted.notebook):
         notes.append(f"{shown(name)} was taken as {wanted.notebook}")
-    return _work(read_notebook(data, shown(name), wanted, limits), notes)
 
 
-def bytes_of(modules: Mapping[str, Item], limits: IntakeLimits) -> dict[str, bytes]:
-    advice = "Hand in source code only, without data."
-    return {file: tree.contents(file, item, limits.source_bytes, advice) for file, item in modules.items()}
-
-
-def _work(notebook: Notebook, notes: list[str]) -> Work:
-    notes += notebook.notes
-    return Work(notebook.modules, "notebook", notebook.places)
-
-
-def _bytes_of_notebook(item: Item, wanted: Wanted, limits: IntakeLimits) -> bytes:
-    return tree.contents(wanted.notebook, item, limits.notebook_bytes, CLEAR)
-
-
-def _the_one(notebooks: list[Item], wanted: Wanted, limits: IntakeLimits) -> Item:
-    if len(notebooks) == 1:
-        return notebooks[0]
-    if _is_named(notebooks[0], wanted):
-        raise Refused(tree.ambiguous(wanted.notebook, notebooks, limits))
-    found = names.listed(sorted(item.path for item in notebooks), limits.notes)
-    raise Refused(
-        f"it is not clear which notebook counts: found {found}. Name the one that counts {wanted.notebook}, "
-        "and hand it in again."
-    )
-
-
-def _is_named(item: Item, wanted: Wanted) -> bool:
-    return names.folded(item.name) == names.folded(wanted.notebook)
-
-
-def _notebook_alone(choice: Choice, item: Item, wanted: Wanted, limits: IntakeLimits, notes: list[str]) -> Work:
-    """The notebook of a submission that does not hold all modules, or holds it under a module's name."""
-    unused = [(file, other) for file, other in choice.modules.items() if other is not item]
-    if unused:
-        there = names.listed([file for file, _ in unused], 9)
-        notes.append(f"{there}: not used, because not all modules were handed in; {shown(item.name)} counts")
-    notes += tree.remarks({wanted.notebook: item}, [other for _, other in unused], choice.items, limits)
-    try:
-        return of_notebook(item.name, _bytes_of_notebook(item, wanted, limits), wanted, limits, notes)
-    except Refused as refused:
-        if choice.absent and not _is_named(item, wanted):
-            raise Refused(f"{refused} (Or hand in modules: {choice.absent})") from None
-        raise
-
-
-def _one_of_both(
-    choice: Choice, files: Mapping[str, bytes], wanted: Wanted, limits: IntakeLimits, notes: list[str]
-) -> Work:
-    """The view that counts of a submission that holds all modules and a notebook besides."""
-    of_files: list[str] = []
-    work = of_modules(files, limits, of_files)
-    untouched = all(wanted.stubs.get(module) == digest(text) for module, text in work.modules.items())
-    modules = names.listed(list(wanted.modules), 9)
-    item = choice.notebooks[0]
-    if not untouched and not (_is_named(item, wanted) and len(choice.notebooks) == 1):
-        notes += [*tree.remarks(choice.modules, [], choice.items, limits), *of_files]
-        return work
-    item = _the_one(choice.notebooks, wanted, limits)
-    file = shown(item.name)
-    try:
-        notebook = read_notebook(_bytes_of_notebook(item, wanted, limits), file, wanted, limits)
-    except Refused as refused:
-        if untouched and _is_named(item, wanted):
-            raise
-        notes += [f"{modules} counts, and {file} does not, which cannot be read: {refused}"]
-    else:
-        if notebook.written and untouched:
-            notes += [f"{modules} is as it was handed out, so {file} counts"]
-            used = {wanted.notebook: item}
-            notes += tree.remarks(used, list(choice.modules.values()), choice.items, limits)
-            return _work(notebook, notes)
-        notes += [_why_modules(modules, file, notebook, work, untouched)]
-    notes += [*tree.remarks(choice.modules, [item], choice.items, limits), *of_files]
-    return work
-
-
-def _why_modules(modules: str, file: str, notebook: Notebook, work: Work, untouched: bool) -> str:
-    if untouched:
-        return f"{modules} and {file} are as they were handed out"
-    if not notebook.written:
-        return f"{file} is as it was handed out, so {modules} counts"
-    if all(digest(notebook.modules[module]) == digest(text) for module, text in work.modules.items()):
-        return f"{modules} and {file} hold the same"
-    return f"{modules} and {file} were both written in: {modules} counts and {file} does not. Hand in one of the two"
+def _work(notebook: Notebook, notes: Notes) -> Work:
+    notes.add(notebook.notes)
+    return Work(notebook.modules, "notebook", notebook.places, notebook.written)

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.authoring.digest import digest
+from grader.authoring.parts import HEAD, TAIL
 from grader.errors import IntakeError
 from grader.intake import names
 
 if TYPE_CHECKING:
     from grader.course.assignment import Assignment
+
+_IMPORT = re.compile(r"^(?:import|from)[ \t]+(\w+)", re.MULTILINE)
+_NO_NAMES = frozenset({HEAD, TAIL})  # parts that are not called after what they define
+_PROBES = "probes"  # lies beside a submission while it is graded
+_CLEARLY = 2  # names of another homework that a file must define to be of it
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,9 @@ class Wanted:
     notebook: str = ""  # "hw0.ipynb"; "" when there is none
     cells: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # module -> part -> digest, in handout's order
     stubs: Mapping[str, str] = field(default_factory=dict)  # module -> digest of the untouched module
+    beside: frozenset[str] = frozenset()  # modules in the homework's folder that are not handed in: "baselines"
+    experiment: frozenset[str] = frozenset()  # those of them that cells of the notebook use beside the work
+    others: Mapping[str, frozenset[str]] = field(default_factory=dict)  # other homework -> its modules and their parts
 
     @classmethod
     def of(cls, assignment: Assignment) -> Wanted:
@@ -40,9 +53,14 @@ class Wanted:
                 for module, of in told["cells"].items()
             }
             stubs = dict(told["modules"])
+            imported = _imported_beside(notebook)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return cls(assignment.modules, path.name)
-        return cls(assignment.modules, path.name, cells, stubs)
+        there = {file.stem for file in assignment.folder.glob("*.py")}
+        own = {file.removesuffix(".py") for file in assignment.modules}
+        beside = frozenset(there - own - {_PROBES})
+        used = beside & imported
+        return cls(assignment.modules, path.name, cells, stubs, beside, used, _others(assignment.folder))
 
     def check(self) -> None:
         """Raises `IntakeError`: the names are the assignment's, so whatever is wrong with them is ours."""
@@ -69,9 +87,47 @@ class Wanted:
         modules = names.listed(list(self.modules), 9)
         return f"{modules} or {self.notebook}" if self.notebook else modules
 
+    def parts(self, module: str) -> frozenset[str]:
+        """The names that a module of this homework must define, as far as it is known what was handed out."""
+        return frozenset(self.cells.get(module, {})) - _NO_NAMES
+
+    def untouched(self, text: str, module: str) -> bool:
+        """Whether the text of a module is what was handed out."""
+        return self.stubs.get(module) == digest(text)
+
+    def of_another(self, file: str, defined: AbstractSet[str]) -> str:
+        """The other homework of which a file is, by its name or by what it defines; "" when it is not of one."""
+        if file in self.modules or any(self.parts(module) & defined for module in self.module_names):
+            return ""
+        for homework, known in self.others.items():
+            if file in known or len(known & defined) >= _CLEARLY:
+                return homework
+        return ""
+
     def knows(self, module: str, part: str) -> bool:
         """Whether this is a part that was handed out; any is, while it is not known what was."""
         return module in self.module_names and (module not in self.cells or part in self.cells[module])
+
+
+def _others(folder: Path) -> dict[str, frozenset[str]]:
+    """What the homeworks beside this one ask for, as their notebooks tell: files, and what is defined in them."""
+    others = {}
+    for path in sorted(folder.parent.glob("*/hw*.ipynb")):
+        if path.parent == folder:
+            continue
+        try:
+            cells = json.loads(path.read_text(encoding="utf-8"))["metadata"]["grader"]["cells"]
+            known = {part for of in cells.values() for part in of} - _NO_NAMES
+            others[path.parent.name] = frozenset({*known, *(f"{module}.py" for module in cells)})
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            continue
+    return others
+
+
+def _imported_beside(notebook: Any) -> set[str]:
+    """What is imported by the cells that only the notebook has: the experiment of a problem."""
+    cells = [cell for cell in notebook["cells"] if str(cell.get("id", "")).startswith("problem-")]
+    return {name for cell in cells for name in _IMPORT.findall("".join(cell.get("source", "")))}
 
 
 def _parts(notebook: Any) -> Iterator[tuple[str, str]]:

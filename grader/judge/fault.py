@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 
 from grader.errors import GraderError
 from grader.judge.quote import Quotes
 from grader.judge.verdict import CheckEnded
 from grader.sandbox.replies import Raised, Reply
+
+_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"  # with which submissions are read: it is ours
 
 
 def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
@@ -29,7 +32,8 @@ def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
             return CheckEnded(
                 "invalid",
                 f"Python cannot read {at}: {text}.",
-                hint=f"Correct {which}, then run the file once with python before you hand it in.",
+                hint=f"Correct {which}. Python {_PYTHON} reads it here: if your Python accepts it, it may need a newer "
+                f"one, and has to be written so that {_PYTHON} accepts it too.",
                 detail=detail,
             )
         case "not_implemented":

@@ -211,13 +211,13 @@ ODD: dict[str, tuple[Callable[[NotebookNode], object], str, tuple[str, ...]]] = 
     ),
     "part defined in a cell of the student's": (
         lambda nb: (nb.cells[UNION].update(source=STUBS["union"]), nb.cells.append(new_code_cell(WORK["union"]))),
-        put_in(union=STUBS["union"]),
-        ("cell 8 (`def union(a, b):`) defines union, but not exported", "move the code into the cell of that part"),
+        joined([WORK["head"], WORK["total_loss"], WORK["Net"], WORK["union"]]),
+        ("taken for the cells that were handed out, which are untouched or gone: cell 8 (union)",),
     ),
     "deleted, and defined in a cell of the student's": (
         lambda nb: (nb.cells.pop(UNION), nb.cells.insert(0, new_code_cell(WORK["union"]))),
-        without("union"),
-        ("cell 1 (`def union(a, b):`) defines union, but not exported and so not taken",),
+        joined([WORK["union"], WORK["head"], WORK["total_loss"], WORK["Net"]]),
+        ("which are untouched or gone: cell 1 (union)", "another order than in the handout"),
     ),
     "import in a cell of the student's": (
         lambda nb: (
@@ -385,8 +385,8 @@ ODD: dict[str, tuple[Callable[[NotebookNode], object], str, tuple[str, ...]]] = 
             nb.cells[UNION].update(metadata={"tags": "export", "grader": [1], "nbgrader": 7}, id=None)
             or nb.cells[LOSS].update(metadata={"tags": ["export", 3], "grader": {"module": 1, "part": ["x"]}})
         ),
-        without("union"),
-        ("cell 4 (`def union(a, b):`) defines union, but not exported",),
+        MODULE,
+        ("which are untouched or gone: cell 4 (union)",),
     ),
     "format 4.0": (
         lambda nb: nb.update(nbformat_minor=0) or [cell.pop("id") for cell in nb.cells],
@@ -486,7 +486,7 @@ def test_format_3_is_upgraded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("version", [1, 2])
-def test_formats_without_metadata_have_nothing_exported(tmp_path: Path, version: int) -> None:
+def test_formats_without_metadata_are_known_by_what_they_define(tmp_path: Path, version: int) -> None:
     key, text = ("code", "text") if version == 1 else ("input", "source")
     cells = [
         {"cell_type": "code", key: WORK["union"], "language": "python", "outputs": [], "collapsed": False},
@@ -494,8 +494,10 @@ def test_formats_without_metadata_have_nothing_exported(tmp_path: Path, version:
     ]
     old = {"cells": cells} if version == 1 else {"worksheets": [{"cells": cells}], "metadata": {"name": "x"}}
     submission = read(tmp_path, json.dumps({"nbformat": version, "nbformat_minor": 0, **old}))
-    assert "no exported code cell" in str(submission.problem)
-    assert "cell 1 (`def union(a, b):`) defines union" in str(submission.problem)
+    assert submission.modules == {"multitask": f"{WORK['union']}\n"}
+    assert (
+        "the marks of the cells are lost; taken were cells by what they define: cell 1 (union)" in submission.remarks[0]
+    )
 
 
 # ---- notebooks that are refused ------------------------------------------------------------------------------------
@@ -543,10 +545,6 @@ REFUSED: dict[str, tuple[str | bytes | dict[str, Any], str]] = {
     "Julia, by its kernel": (
         changed(lambda nb: nb.metadata.update(kernelspec={"language": "julia"}, language_info=None)),
         "is a notebook for julia",
-    ),
-    "nothing exported": (
-        changed(lambda nb: [cell.update(metadata={}, id=f"c{at}") for at, cell in enumerate(nb.cells)]),
-        "has no exported code cell, so there is nothing to grade: cell 4 (`def union(a, b):`) defines union; cell 6",
     ),
     "all exported cells are text": (
         changed(lambda nb: [cell.update(cell_type="markdown") for cell in nb.cells]),
@@ -834,7 +832,7 @@ def test_what_counts_in_a_tree(
 
 
 UNCLEAR: dict[str, tuple[dict[str, str], str]] = {
-    "several": ({"a.ipynb": FILLED, "b.ipynb": FILLED}, "which notebook counts: found a.ipynb, b.ipynb. Name the one"),
+    "several": ({"a.ipynb": FILLED, "b.ipynb": OTHER}, "which notebook counts: found a.ipynb, b.ipynb. Name the one"),
     "two of the name": (
         {"a/hw0.ipynb": FILLED, "b/hw0.ipynb": OTHER},
         "which file is hw0.ipynb: found a/hw0.ipynb, b/",
@@ -845,10 +843,6 @@ UNCLEAR: dict[str, tuple[dict[str, str], str]] = {
     ),
     "neither": ({"notes.txt": ""}, "found notes.txt, and nothing like it. Hand in multitask.py, or hw0.ipynb"),
     "nothing": ({"__pycache__/x": ""}, "holds no files. Hand in multitask.py, or hw0.ipynb"),
-    "misspelt module, and some other notebook": (
-        {"Multitask.py": MODULE, "x.ipynb": json.dumps(bare(cells=[new_code_cell("1")]))},
-        "rename it to multitask.py",
-    ),
     "a folder of that name": ({"hw0.ipynb/x": ""}, "multitask.py is missing"),
 }
 
@@ -904,6 +898,10 @@ def test_what_is_wanted_is_read_from_the_handout() -> None:
     assert wanted.asked == "multitask.py or hw0.ipynb"
     assert list(wanted.cells["multitask"])[:3] == ["head", "union", "joint_batches"]
     assert wanted.stubs == {"multitask": digest((assignment.folder / "multitask.py").read_text())}
+    assert {"experiment", "baselines", "notebook"} <= wanted.beside
+    assert wanted.experiment == {"experiment"}
+    assert wanted.of_another("episodes.py", set()) == "hw1_blackbox"
+    assert wanted.of_another("multitask.py", {"adapt", "episodes"}) == ""
 
 
 def test_an_absent_or_damaged_handout_tells_nothing(house: House) -> None:

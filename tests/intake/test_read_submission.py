@@ -99,6 +99,18 @@ def folder_with(*names: str) -> Make:
     return make
 
 
+def different(first: str, *others: str) -> Make:
+    """A folder in which the first file holds the work, and the others something else."""
+
+    def make(tmp: Path) -> Path:
+        put(tmp / "alice", first, WORK)
+        for number, name in enumerate(others):
+            put(tmp / "alice", name, f"x = {number}\n")
+        return tmp / "alice"
+
+    return make
+
+
 def empty_folder(tmp: Path) -> Path:
     (tmp / "alice").mkdir()
     return tmp / "alice"
@@ -113,9 +125,41 @@ ACCEPTED: dict[str, tuple[Make, str]] = {
     "nested folder": (folder_with("hw0/src/multitask.py", "hw0/README.md"), "found in the folder hw0/src"),
     "shallowest of two": (folder_with("multitask.py", "old/multitask.py"), "old/"),
     "file": (file_with("multitask.py", WORK), ""),
+    "one module of another name": (folder_with("hw0.py"), "hw0.py was taken as multitask.py"),
+    "one module of another name, deep": (
+        folder_with("src/hw0.py", "notes.txt"),
+        "src/hw0.py was taken as multitask.py",
+    ),
+    "one module of another name in a zip": (file_with("a.zip", zip_entry("hw0.py")), "hw0.py was taken as"),
+    "beside a module of the system": (folder_with("hw0.py", "torch.py"), "hw0.py was taken as multitask.py"),
+    "case": (folder_with("Multitask.py"), "Multitask.py was taken as multitask.py"),
+    "case in a zip": (file_with("a.zip", zip_entry("MULTITASK.PY")), "MULTITASK.PY was taken as multitask.py"),
+    "copy": (folder_with("multitask (1).py"), "multitask (1).py was taken as multitask.py"),
+    "macOS copy": (folder_with("multitask copy 2.py"), "was taken as multitask.py"),
+    "Google copy": (folder_with("Copy of multitask.py"), "was taken as multitask.py"),
+    "final version": (folder_with("multitask_final_v2.py"), "was taken as multitask.py"),
+    "Canvas name": (folder_with("doe_12_345_multitask-1.py", "plots.py"), "was taken as multitask.py"),
+    "slip": (folder_with("mulittask.py"), "was taken as multitask.py"),
+    "hidden suffix": (folder_with("multitask.py.txt"), "multitask.py.txt was taken as multitask.py"),
+    "loose hidden suffix": (file_with("multitask.py.txt", WORK), "multitask.py.txt was taken as multitask.py"),
+    "zero-width": (folder_with("multi\u200btask.py"), "multi\\u200btask.py was taken as multitask.py"),
+    "the same twice": (folder_with("a/multitask.py", "b/multitask.py"), "found in the folder a"),
+    "the same in other letters": (folder_with("multitask.py", "Multitask.py"), "not used: Multitask.py"),
+    "the same twice in a tar": (file_with("a.tar", tarred([tar_file(), tar_file()])), "not used: multitask.py"),
+    "an old version": (different("multitask.py", "multitask_old.py"), "multitask_old.py, written too, does not"),
+    "a file of another name": (
+        different("multitask.py", "plots.py"),
+        "not used: plots.py",
+    ),
     "file of another name": (file_with("alice_123_multitask (1).py", WORK), "taken as multitask.py"),
     "zip": (file_with("alice.zip", zipped({"multitask.py": WORK})), ""),
     "zip in a folder": (file_with("alice.zip", zipped({"hw0/": "", "hw0/multitask.py": WORK})), "in the folder hw0"),
+    "zip by Windows": (file_with("alice.zip", zip_entry("hw0\\multitask.py")), "in the folder hw0"),
+    "zip by Windows, with folders": (
+        file_with("alice.zip", zipped({"hw0\\": "", "hw0\\a/b\\multitask.py": WORK, "hw0\\__MACOSX\\x": ""})),
+        "in the folder hw0/a/b",
+    ),
+    "tar by Windows": (file_with("alice.tar", tarred([tar_file(".\\hw0\\multitask.py")])), "in the folder hw0"),
     "zip, stored": (file_with("alice.zip", zipped({"multitask.py": WORK}, zipfile.ZIP_STORED)), ""),
     "zip called .py": (file_with("alice.py", zipped({"multitask.py": WORK})), "zip archive in spite of its name"),
     "zip without suffix": (file_with("alice", zipped({"multitask.py": WORK})), "in spite of its name"),
@@ -186,7 +230,11 @@ UNSAFE = {
     "parent": ("../multitask.py", "contains .."),
     "parent inside": ("hw0/../../multitask.py", "contains .."),
     "drive": ("C:/multitask.py", "begins with a drive letter"),
-    "backslash": ("hw0\\multitask.py", "contains a backslash"),
+    "parent, by Windows": ("..\\multitask.py", "contains .."),
+    "parent inside, by Windows": ("hw0\\..\\..\\multitask.py", "contains .."),
+    "parent, mixed": ("hw0/..\\../multitask.py", "contains .."),
+    "another computer": ("\\\\server\\share\\multitask.py", "begins with /"),
+    "drive, by Windows": ("C:\\Users\\multitask.py", "begins with a drive letter"),
     "control character": ("a\x1b[2Jb/multitask.py", "\\u001b[2Jb/multitask.py in it contains a control character"),
     "line break": ("a\nb.py", "a\\nb.py in it contains a control character"),
     "long name": ("a" * 256 + "/multitask.py", "longer than 255 bytes"),
@@ -244,40 +292,29 @@ CORRUPT_ZIP = zipped({"multitask.py": WORK}, zipfile.ZIP_STORED).replace(b"weigh
 REFUSED: dict[str, tuple[Make, str]] = {
     # names
     "missing": (folder_with("notes.txt"), "multitask.py is missing: found notes.txt, and nothing like it"),
-    "another module": (folder_with("hw0.py"), "found hw0.py. If one of these is your work, name it multitask.py"),
     "empty folder": (empty_folder, "holds no files"),
     "empty zip": (file_with("alice.zip", zipped({})), "holds no files"),
     "empty tar": (file_with("alice.tar", tarred([])), "holds no files"),
-    "case": (folder_with("Multitask.py"), "found Multitask.py: rename it to multitask.py"),
-    "case in a zip": (file_with("a.zip", zip_entry("MULTITASK.PY")), "found MULTITASK.PY: rename it to multitask.py"),
-    "copy": (folder_with("multitask (1).py"), "found multitask (1).py: rename it to multitask.py"),
-    "macOS copy": (folder_with("multitask copy 2.py"), "rename it to multitask.py"),
-    "final version": (folder_with("multitask_final_v2.py"), "rename it to multitask.py"),
-    "Canvas name": (folder_with("doe_12_345_multitask-1.py"), "rename it to multitask.py"),
-    "slip": (folder_with("mulittask.py"), "found mulittask.py: rename it to multitask.py"),
-    "hidden suffix": (folder_with("multitask.py.txt"), "found multitask.py.txt: rename it to multitask.py"),
-    "zero-width": (folder_with("multi\u200btask.py"), "found multi\\u200btask.py: rename it to multitask.py"),
     "notebook": (folder_with("multitask.ipynb"), "found multitask.ipynb, a notebook"),
     "loose notebook": (file_with("multitask.ipynb", "{}"), "multitask.ipynb is a notebook"),
     "notebook called .py": (file_with("multitask.py", '{"cells": [],\n "nbformat": 4}'), "holds a notebook"),
     "compiled": (folder_with("multitask.pyc"), "which is compiled"),
-    "loose hidden suffix": (file_with("multitask.py.txt", WORK), "found multitask.py.txt: rename it to multitask.py"),
-    "two at one depth": (folder_with("a/multitask.py", "b/multitask.py"), "found a/multitask.py, b/multitask.py"),
-    "case collision": (folder_with("multitask.py", "Multitask.py"), "found Multitask.py, multitask.py"),
-    "Unicode collision": (folder_with("multitask.py", "ｍultitask.py"), "found multitask.py, ｍultitask.py"),
+    "two at one depth": (different("a/multitask.py", "b/multitask.py"), "found a/multitask.py, b/multitask.py"),
+    "case collision": (different("multitask.py", "Multitask.py"), "found Multitask.py, multitask.py"),
+    "Unicode collision": (different("multitask.py", "ｍultitask.py"), "found multitask.py, ｍultitask.py"),
+    "a copy that differs": (different("multitask.py", "multitask (1).py"), "found multitask (1).py, multitask.py"),
+    "two copies": (different("multitask-1.py", "multitask-2.py"), "found multitask-1.py, multitask-2.py, which differ"),
+    "several of other names": (folder_with("a.py", "b.py"), "found a.py, b.py. If one of these is your work, name it"),
     "collision in a zip": (
         file_with("a.zip", two_entries("multitask.py", "MultiTask.py")),
         "found MultiTask.py, multi",
     ),
     "twice in a zip": (file_with("a.zip", two_entries("multitask.py", "multitask.py")), "contains multitask.py twice"),
     "twice, spelled otherwise": (file_with("a.zip", two_entries("multitask.py", "./multitask.py")), "twice"),
+    "twice, separated otherwise": (file_with("a.zip", two_entries("a/multitask.py", "a\\multitask.py")), "twice"),
     "another file twice": (file_with("a.zip", two_entries("notes.txt", "notes.txt")), "contains notes.txt twice"),
-    "twice in a tar": (file_with("a.tar", tarred([tar_file(), tar_file()])), "contains multitask.py 2 times"),
+    "twice in a tar": (file_with("a.tar", tarred([tar_file(), tar_file(content=b"x = 1\n")])), "multitask.py 2 times"),
     "folder of that name": (folder_with("multitask.py/readme.txt"), "multitask.py is missing"),
-    "only nested archive": (
-        file_with("a.zip", zipped({"b.zip": GOOD_ZIP})),
-        "archives within a submission are not opened",
-    ),
     "deep": (folder_with("a/b/c/d/e/f/g/h/i/multitask.py"), "is missing"),
     # kinds
     "link in a zip": (file_with("a.zip", zip_entry("multitask.py", b"/etc/passwd", stat.S_IFLNK | 0o777)), "is a link"),
@@ -425,11 +462,13 @@ def test_several_modules(tmp_path: Path) -> None:
     submission = read(tmp_path / "alice", wanted)
     assert submission.modules == {"multitask": "# multitask.py\n", "meta": "# meta.py\n"}
     (tmp_path / "alice" / "meta.py").rename(tmp_path / "alice" / "Meta.py")
-    assert "meta.py is missing: found Meta.py" in str(read(tmp_path / "alice", wanted).problem)
+    assert "Meta.py was taken as meta.py" in read(tmp_path / "alice", wanted).notes
+    (tmp_path / "alice" / "Meta.py").rename(tmp_path / "alice" / "other.py")
+    assert "meta.py is missing: found other.py" in str(read(tmp_path / "alice", wanted).problem)
     loose = put(tmp_path, "multitask.py", WORK)
     assert "is one file, but the assignment asks for multitask.py, meta.py" in str(read(loose, wanted).problem)
     big = tmp_path / "alice" / "meta.py"
-    (tmp_path / "alice" / "Meta.py").rename(big)
+    (tmp_path / "alice" / "other.py").rename(big)
     big.write_text("#" * 900)
     assert "together are larger than 500 bytes" in str(read(tmp_path / "alice", wanted, sources_bytes=500).problem)
 
@@ -532,8 +571,8 @@ def test_hostile_tar_headers_cost_little(tmp_path: Path, payload: bytes, times: 
 
 def test_names_in_messages_are_harmless(tmp_path: Path) -> None:
     evil = "\u202egpj.py"
-    problem = read(put(tmp_path, "a.zip", zipped({evil: WORK}))).problem
-    assert "found \\u202egpj.py" in str(problem)
+    problem = read(put(tmp_path, "a.zip", zipped({evil: WORK, "b.py": WORK}))).problem
+    assert "found \\u202egpj.py" in str(problem) or "b.py, \\u202egpj.py" in str(problem)
     note = read(put(tmp_path, "b.zip", zipped({"multitask.py": WORK, evil: "x"}))).notes[0]
     assert "\\u202egpj.py" in note
     submission = read(put(tmp_path, "=cmd|'x'!A1\u202e\x1b[31m.py", WORK))

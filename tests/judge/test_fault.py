@@ -1,5 +1,6 @@
 """What a student reads when their code gave no answer, and what nobody may learn from it."""
 
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -348,3 +349,14 @@ def test_in_a_notebook_the_cell_is_named(outcome: str, line: int, summary: str) 
         ERROR, message="invalid syntax", name="multitask.total_loss", frames=(PROBE, replace(OWN, line=line))
     )
     assert fault(Reply(outcome, raised=raised), "total_loss", NOTEBOOK).summary == summary
+
+
+@pytest.mark.parametrize("message", ["f-string: expecting '}'", "invalid syntax", "expected ':'"])
+def test_a_line_that_only_a_newer_python_reads_is_told_with_the_version_that_reads_it(message: str) -> None:
+    raised = Raised("SyntaxError", (), message, "", (Frame("multitask.py", 1, "", "", ours=False),))
+    ended = fault(Reply("syntax_error", raised=raised), "total_loss", QUOTES)
+    version = f"Python {sys.version_info.major}.{sys.version_info.minor}"
+    assert ended.hint.startswith(
+        f"Correct this line. {version} reads it here: if your Python accepts it, it may need a"
+    )
+    assert "run the file" not in ended.hint
