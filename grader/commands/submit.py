@@ -15,7 +15,8 @@ from grader.commands.package import earlier_hand_in, packed, size, without_bulk,
 from grader.course.assignment import Assignment
 from grader.errors import GraderError
 from grader.intake import BESIDE, Submission, Wanted, read_submission
-from grader.intake.names import ARCHIVE_SUFFIXES, shown
+from grader.intake.beside import unpacked_work
+from grader.intake.names import ARCHIVE_SUFFIXES, listed, shown
 from grader.sandbox.models import absence_of
 from grader.sandbox.replies import Reply
 from grader.sandbox.spawned import SpawnedHost
@@ -55,6 +56,8 @@ def hand_in(
             return False
         work = _work(submission, where, wanted)
         say.work(submission, list(work))
+        if where.is_dir() and (beside := unpacked_work(where, wanted, submission.modules)):
+            say.gap(f"Not packed, though it looks like work on this homework: {listed(beside, 5)}.")
         by_hand = files_by_hand(assignment.hand_in, where if where.is_dir() else where.parent)
         contents = {**by_hand.files, **work}
         data = packed(contents, assignment.name)

@@ -14,6 +14,7 @@ import pytest
 
 from grader.batch.class_run import Job, grade
 from grader.errors import CourseError, SandboxError
+from grader.intake import Asked, look_through
 from grader.judge.result import Result
 from grader.sandbox.forked import Sandbox
 
@@ -82,6 +83,17 @@ def test_a_class_gets_every_result_whatever_its_members_do(house: House, tmp_pat
     # Nothing of this depends on the order, or on who else is in the class.
     again = graded(house, [job for job in jobs[::-1] if job.name not in ("loops", "big")], lane_count=1)
     assert {name: grades(result) for name, result in again.items()} == {name: grades(seen[name]) for name in again}
+
+
+def test_loose_files_are_one_submission_and_remarks_reach_the_result(house: House, tmp_path: Path) -> None:
+    folder = tmp_path / "class"
+    folder.mkdir()
+    for name in ("ada_1_200001_tiny.py", "ada_1_200002_tiny-1.py", "ada_1_200003_plot.png", "bob_2_200004_tiny.py"):
+        (folder / name).write_text(house.reference if "200001" not in name else "raise SystemExit\n")
+    seen = graded(house, [Job.of(entry) for entry in look_through(folder, Asked.of(house.assignment)).entries])
+    assert {name: result.verdict for name, result in seen.items()} == {"ada_1": "passed", "bob_2": "passed"}
+    assert seen["ada_1"].remarks[0].startswith("2 uploads of tiny.py: the latest counts, ada_1_200002_tiny-1.py")
+    assert seen["bob_2"].remarks == ()
 
 
 def test_a_job_has_a_seed_of_its_own_if_it_likes(house: House) -> None:

@@ -225,10 +225,10 @@ def test_a_regrade_loses_nothing(house: House) -> None:
             return [(row["submission"], row["points"], row["run"]) for row in csv.DictReader(file)]
 
     status, said = grade("--submissions", folder)
-    assert (status, rows()) == (0, [("ada", "5.5", "this"), ("bob", "3", "this")])
+    assert (status, rows()) == (0, [("ada", "5.5", "this"), ("bob", "3", "this")]), said
     assert "Grading hw7: 2 submissions Grading hw7: " in said  # in a pipe, lines
     status, said = grade("--submissions", late)
-    assert (status, rows()) == (0, [("ada", "5.5", "earlier"), ("bob", "5.5", "this")])
+    assert (status, rows()) == (0, [("ada", "5.5", "earlier"), ("bob", "5.5", "this")]), said
     assert "1 of 1 graded." in said
     assert "Kept from earlier runs: 1 (ada)." in said
     assert "1 × lies beside a submission of that name, which counts: bob.png" in said

@@ -112,6 +112,31 @@ def test_the_same_work_makes_the_same_zip_and_takes_the_place_of_the_earlier_one
     assert mine.read_bytes() == before
 
 
+def test_work_on_the_homework_that_is_not_packed_is_named(
+    house: House, homework: Path, right: str, submit: Submit, mine: Path
+) -> None:
+    other, blank = right.replace("2 * x", "x + x"), house.assignment.notebook.read_bytes()
+    work_in_the_notebook(house, homework, other).rename(homework / "hw7 (1).ipynb")
+    house.assignment.notebook.write_bytes(blank)
+    (homework / "tiny copy.py").write_text(right)  # holds the same, so nothing would be lost
+    (homework / "plots.ipynb").write_text("{}")
+    done, said = submit()
+    assert done
+    assert "Not packed, though it looks like work on this homework: hw7 (1).ipynb.\n" in said
+    assert "look at the gap named above" in said
+    assert files(mine)["tiny.py"] == right.encode()
+
+
+def test_two_files_that_could_be_the_module_are_told_before_anything_is_packed(
+    homework: Path, right: str, submit: Submit, mine: Path
+) -> None:
+    (homework / "tiny (1).py").write_text(right.replace("2 * x", "x + x"))
+    done, said = submit()
+    assert not done
+    assert "it is not clear which file is tiny.py: found tiny (1).py, tiny.py, which differ" in said
+    assert not mine.exists()
+
+
 def test_failed_checks_are_told_and_stop_nothing(homework: Path, right: str, submit: Submit, mine: Path) -> None:
     (homework / "tiny.py").write_text(right.replace("2 * x", "3 * x"))
     done, said = submit()

@@ -212,6 +212,7 @@ def test_work_that_is_not_packed_is_named(tmp_path: Path) -> None:
         "plots.ipynb": "{}",
         "mine.py": OTHER,
         "utils.py": "def help(): ...\n",
+        "probes.py": OTHER,  # handed out: probes are called like what they ask for
         "starter.ipynb": notebook(STUB),
     }
     read(tmp_path, files)
