@@ -49,7 +49,7 @@ def _read(path: Path, wanted: Wanted, limits: IntakeLimits) -> Submission:
             work = _in_file(path, wanted, limits, notes)
     except Refused as refused:
         return Submission.invalid(name, path, str(refused), tuple(notes))
-    return Submission.accepted(name, path, work.modules, tuple(notes), work.view, work.places)
+    return Submission.accepted(name, path, work.modules, tuple(notes), work.view, work.places, work.absent)
 
 
 def _in_file(path: Path, wanted: Wanted, limits: IntakeLimits, notes: list[str]) -> Work:
@@ -94,12 +94,16 @@ def _one_module(path: Path, data: bytes, wanted: Wanted, limits: IntakeLimits, n
             if near
             else f"{file} is not accepted. {_FORMS}"
         )
-    if len(modules) != 1:
+    mine = modules if len(modules) == 1 else tuple(module for module in modules if names.same(path.name, module))
+    if len(mine) != 1:
         raise Refused(
             f"{file} is one file, but the assignment asks for {', '.join(modules)}. "
             "Hand them in together, in a folder or a zip."
         )
-    if not names.same(path.name, modules[0]):
-        notes.append(f"{file} was taken as {modules[0]}")
+    if not names.same(path.name, mine[0]):
+        notes.append(f"{file} was taken as {mine[0]}")
     item = tree.Item(path.name, tree.Kind.FILE, lambda limit: data[: limit + 1])
-    return views.of_modules(views.bytes_of({modules[0]: item}, limits), limits, notes)
+    choice = tree.choose(iter([[item]]), wanted, limits) if len(modules) > 1 else None
+    if choice is not None:
+        return views.some_modules(choice, views.bytes_of(choice.modules, limits), limits, notes)
+    return views.of_modules(views.bytes_of({mine[0]: item}, limits), limits, notes)

@@ -57,6 +57,7 @@ class Submission:
     problem only: the same work zipped again, renamed, or with other files beside it has the same one, and so has a
     notebook whose exported cells, joined, are the same text as the module.
 
+    `absent` are modules that are not there, with what to tell the student; in `modules` their text is empty.
     `view` says in which form the work was handed in, and `places`, for a notebook, which lines are of which cell.
     """
 
@@ -68,6 +69,7 @@ class Submission:
     fingerprint: str
     view: View = "modules"
     places: Places = field(default_factory=lambda: NO_PLACES)
+    absent: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
     def accepted(
@@ -78,9 +80,10 @@ class Submission:
         notes: tuple[str, ...],
         view: View = "modules",
         places: Places = NO_PLACES,
+        absent: Mapping[str, str] = MappingProxyType({}),
     ) -> Submission:
         fingerprint = _fingerprint(modules, "")
-        return cls(name, source, dict(modules), notes, None, fingerprint, view, MappingProxyType(dict(places)))
+        return cls(name, source, dict(modules), notes, None, fingerprint, view, MappingProxyType(dict(places)), absent)
 
     @classmethod
     def invalid(cls, name: str, source: Path, problem: str, notes: tuple[str, ...] = ()) -> Submission:

@@ -45,9 +45,14 @@ class Choice:
     """The files that were asked for, and what else was met on the way to them."""
 
     modules: dict[str, Item]
-    absent: str  # what to tell about modules that are not there; "" when all are
+    lacking: Mapping[str, str]  # what to tell about modules that are not there
     notebooks: list[Item]  # those called as the one asked for; without any, all notebooks
     items: list[Item]  # everything
+
+    @property
+    def absent(self) -> str:
+        """What to tell about all that is not there; "" when nothing is missing."""
+        return " ".join(self.lacking.values())
 
 
 def choose(levels: Levels, wanted: Wanted, limits: IntakeLimits) -> Choice:
@@ -84,10 +89,10 @@ def choose(levels: Levels, wanted: Wanted, limits: IntakeLimits) -> Choice:
             break
     chosen = {id(item) for item in files.values()}
     others = [item for item in items if id(item) not in chosen]
-    absent = " ".join(_absent(name, others, wanted, limits) for name in wanted.modules if name not in files)
+    lacking = {name: _absent(name, others, list(files), wanted, limits) for name in wanted.modules if name not in files}
     loose = [item for item in others if item.kind is not Kind.FOLDER and names.is_notebook(item.name)]
     notebooks = (named or loose) if wanted.notebook else []
-    return Choice(files, absent, notebooks, items)
+    return Choice(files, lacking, notebooks, items)
 
 
 def contents(name: str, item: Item, limit: int, advice: str) -> bytes:
@@ -146,8 +151,8 @@ def ambiguous(name: str, twins: list[Item], limits: IntakeLimits) -> str:
     return f"it is not clear which file is {name}: found {found}. Keep the one that counts and remove the other."
 
 
-def _absent(name: str, others: list[Item], wanted: Wanted, limits: IntakeLimits) -> str:
-    """What the student should do about a file that is not there, in view of what is."""
+def _absent(name: str, others: list[Item], there: list[str], wanted: Wanted, limits: IntakeLimits) -> str:
+    """What the student should do about a file that is not there, in view of what is: `others`, and modules `there`."""
     files = [item.path for item in others if item.kind is not Kind.FOLDER]
     near = [path for path in files if names.is_near_miss(path.rpartition("/")[2], name)]
     either = f"{name}, or {wanted.notebook}" if wanted.notebook else name
@@ -161,10 +166,12 @@ def _absent(name: str, others: list[Item], wanted: Wanted, limits: IntakeLimits)
             _with(files, *names.ARCHIVE_SUFFIXES, *names.FOREIGN_ARCHIVE_SUFFIXES),
             f", but archives within a submission are not opened. Hand in {name} itself.",
         ),
-        (files, f", and nothing like it. Hand in {either}."),
+        ([] if there else files, f", and nothing like it. Hand in {either}."),
     ):
         if paths:
             return f"{name} is missing: found {names.listed(paths, limits.notes)}{advice}"
+    if there:
+        return f"{name} is missing. Hand it in beside {names.listed(there, 9)}."
     return f"{name} is missing: the submission holds no files. Hand in {either}."
 
 

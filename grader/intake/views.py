@@ -26,6 +26,7 @@ class Work:
     modules: Mapping[str, str]
     view: View = "modules"
     places: Places = field(default_factory=lambda: NO_PLACES)
+    absent: Mapping[str, str] = field(default_factory=dict)  # modules that are not there, and what to tell
 
 
 def chosen(levels: tree.Levels, wanted: Wanted, limits: IntakeLimits, notes: list[str]) -> Work:
@@ -36,12 +37,21 @@ def chosen(levels: tree.Levels, wanted: Wanted, limits: IntakeLimits, notes: lis
     notebooks = choice.notebooks or disguised[:1]
     if disguised or (choice.absent and notebooks):
         return _notebook_alone(choice, _the_one(notebooks, wanted, limits), wanted, limits, notes)
-    if choice.absent:
+    if choice.absent and not choice.modules:
         raise Refused(choice.absent)
+    if choice.absent:
+        return some_modules(choice, files, limits, notes)
     if notebooks:
         return _one_of_both(choice, files, wanted, limits, notes)
     notes += tree.remarks(choice.modules, [], choice.items, limits)
     return of_modules(files, limits, notes)
+
+
+def some_modules(choice: Choice, files: Mapping[str, bytes], limits: IntakeLimits, notes: list[str]) -> Work:
+    """The work of a submission in which modules are missing: each counts by itself."""
+    notes += [*choice.lacking.values(), *tree.remarks(choice.modules, [], choice.items, limits)]
+    absent = {file.removesuffix(".py"): why for file, why in choice.lacking.items()}
+    return Work({**of_modules(files, limits, notes).modules, **dict.fromkeys(absent, "")}, absent=absent)
 
 
 def of_modules(files: Mapping[str, bytes], limits: IntakeLimits, notes: list[str]) -> Work:
