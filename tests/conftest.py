@@ -10,8 +10,10 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +24,7 @@ from grader.errors import CourseError
 from grader.intake import Submission
 from grader.judge import engine
 from grader.judge.plugin import JUDGE
-from grader.judge.result import CheckResult, Result
+from grader.judge.result import CheckResult, Environment, ProblemResult, Result
 from grader.judge.session import Judge
 from grader.sandbox.forked import Sandbox
 
@@ -262,3 +264,50 @@ def house(tmp_path: Path, request: pytest.FixtureRequest) -> House:
     """A copy of the tiny course in a folder of its own."""
     shutil.copytree(TINY, tmp_path / "house", ignore=shutil.ignore_patterns(".cache", "__pycache__"))
     return House(tmp_path / "house", lambda: request.getfixturevalue("sandbox"))
+
+
+# ---- Results made up, where it does not matter how they came about
+
+MADE_UP = Environment(
+    grader="0.1.0",
+    python="3",
+    torch="2.13.0",
+    numpy="2",
+    platform="Linux",
+    grading_seed=7,
+    confinement="best",
+    layers=("seccomp",),
+)
+
+
+@pytest.fixture
+def made_up() -> Callable[..., Result]:
+    """A function that makes a result: one check of 3 points a problem, all with the same verdict."""
+    return made_up_result
+
+
+def made_up_result(name: str, points: Any = 3, verdict: str = "passed", problems: str = "12", **others: Any) -> Result:
+    """One check of 3 points a problem, all with the same verdict."""
+    environment = MADE_UP.model_copy(update=others.pop("environment", {}))
+    known: dict[str, Any] = {"kind": "code", "max_points": 3, "title": "T"}
+    checks = tuple(
+        CheckResult(
+            id=f"test_{id}", problem=id, asked="It.", visibility="hidden", verdict=verdict, points=points, max_points=3
+        )
+        for id in problems
+    )
+    values = {
+        "assignment": "hw7_tiny",
+        "submission": name,
+        "source": f"/srv/{name}.zip",
+        "fingerprint": "f",
+        "points": Fraction(points) * len(problems),
+        "max_points": 3 * len(problems),
+        "problems": tuple(ProblemResult(id=id, points=points, **known) for id in problems),
+        "checks": checks,
+        "environment": environment,
+        "graded_at": "2026-02-03T10:00:00+00:00",
+        "cpu_seconds": 0,
+        "wall_seconds": 0,
+    }
+    return Result(**{**values, **others})

@@ -69,7 +69,8 @@ def grade(
             with Crew(running, assignment, environment, only, count, judge) as crew:
                 crew.wrongs = _learned(crew, KnownMistakes(assignment, mistakes, grading_seed, only), started, warn)
                 for job, result in crew.work(jobs, started):
-                    yield job, result.model_copy(update={"remarks": job.remarks}) if job.remarks else result
+                    remarks = (*job.remarks, *result.remarks)
+                    yield job, result.model_copy(update={"remarks": remarks}) if job.remarks else result
         finally:
             if sandbox:  # somebody else's, who may use it for a long time
                 for index in range(count):

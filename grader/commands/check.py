@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.commands.away import away
 from grader.course.assignment import Assignment
 from grader.intake import BESIDE, Submission, Wanted, read_submission
 from grader.sandbox.limits import limits_of
@@ -30,7 +31,7 @@ def practise(
     submission = read_submission(where, Wanted.of(assignment))
     host = practice_host(assignment, submission)
     try:
-        return _show(assignment, submission, host, only, console)
+        return _show(assignment, submission, host, only, console, where if where.is_dir() else where.parent)
     finally:
         host.close()
 
@@ -43,12 +44,17 @@ def practice_host(assignment: Assignment, submission: Submission) -> SpawnedHost
 
 
 def _show(
-    assignment: Assignment, submission: Submission, host: SpawnedHost, only: frozenset[str], console: Console | None
+    assignment: Assignment,
+    submission: Submission,
+    host: SpawnedHost,
+    only: frozenset[str],
+    console: Console | None,
+    folder: Path,
 ) -> bool:
     # Imported here, while the worker imports PyTorch: the first line that a student reads comes that much sooner.
     from grader.commands.public_checks import run_public_checks
     from grader.judge import engine
-    from grader.report.terminal import check_text, wide_console
+    from grader.report.terminal import check_text, file_text, folded, folded_text, wide_console
 
     console = console or wide_console()
     console.file = console.file  # pinned to the terminal, while pytest's own output is put aside
@@ -58,12 +64,31 @@ def _show(
     for note in submission.notes:  # which view was taken, cells that were left out
         if not (note.startswith(BESIDE) and submission.source == assignment.folder):
             console.print(f"note: {note}", style="yellow", markup=False, highlight=False)
+    for warning in away(assignment, submission, folder):
+        console.print(f"warning: {warning}", style="yellow", markup=False, highlight=False)
     titles = {problem.id: problem.title for problem in assignment.problems}
 
+    told: set[tuple[str, str]] = set()  # faults of files
+    waiting: list[CheckResult] = []  # of one problem, to be told in a line
+
+    def tell_waiting() -> None:
+        for line in folded_text(waiting):
+            console.print(line)
+        waiting.clear()
+
     def report(check: CheckResult) -> None:
+        if waiting and waiting[0].problem != check.problem:
+            tell_waiting()
+        if check.file and (check.file, check.summary) not in told:
+            told.add((check.file, check.summary))
+            console.print()
+            console.print(file_text(check, staff=False))
         if title := titles.pop(check.problem, ""):
             console.print(f"\nProblem {check.problem}, {title}", style="bold", markup=False, highlight=False)
-        console.print(check_text(check, staff=False))
+        if folded(check):
+            waiting.append(check)
+        else:
+            console.print(check_text(check, staff=False))
 
     result, left_out = run_public_checks(
         assignment,
@@ -75,6 +100,7 @@ def _show(
         only=only,
         absence=absence_of(assignment),
     )
+    tell_waiting()
     passed = sum(check.verdict == "passed" for check in result.checks)
     good = passed == len(result.checks) > 0
     style = "bold green" if good and not left_out else "bold"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from grader.commands.away import away
 from grader.commands.by_hand import files_by_hand
 from grader.commands.check import practice_host
 from grader.commands.package import earlier_hand_in, packed, size, without_bulk, write
@@ -55,14 +56,15 @@ def hand_in(
             say.title("Nothing was written.")
             return False
         work = _work(submission, where, wanted)
-        say.work(submission, list(work))
+        away_from_here = away(assignment, submission, where if where.is_dir() else where.parent)
+        say.work(submission, list(work), away_from_here)
         if where.is_dir() and (beside := unpacked_work(where, wanted, submission.modules)):
             say.gap(f"Not packed, though it looks like work on this homework: {listed(beside, 5)}.")
         by_hand = files_by_hand(assignment.hand_in, where if where.is_dir() else where.parent)
         contents = {**by_hand.files, **work}
         data = packed(contents, assignment.name)
         imported = host.load()
-        if imported.outcome in ("returned", "missing_name") and not imported.unread:
+        if imported.outcome in ("returned", "missing_name") and not imported.failed:
             say.checks(assignment, *_practice(assignment, submission, host))
         else:
             say.not_imported(assignment, submission, imported)
@@ -88,7 +90,8 @@ def _work(submission: Submission, where: Path, wanted: Wanted) -> dict[str, byte
         inside = [path for path in where.rglob("*") if shown(path.name) == called]
         for path in [where] if where.is_file() else sorted(inside, key=lambda path: len(path.parts))[:1]:
             return {wanted.notebook: without_bulk(path.read_bytes())}
-    return {f"{module}.py": text.encode() for module, text in submission.modules.items()}
+    there = {module: text for module, text in submission.modules.items() if module not in submission.absent}
+    return {f"{module}.py": text.encode() for module, text in there.items()}
 
 
 def _practice(assignment: Assignment, submission: Submission, host: SpawnedHost) -> tuple[Result, LeftOut]:
@@ -128,12 +131,16 @@ class _Say:
         self.gaps += 1
         self.line(text, "yellow", indent)
 
-    def work(self, submission: Submission, files: list[str]) -> None:
-        """What counts, and what the intake has to say about it."""
+    def work(self, submission: Submission, files: list[str], warnings: list[str]) -> None:
+        """What counts, what the intake has to say about it, and what may fail where it is graded."""
         self.line(f"What counts: {', '.join(files)}")
         for note in submission.notes:
-            if not note.startswith(BESIDE):
+            if note in submission.absent.values():
+                self.gap(note)
+            elif not note.startswith(BESIDE):
                 self.line(note, "yellow", indent=2)
+        for warning in warnings:
+            self.gap(warning)
 
     def checks(self, assignment: Assignment, result: Result, left_out: LeftOut) -> None:
         """A line a problem; below it what is missing, or else the first thing to look at."""
@@ -148,8 +155,8 @@ class _Say:
                 count = f"{count}, {not_put} left out" if of_problem else f"{not_put} left out"
             style = "green" if of_problem and not failed else ""
             self.line(f"{problem.id}  {problem.title}: {count}", style, indent=2)
-            for missing in dict.fromkeys(check.summary for check in failed if check.verdict == "missing"):
-                self.gap(f"missing: {_without_quote(missing)}", indent=5)
+            if missing := dict.fromkeys(check.summary for check in failed if check.verdict == "missing"):
+                self.gap(f"missing: {_in_one_line(missing)}", indent=5)
             for check in [check for check in failed if check.verdict != "missing"][:1]:
                 self.line(f"{check.verdict}: {check.asked} {check.summary}", indent=5)
         if left_out:
@@ -160,15 +167,15 @@ class _Say:
         from grader.judge.fault import fault
         from grader.judge.quote import Quotes
 
-        quotes = Quotes(submission.modules, assignment.probes, submission.places)
-        some = len(imported.unread) < len(submission.modules) and imported.unread
+        quotes = Quotes.of(submission, assignment.probes)
+        some = len(imported.failed) < len(submission.modules) and imported.failed
         what = "A part of your code" if some else "Your code"
         self.title(f"{what} cannot be imported, so that no check can be put to it", "bold red")
-        unread = [Reply("syntax_error", raised=raised) for raised in dict.fromkeys(imported.unread)]
-        for reply in unread or [imported]:
+        of_files = [replace(reply, importing=True, module=name) for name, reply in imported.failed.items()]
+        for reply in of_files or [replace(imported, importing=True)]:
             ended = fault(reply, "the import", quotes)
             self.line(ended.summary, indent=2)
-            if reply.raised is not None and reply.outcome != "syntax_error":
+            if reply.raised is not None and reply.outcome in ("raised", "bad_signature", "missing_name"):
                 self.line(f"{reply.raised.type}: {reply.raised.message}", indent=2)
             if ended.hint:
                 self.line(f"try: {ended.hint}", indent=2)
@@ -184,6 +191,11 @@ class _Say:
         self.line(f"Next: hand in {path.name} where your course collects homework.")
 
 
-def _without_quote(summary: str) -> str:
-    """A check's summary without the student's own line in it."""
-    return re.sub(r": `.*`\)\.$", ").", summary)
+def _in_one_line(summaries: Iterable[str]) -> str:
+    """Several reasons why something is missing, without the student's own lines in them."""
+    from grader.report.terminal import NOT_YET
+
+    found = {summary: NOT_YET.fullmatch(summary) for summary in summaries}
+    places = "; ".join(match["place"] for match in found.values() if match and match["place"])
+    stubs = [f"not implemented yet{f' ({places})' if places else ''}."] if any(found.values()) else []
+    return " ".join([*stubs, *(summary for summary, match in found.items() if not match)])

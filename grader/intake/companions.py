@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from grader.intake import archives, folders, names
+from grader.intake.content import sniffed
 from grader.intake.entry import Asked
-from grader.intake.submission import IntakeLimits
+from grader.intake.submission import Allowance, IntakeLimits
 
 # What a download or a TA puts beside the submissions.
 _BESIDE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".yml", ".yaml", ".json", ".jsonl", ".toml", ".md", ".rst", ".log")
@@ -65,9 +66,9 @@ def is_the_download(path: Path, beside: Collection[str], limits: IntakeLimits = 
     """Whether an archive is the whole class, which somebody unpacked where it lay: two of its names lie beside it."""
     try:
         data = folders.read_file(path, limits.archive_bytes)
-        if archives.sniffed(data) != "zip" or len(data) > limits.archive_bytes:
+        if sniffed(data) != "zip" or len(data) > limits.archive_bytes:
             return False  # to list a compressed tar is to unpack it
-        first = next(archives.levels(data, "zip", path.name, limits), [])
+        first = next(archives.levels(data, "zip", path.name, limits, Allowance.of(limits)), [])
     except Exception:  # whatever is wrong with it, reading it as a submission says so
         return False
     return len({item.name for item in first} & set(beside)) >= 2

@@ -7,8 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from grader.errors import IntakeError
-from grader.intake import folders, names, tree, views
-from grader.intake.submission import IntakeLimits, Refused, Submission
+from grader.intake import folders, names, tree
+from grader.intake.packed import work_in
+from grader.intake.submission import Allowance, IntakeLimits, Notes, Refused, Submission
 from grader.intake.wanted import Wanted
 
 
@@ -18,19 +19,20 @@ def read_files(files: Mapping[str, Path], source: Path, wanted: Wanted, limits: 
     Problems and errors as for `read_submission`. `source` is the path that the result names.
     """
     wanted.check()
-    notes: list[str] = []
+    notes = Notes()
     try:
         items = [_item(name, path, limits) for name, path in sorted(files.items())]
-        work = views.chosen(iter([items]), wanted, limits, notes)
+        work = work_in(iter([items]), wanted, limits, notes, Allowance.of(limits))
     except Refused as refused:
-        return Submission.invalid(names.safe_name(source.name), source, str(refused), tuple(notes))
+        return Submission.invalid(names.safe_name(source.name), source, str(refused), notes)
     except FileNotFoundError as error:
         raise IntakeError(f"{error.filename}: there is no such file or folder. Check the path.") from error
     except Exception as error:  # MemoryError and RecursionError among them
         raise IntakeError(
             f"{source}: a fault on our side, not the student's, while it was read: {type(error).__name__}: {error}"
         ) from error
-    return Submission.accepted(names.safe_name(source.name), source, work.modules, tuple(notes), work.view, work.places)
+    name = names.safe_name(source.name)
+    return Submission.accepted(name, source, work.modules, notes, work.view, work.places, work.absent)
 
 
 def _item(name: str, path: Path, limits: IntakeLimits) -> tree.Item:

@@ -53,7 +53,7 @@ def _read(path: Path, wanted: Wanted, limits: IntakeLimits) -> Submission:
             work = _in_file(path, wanted, limits, notes, allowance)
     except Refused as refused:
         return Submission.invalid(name, path, str(refused), notes)
-    return Submission.accepted(name, path, work.modules, notes, work.view, work.places)
+    return Submission.accepted(name, path, work.modules, notes, work.view, work.places, work.absent)
 
 
 def _in_file(path: Path, wanted: Wanted, limits: IntakeLimits, notes: Notes, allowance: Allowance) -> Work:
@@ -105,6 +105,9 @@ def _one_module(path: Path, data: bytes, wanted: Wanted, limits: IntakeLimits, n
     if homework := wanted.of_another(path.name, desk.defined(item)):
         raise Refused(f"{file} is of another homework, {homework}. Hand in {wanted.asked}.")
     if len(modules) != 1 and not defines_all(item, desk):
+        alone = views.Tree(iter([[item]]), wanted, limits)
+        if alone.modules.files:
+            return alone.untouched(notes)
         raise Refused(
             f"{file} is one file, but the assignment asks for {', '.join(modules)}. "
             "Hand them in together, in a folder or a zip."

@@ -61,6 +61,7 @@ class Submission:
     problem only: the same work zipped again, renamed, or with other files beside it has the same one, and so has a
     notebook whose exported cells, joined, are the same text as the module.
 
+    `absent` are modules that are not there, with what to tell the student; in `modules` their text is empty.
     `view` says in which form the work was handed in, and `places`, for a notebook, which lines are of which cell.
     `remarks` are those of the notes that a teaching assistant must see before trusting the grade: work that was found
     and not taken, several files that could count, cells that were known only by what they define.
@@ -75,6 +76,7 @@ class Submission:
     view: View = "modules"
     places: Places = field(default_factory=lambda: NO_PLACES)
     remarks: tuple[str, ...] = ()
+    absent: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
     def accepted(
@@ -85,9 +87,11 @@ class Submission:
         notes: Sequence[str],
         view: View = "modules",
         places: Places = NO_PLACES,
+        absent: Mapping[str, str] = MappingProxyType({}),
     ) -> Submission:
         fingerprint, kept = _fingerprint(modules, ""), MappingProxyType(dict(places))
-        return cls(name, source, dict(modules), tuple(notes), None, fingerprint, view, kept, _remarks(notes))
+        remarks = _remarks(notes)
+        return cls(name, source, dict(modules), tuple(notes), None, fingerprint, view, kept, remarks, absent)
 
     @classmethod
     def invalid(cls, name: str, source: Path, problem: str, notes: Sequence[str] = ()) -> Submission:

@@ -103,8 +103,8 @@ def ambiguous(name: str, twins: Sequence[Item], limits: IntakeLimits) -> str:
     )
 
 
-def absent(name: str, others: Sequence[Item], wanted: Wanted, limits: IntakeLimits) -> str:
-    """What the student should do about a file that is not there, in view of what is."""
+def absent(name: str, others: Sequence[Item], there: Sequence[str], wanted: Wanted, limits: IntakeLimits) -> str:
+    """What the student should do about a file that is not there, in view of what is: `others`, and modules `there`."""
     files = [item.path for item in others if item.kind is not Kind.FOLDER]
     near = [path for path in files if names.is_near_miss(path.rpartition("/")[2], name)]
     foreign = {path: homework for path in files if (homework := wanted.of_another(path.rpartition("/")[2], set()))}
@@ -123,10 +123,12 @@ def absent(name: str, others: Sequence[Item], wanted: Wanted, limits: IntakeLimi
             _with(files, *names.FOREIGN_ARCHIVE_SUFFIXES),
             f", an archive of a kind that is not accepted. Hand in {name} itself.",
         ),
-        (files, f", and nothing like it. Hand in {either}."),
+        ([] if there else files, f", and nothing like it. Hand in {either}."),
     ):
         if paths:
             return f"{name} is missing: found {names.listed(paths, limits.notes)}{advice}"
+    if there:
+        return f"{name} is missing. Hand it in beside {names.listed(there, 9)}."
     return f"{name} is missing: the submission holds no files. Hand in {either}."
 
 

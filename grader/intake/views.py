@@ -7,7 +7,7 @@ packed within a submission counts when nothing beside it was written.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.authoring.digest import digest
 from grader.intake import names, notebooks, tree
@@ -31,6 +31,7 @@ class Work:
     view: View = "modules"
     places: Places = field(default_factory=lambda: NO_PLACES)
     written: bool = True  # not as it was handed out
+    absent: Mapping[str, str] = field(default_factory=dict)  # modules that are not there, and what to tell
 
 
 class Tree:
@@ -68,8 +69,10 @@ class Tree:
             if self.notebook and self.notebook.refused and (self.notebook.exact or self.notebook.unclear):
                 raise self.notebook.refused
             return self._modules_count(self.modules, notes)
-        missing = self._missing()
-        if self.notebook is None or self.modules.written:
+        if self.modules.files and (self.notebook is None or self.modules.written):
+            return self._some_modules(notes)
+        missing = " ".join(self._missing().values())
+        if self.notebook is None:
             raise Refused(missing)
         if self.notebook.refused:
             if self.notebook.exact or self.notebook.unclear:
@@ -77,9 +80,19 @@ class Tree:
             raise Refused(f"{self.notebook.refused} (Or hand in modules: {missing})")
         return self._notebook_counts(self.notebook, notes)
 
-    def _missing(self) -> str:
+    def _missing(self) -> dict[str, str]:
         others = [item for item in self.found.items if item not in self.modules.files.values()]
-        return " ".join(tree.absent(name, others, self.wanted, self.limits) for name in self.modules.missing)
+        there = list(self.modules.files)
+        return {name: tree.absent(name, others, there, self.wanted, self.limits) for name in self.modules.missing}
+
+    def _some_modules(self, notes: Notes) -> Work:
+        """The work of a submission in which modules are missing: each counts by itself."""
+        missing = self._missing()
+        for told in missing.values():
+            notes.remark(told)
+        work = self._modules_count(self.modules, notes)
+        absent = {name.removesuffix(".py"): told for name, told in missing.items()}
+        return replace(work, modules={**work.modules, **dict.fromkeys(absent, "")}, absent=absent)
 
     def _modules_count(self, modules: Modules, notes: Notes) -> Work:
         """The modules as the work, with what there is to tell of a notebook beside them."""

@@ -14,12 +14,14 @@ from grader.errors import BrokenCheck, GraderError
 from grader.judge.answers import Answers, Tolerance
 from grader.judge.compare import compare, plain, show, wrapped
 from grader.judge.evidence import RAISED_ON_PURPOSE, RETURNED
-from grader.judge.fault import fault
+from grader.judge.fault import fault, forgotten
 from grader.judge.problem import BUDGET_S
 from grader.judge.quote import Quotes
 from grader.judge.verdict import CheckEnded, Mismatch, Seen
-from grader.sandbox.replies import Host, Limits, Raised, Reply
+from grader.sandbox.replies import Host, Limits, Reply
 
+# What a probe that is wrong could bring on, too: ours where the reference does not get by.
+MAYBE_OURS = ("raised", "bad_signature", "missing_name", "unsendable")
 AFTER_A_STOP = 0.25  # of the limits, for a question when another one of the same problem was stopped
 
 
@@ -57,6 +59,7 @@ class Answer:
     raw: Any
     _reference: Callable[[], Any]
     _compared: Callable[[Tolerance], None]
+    _none: str = ""  # what to try where the answer is None
 
     @property
     def value(self) -> Any:
@@ -81,6 +84,7 @@ class Answer:
         came, expected = self.raw, self._reference()
         keys = (only,) if isinstance(only, str) else tuple(only)
         self._compared(Tolerance(atol, rtol, keys))
+        hint = self._none or hint
         if not keys:
             compare(came, expected, atol=atol, rtol=rtol, hint=hint)
         for key in keys:
@@ -130,6 +134,7 @@ class Ask:
             reply.value,
             lambda: self._returned(probe, question),
             lambda tolerance: self._answers.compared(probe, question, self.seed, tolerance),
+            forgotten(probe, self._quotes) if reply.value is None else "",
         )
 
     def raises(self, exception: str, probe: str, *, hint: str = "", **arguments: Any) -> None:
@@ -154,6 +159,8 @@ class Ask:
                 seen=Seen((RETURNED,)),
             )
         if reply.outcome != "raised" or reply.raised is None or reply.importing:
+            raise self._fault(reply, probe)
+        if "BdbQuit" in reply.raised.bases:  # a debugger's: nothing was refused
             raise self._fault(reply, probe)
         if exception not in reply.raised.bases:
             raise Mismatch(
@@ -199,7 +206,7 @@ class Ask:
     def _charge(self, reply: Reply, probe: str, question: Mapping[str, Any]) -> CheckEnded:
         """The verdict for a question without an answer. Ours if the reference fails too."""
         __tracebackhide__ = True
-        if reply.outcome in ("raised", "bad_signature"):
+        if reply.outcome in MAYBE_OURS:
             self._returned(probe, question)
         elif reply.outcome == "no_probe":
             self._answers.reply(probe, question, self.seed)
@@ -210,14 +217,13 @@ class Ask:
         __tracebackhide__ = True
         if reply.outcome == "no_probe":
             reply = replace(reply, outcome="protocol")  # there is one, unless the submission has put it away
-        if reply.outcome == "syntax_error" and (loaded := self._host.load()).outcome == "returned":
-            # Only what was said before there was any input may be told: other texts may hold anything.
-            known = next((one for one in loaded.unread if _file(one) == _file(reply.raised)), None)
-            reply = replace(reply, raised=known) if known else replace(reply, outcome="raised")
+        if reply.outcome == "syntax_error" and not reply.importing:  # its text may hold anything by now
+            reply = replace(reply, outcome="raised")
         ended = fault(reply, probe, self._quotes)
         if reply.outcome == "cpu_limit" and not reply.importing:
             ended.hint = f"Most right solutions need less than {self._budget_s:g} s for the whole check. {ended.hint}"
-        ended.seen = self._ending(reply)
+        if not reply.importing:  # there, nothing was seen of any problem
+            ended.seen = self._ending(reply)
         return ended
 
     def _ending(self, reply: Reply) -> Seen:
@@ -233,10 +239,6 @@ class Ask:
         if outcome != "returned":
             raise GraderError(f"The reference raised {value[0]} when {probe!r} was asked.")
         return value
-
-
-def _file(raised: Raised | None) -> str:
-    return raised.frames[-1].file if raised and raised.frames else ""
 
 
 class Credit:

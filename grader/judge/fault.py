@@ -6,6 +6,7 @@ import re
 import sys
 
 from grader.errors import GraderError
+from grader.judge.importing import FILES, NO_DEBUGGER, debugger_line, no_module, not_imported, unreadable
 from grader.judge.quote import Quotes
 from grader.judge.verdict import CheckEnded
 from grader.sandbox.replies import Raised, Reply
@@ -22,20 +23,13 @@ def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
     raised = reply.raised
     where = quotes.place(raised)
     detail = "\n".join(part for part in (_traceback(raised), reply.detail) if part)
+    if reply.importing:
+        return not_imported(reply, quotes, detail)
     match reply.outcome:
         case "no_probe":
             raise GraderError(f"There is no probe {probe!r} in probes.py.")
         case "syntax_error":
-            frame = raised.frames[-1] if raised and raised.frames else None
-            at, which = (quotes.where(frame), "this line" if frame.line > 0 else "it") if frame else ("a file", "it")
-            text = re.sub(r" \([^()]*, line \d+\)$", "", raised.message) if raised else ""
-            return CheckEnded(
-                "invalid",
-                f"Python cannot read {at}: {text}.",
-                hint=f"Correct {which}. Python {_PYTHON} reads it here: if your Python accepts it, it may need a newer "
-                f"one, and has to be written so that {_PYTHON} accepts it too.",
-                detail=detail,
-            )
+            return unreadable(raised, quotes, detail)
         case "not_implemented":
             return CheckEnded(
                 "missing",
@@ -45,11 +39,18 @@ def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
             )
         case "missing_name":
             module, _, name = (raised.name if raised else "").rpartition(".")
-            holder = quotes.holder(module)
+            if module in quotes.absent:
+                return CheckEnded("missing", quotes.absent[module], detail=detail, file=f"{module}.py")
+            holder, near = quotes.holder(module), quotes.near(module, name)
+            known = quotes.knows(module, name)
             return CheckEnded(
                 "missing",
-                f"{holder} has no `{name}`." if quotes.knows(module, name) else f"A name is missing{where}.",
-                hint="Names must be spelt exactly as in the handout.",
+                f"{holder} has no `{name}`{f', but `{near}`' if near else ''}."
+                if known
+                else f"A name is missing{where}.",
+                hint=f"Is `{near}` meant to be `{name}`? Rename it."
+                if known and near
+                else "Names must be spelt exactly as in the handout.",
                 detail=detail,
             )
         case "bad_signature" if raised and (call := quotes.call(raised)):
@@ -81,8 +82,8 @@ def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
                 hint="Remove exit(), sys.exit() and quit() from functions and from the file's top level.",
                 detail=detail,
             )
-        case "raised" | "bad_signature":
-            return _raised(raised, where, detail, quotes)
+        case "raised" | "bad_signature" | "not_imported":
+            return _raised(raised, where, detail, quotes, probe)
         case "unsendable":
             return CheckEnded(
                 "failed",
@@ -90,14 +91,6 @@ def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
                 came=reply.detail,
                 expected="plain dense CPU tensors, numbers, text, lists or dicts, as in the handout",
                 hint="Return exactly the type that the handout names.",
-            )
-        case "cpu_limit" | "wall_limit" if reply.importing:
-            return CheckEnded(
-                "timeout",
-                f"Your code was stopped while it was imported{where}.",
-                hint="Importing should only define things: look for a loop that never ends, and put what trains, waits "
-                'or asks for input below `if __name__ == "__main__":`.',
-                detail=detail,
             )
         case "cpu_limit":
             return CheckEnded(
@@ -139,19 +132,58 @@ def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
     raise GraderError(f"The sandbox reported an unknown outcome {reply.outcome!r}.")
 
 
-def _raised(raised: Raised | None, where: str, detail: str, quotes: Quotes) -> CheckEnded:
+def forgotten(probe: str, quotes: Quotes) -> str:
+    """The hint for an answer that is None because no line returns one; "" where one does."""
+    name = quotes.without_return(probe)
+    return f"`{name}` has no line that returns a value, so it gives None: did you forget `return`?" if name else ""
+
+
+def _raised(raised: Raised | None, where: str, detail: str, quotes: Quotes, probe: str) -> CheckEnded:
     name = quotes.exception(raised) if raised else "an exception"
+    if left := debugger_line(raised, quotes):
+        return CheckEnded(
+            "crashed",
+            f"Your code stopped at a debugger that was left in ({quotes.where(left)}: `{quotes.line(left)}`).",
+            hint=NO_DEBUGGER,
+            detail=detail,
+        )
     if raised and raised.frames and raised.frames[-1].ours:
-        line = quotes.line(raised.frames[-1])
+        line, said = quotes.line(raised.frames[-1]), quotes.said(raised)
+        why = f": {said}" if said else ""
         return CheckEnded(
             "failed",
-            f"What your code returned could not be used ({name} in the probe's line `{line}`).",
-            hint="Compare type and shape of what you return with the handout.",
+            f"What your code returned could not be used ({name} in the probe's line `{line}`){why}.",
+            hint=forgotten(probe, quotes) or "Compare type and shape of what you return with the handout.",
             detail=detail,
         )
     no_files = "Processes cannot be started and files cannot be opened while grading; use num_workers=0."
-    hint = no_files if name == "PermissionError" else ""
-    return CheckEnded("crashed", f"Your code raised {name}{where}.", hint=hint, detail=detail)
+    hint = no_files if name == "PermissionError" else _hint(name, raised, quotes)
+    said = quotes.said(raised) if raised else ""
+    return CheckEnded(
+        "crashed", f"Your code raised {name}{where}{f': {said}' if said else ''}.", hint=hint, detail=detail
+    )
+
+
+# Which message it is decides on a hint, and nothing of it is repeated: so it carries nothing out.
+_DTYPES = re.compile(
+    r"\bsame dtype\b|\bscalar type \w+ but found|\bFound dtype \w+ but expected|\btype \([\w.]+\) should be the same"
+)
+
+
+def _hint(name: str, raised: Raised | None, quotes: Quotes) -> str:
+    """What to try about an exception whose cause is plain; "" where it is not."""
+    message = raised.message if raised else ""
+    if name == "ModuleNotFoundError" and raised and (absent := quotes.imports(raised.name)):
+        return f"There is no module `{absent}` here. {no_module(absent, quotes)}"
+    if name in FILES:
+        return f"We take only {quotes.files}: no data and no other file is here."
+    if name == "EOFError":
+        return "Remove input(): nobody is there to answer."
+    if name == "RuntimeError" and _DTYPES.search(message):
+        return "Two tensors of different dtypes meet here, such as float32 and float64: make one like the other."
+    if "'NoneType'" in message:
+        return "Something is None here. Does a function that you call end without `return`?"
+    return ""
 
 
 def _traceback(raised: Raised | None) -> str:

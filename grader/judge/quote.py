@@ -9,16 +9,26 @@ from __future__ import annotations
 
 import builtins
 import re
+import sys
 from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import cached_property
+from types import MappingProxyType
 
-from grader.intake.submission import NO_PLACES, Places
+from grader.intake.submission import NO_PLACES, Places, Submission
 from grader.sandbox.replies import Frame, Raised
 
 EXCEPTIONS = {
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
 }
-EXCEPTIONS |= {"LinAlgError", "OutOfMemoryError", "JSONDecodeError", "UnpicklingError", "FrozenInstanceError"}
+EXCEPTIONS |= {
+    "LinAlgError",
+    "OutOfMemoryError",
+    "JSONDecodeError",
+    "UnpicklingError",
+    "FrozenInstanceError",
+    "BdbQuit",
+}
 
 # The ways in which Python refuses a call. Few names and small numbers: a sentence of any length could spell anything.
 _CALL = re.compile(
@@ -29,18 +39,45 @@ _CALL = re.compile(
     r"|got multiple values for argument '\w+'"
     r")"
 )
+# What Python says of names, which as a rule is all that a student has to know.
+_SAID = re.compile(
+    r"name '\w+' is not defined"
+    r"|cannot access local variable '\w+' where it is not associated with a value"
+    r"|cannot access free variable '\w+' where it is not associated with a value in enclosing scope"
+    r"|cannot import name '\w+' from '[\w.]+'"
+    r"|module '[\w.]+' has no attribute '\w+'"
+    r"|'\w+' object has no attribute '\w+'"
+    r"|'\w+' object is not (?:callable|subscriptable|iterable)"
+)
+_BUILT_IN = frozenset(("NoneType", *dir(builtins)))
+_DEBUGGER = re.compile(r"\b(?:breakpoint|set_trace)\s*\(")
+_DEFINED = re.compile(r"^(?:(?:async +)?def|class) +(\w+)|^(\w+) *(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+NEAR = 0.8  # of the letters, from which two names are one that was misspelt
 MAX_QUOTE = 200
+PROBES = "<probes>/probes.py"
 
 
 class Quotes:
     """The words and lines of one submission's modules (name -> text) and of the probes.
 
-    `places` says which lines of the modules are of which cell, for a submission that is a notebook.
+    `places` says which lines of the modules are of which cell, for a submission that is a notebook, and `absent` why
+    modules are empty that are not there.
     """
 
-    def __init__(self, modules: Mapping[str, str], probes: str, places: Places = NO_PLACES) -> None:
-        self._modules, self._places = modules, places
-        self._texts = {**{f"{name}.py": text for name, text in modules.items()}, "<probes>/probes.py": probes}
+    def __init__(
+        self,
+        modules: Mapping[str, str],
+        probes: str,
+        places: Places = NO_PLACES,
+        absent: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self._modules, self._places, self.absent = modules, places, absent
+        self._texts = {**{f"{name}.py": text for name, text in modules.items()}, PROBES: probes}
+
+    @classmethod
+    def of(cls, submission: Submission, probes: str) -> Quotes:
+        """What may be repeated of `submission`."""
+        return cls(submission.modules, probes, submission.places, submission.absent)
 
     @cached_property
     def _words(self) -> frozenset[str]:
@@ -68,6 +105,66 @@ class Quotes:
         """The file that should define the names of `module`: "multitask.py" or "hw0.ipynb"."""
         places = self._places.get(module, ())
         return places[0].file if places else f"{module}.py"
+
+    @property
+    def files(self) -> str:
+        """The files that were handed in, in words: "protonet.py and maml.py"."""
+        return " and ".join(dict.fromkeys(map(self.holder, self._modules))) or "what was asked for"
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """What the homework needs that does not come with Python: NumPy, PyTorch and what the probes import."""
+        probes = re.findall(r"^(?:import|from) +(\w+)", self._texts[PROBES], re.MULTILINE)
+        return tuple(sorted({"numpy", "torch", *probes} - sys.stdlib_module_names - self._modules.keys()))
+
+    def imports(self, name: str) -> str:
+        """The package or module of which `name` is a part, if a line of the submission imports it; or else ""."""
+        root = name.partition(".")[0]
+        asked = rf"^[ \t]*(?:from[ \t]+{re.escape(root)}\b|import\b[^\n]*\b{re.escape(root)}\b)"
+        return root if any(re.search(asked, text, re.MULTILINE) for text in self._modules.values()) else ""
+
+    def debugger(self, file: str, line: int) -> Frame | None:
+        """Where `file` calls a debugger, for one that stopped at `line`: the nearest above, or else below."""
+        lines = enumerate(self._texts.get(file, "").split("\n"), 1)
+        found = [at for at, text in lines if _DEBUGGER.search(text.partition("#")[0])]
+        nearest = [at for at in found if at <= line][-1:] or found[:1]
+        return Frame(file, nearest[0], "", "", ours=False) if nearest else None
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The submission's modules, as frames name them."""
+        return tuple(f"{module}.py" for module in self._modules)
+
+    def near(self, module: str, name: str) -> str:
+        """A name that `module` defines at its top level and that is most likely `name` misspelt; "" if none is.
+
+        One that the probes use is not: it is another part of the homework.
+        """
+        defined = {one or other for one, other in _DEFINED.findall(self._modules.get(module, ""))}
+        asked = set(re.findall(r"\w+", self._texts[PROBES]))
+        by_fold = {each.lower().replace("_", ""): each for each in sorted(defined - asked)}
+        close = get_close_matches(name.lower().replace("_", ""), by_fold, n=1, cutoff=NEAR)
+        return by_fold[close[0]] if close else ""
+
+    def without_return(self, probe: str) -> str:
+        """A function that `probe` calls, or the `forward` of a class that it makes, which never returns a value; or "".
+
+        Found in the text, so that nothing of the submission is parsed.
+        """
+        for module, name in re.findall(r"\b(\w+)\.(\w+)\(", _block("def", probe, self._texts[PROBES])):
+            text = self._modules.get(module, "")
+            body = _block("def", name, text)
+            made = "" if body else _block("class", name, text)
+            body = body or _block("def", "forward", made)
+            if body and not re.search(r"\b(?:return[ \t(\[{-]*[^\s#]|yield\b)", body):
+                return f"{name}.forward" if made else name
+        return ""
+
+    def said(self, raised: Raised) -> str:
+        """Python's own words on a name, in which all names are the submission's; "" for any other text."""
+        message = re.sub(r"(?: \(.*\)|\. Did you (?:mean|forget)\b.*)$", "", raised.message)
+        names = [word for quoted in re.findall(r"'([\w.]+)'", message) for word in quoted.split(".")]
+        return message if _SAID.fullmatch(message) and (self._words | _BUILT_IN).issuperset(names) else ""
 
     def place(self, raised: Raised | None) -> str:
         """ " (line 12 of multitask.py, in total_loss: `text`)" of the innermost line that is the student's, or ""."""
@@ -104,3 +201,14 @@ class Quotes:
             for match in re.finditer(rf"\bdef {re.escape(function)}\([^()]*\)", text)
         ]
         return " ".join(found[0][0].split())[:MAX_QUOTE] if len(found) == 1 else ""
+
+
+def _block(kind: str, name: str, text: str) -> str:
+    """The last `def name` or `class name` of a text with all that is indented below it; "" if there is none."""
+    lines = text.split("\n")
+    for at in reversed(range(len(lines))):
+        if begin := re.match(rf"([ \t]*){kind} +{re.escape(name)}\b", lines[at]):
+            inner = re.compile(rf"{begin[1]}(?:[ \t]|\)|$)|\s*(?:#|$)")
+            end = next((i for i in range(at + 1, len(lines)) if not inner.match(lines[i])), len(lines))
+            return "\n".join(lines[at:end])
+    return ""

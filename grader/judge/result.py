@@ -55,7 +55,9 @@ class Attempt(BaseModel):
 class CheckResult(BaseModel):
     """One check. `summary` and `hint` may always be shown to the student; the rest only where `visibility` allows.
 
-    `given` is the problem whose known mistake this check was judged with: it passed, but for that mistake.
+    `given` is the problem whose known mistake this check was judged with: it passed, but for that mistake. `file` names
+    the file that cannot be imported or read, or is not there, where that is why the check did not pass: then `summary`
+    and `hint` are of that file, and the same in every such check.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -76,6 +78,7 @@ class CheckResult(BaseModel):
     metrics: tuple[Measurement, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     given: str = ""
+    file: str = ""
     cpu_seconds: float = 0.0
     wall_seconds: float = 0.0
 

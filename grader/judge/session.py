@@ -183,7 +183,7 @@ class Judge:
         """Puts all checks to one submission and delivers the result."""
         self.findings = Findings({})
         host = self.start_host(submission.modules)
-        self.sitting = Sitting(submission, host, Quotes(submission.modules, self.probes, submission.places))
+        self.sitting = Sitting(submission, host, Quotes.of(submission, self.probes))
         try:
             if submission.problem is None:
                 for i, item in enumerate(items):
@@ -345,7 +345,7 @@ class Judge:
         measured = tuple(self.metrics.measured) if self.metrics else ()
         if isinstance(ended, str) and ended == "broken":
             ended = self.attributed(item, following, fault)
-        missing_too = isinstance(ended, CheckEnded) and ended.verdict in UNBLOCKED
+        missing_too = isinstance(ended, CheckEnded) and (ended.verdict in UNBLOCKED or bool(ended.file))
         if self.blocker and not missing_too and not isinstance(ended, SandboxError):
             ended = "blocked"
         result = self.check_result(item.name, ended, spent).model_copy(update={"metrics": measured})
@@ -418,10 +418,10 @@ class Judge:
             if done is None or done.verdict == "passed":
                 continue
             self.blocker = self.blocker or name
-            if done.verdict not in UNBLOCKED:
+            if done.verdict not in UNBLOCKED and not done.file:
                 raise Blocked(name)
         # What it needs is only missing, so most likely this is missing too, and that is the better thing to say: ask.
-        # The same with a file that Python cannot read.
+        # The same with a file that Python cannot read or import.
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
@@ -485,7 +485,7 @@ class Judge:
         if isinstance(ended, CheckEnded):
             values["points"] = check.points if ended.verdict == "passed" else check.points * ended.credit
             texts: dict[str, Any] = {key: clean(getattr(ended, key), MAX_TEXT) for key in TEXTS}
-            return CheckResult(verdict=ended.verdict, **values, **texts)
+            return CheckResult(verdict=ended.verdict, file=clean_line(ended.file, 200), **values, **texts)
         if ended == "blocked":
             why = f"This needs another check, which did not pass: {self.titles[self.blocker]}"
             return CheckResult(verdict="blocked", summary=why, **values)
@@ -516,6 +516,7 @@ class Judge:
             max_points=sum((p.points for p in problems if p.kind == "code"), Fraction(0)),
             problem=submission.problem or "",
             notes=tuple(submission.notes),
+            remarks=submission.remarks,
             problems=tuple(
                 ProblemResult(
                     id=problem.id,

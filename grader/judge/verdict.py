@@ -28,6 +28,7 @@ class CheckEnded(Exception):
 
     `summary` and `hint` are for the student whatever the check's visibility, so they must not reveal hidden inputs
     or expected values. `came`, `expected` and `detail` may, and are shown with them only where visibility allows.
+    `file` names the file that cannot be imported or read, or is not there, where that ended the check.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class CheckEnded(Exception):
         detail: str = "",
         credit: Fraction = Fraction(0),
         seen: Seen | None = None,
+        file: str = "",
     ) -> None:
         super().__init__(summary)
         self.verdict: Verdict = verdict
@@ -51,6 +53,7 @@ class CheckEnded(Exception):
         self.detail = detail
         self.credit = credit
         self.seen = seen
+        self.file = file
 
     def __str__(self) -> str:
         parts = [f"{self.verdict}: {self.summary}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -32,6 +33,11 @@ SAME_AGAIN = "the mistake named above"
 LINE_STYLE = {"": "", LOOKS_LIKE: "yellow", DIFFERS: "yellow", "try: ": "cyan"}
 GIVEN = "Judged with what you have in problem {}, whose mistake costs nothing here."
 TOLD = {"after_due": "after the due date", "staff": "never"}
+# What `judge.fault` says of a stub, without the quoted line.
+NOT_YET = re.compile(r"This is not implemented yet(?: \((?P<place>.*?)(?:: `.*`)?\))?\.", re.DOTALL)
+# As `warnings` prints it: where, what, and as a rule the line. PyTorch's compiled part puts a mark at the beginning.
+WARNING = re.compile(r"^(?:\[W\d.*\n?|\S[^\n]*:\d+: \w*Warning: .*\n?(?:  .*\n?)*)", re.MULTILINE)
+SHOWN_OF_PASSED = ("you printed: ", "a library warned: ")
 NEAR = 0.7  # the share of common words from which two hints are one
 
 
@@ -94,6 +100,8 @@ def _first_fault(result: Result) -> str:
         for check in result.checks:
             if check.verdict == verdict:
                 known = check.diagnosis
+                if check.file:
+                    return check.summary
                 if known and known.mutant:
                     return f"{check.problem}: {known.says}"
                 failed = f"{check.asked} {known.says if known else check.summary}"
@@ -107,6 +115,10 @@ def submission_page(result: Result, *, staff: bool) -> RenderableType:
     parts: list[RenderableType] = []
     if result.problem:
         parts += [Text(f"This submission could not be read: {result.problem}", style=STYLE["invalid"]), Text("")]
+    if not result.problem:
+        parts += [
+            text for check in faults_of_files(result.checks) for text in (file_text(check, staff=staff), Text(""))
+        ]
     for problem in result.problems:
         checks = [check for check in result.checks if check.problem == problem.id]
         if not checks:
@@ -120,7 +132,10 @@ def submission_page(result: Result, *, staff: bool) -> RenderableType:
             worth = f"{sum(check.verdict == 'passed' for check in checks)} of {len(checks)} checks pass"
         parts.append(Text(f"Problem {problem.id}, {problem.title}: {worth}", style="bold"))
         if not result.problem:
-            parts += [check_text(check, staff=staff) for check in told_once(checks)]
+            in_a_line = [check for check in checks if folded(check) and (check.file or not staff)]
+            others = [check for check in checks if check not in in_a_line]
+            parts += [check_text(check, staff=staff) for check in told_once(others)]
+            parts += folded_text(in_a_line)
         parts.append(Text(""))
     for note in result.notes:
         parts.append(Text(f"Note: {note}", style="bright_black"))
@@ -129,11 +144,8 @@ def submission_page(result: Result, *, staff: bool) -> RenderableType:
 
 def check_text(check: CheckResult, *, staff: bool) -> Text:
     """One check: verdict, what was asked, and what to do about it."""
-    text = Text("  ")
-    text.append(f"{check.verdict:>12}", style=STYLE[check.verdict])
-    worth = f"{decimal(check.points)}/{decimal(check.max_points)}" if check.max_points else ""
-    text.append(f" {worth:>5}", style="bright_black")
-    text.append(f"  {check.asked}\n")
+    text = _begun(check.verdict, check.points, check.max_points)
+    text.append(f"{check.asked}\n")
     lines = [
         ("", check.summary),
         *_diagnosis_lines(check),
@@ -144,13 +156,79 @@ def check_text(check: CheckResult, *, staff: bool) -> Text:
     if staff:
         lines += [("detail: ", check.detail), ("printed: ", check.output), *_notes_for_staff(check)]
     elif check.verdict not in ("missing", "blocked"):  # there the summary says it all
-        lines += [("details: ", check.detail), ("you printed: ", check.output)]
+        lines += [("details: ", check.detail), *printed_lines(check.output)]
     for label, content in lines:
-        if content and not (check.verdict == "passed" and label != "you printed: "):
+        if content and not (check.verdict == "passed" and label not in SHOWN_OF_PASSED):
             body = content.rstrip().replace("\n", "\n" + INDENT)
             text.append(f"{INDENT}{label}{body}\n", style=LINE_STYLE.get(label, "bright_black"))
     if check.given:
         text.append(f"{INDENT}{GIVEN.format(check.given)}\n", style="bright_black")
+    text.rstrip()
+    return text
+
+
+def printed_lines(output: str) -> list[tuple[str, str]]:
+    """What the student's code printed, and apart from it what libraries warned of."""
+    warned = "".join(WARNING.findall(output))
+    return [("you printed: ", WARNING.sub("", output).strip("\n")), ("a library warned: ", warned)]
+
+
+def _begun(verdict: str, points: Fraction, most: Fraction) -> Text:
+    text = Text("  ")
+    text.append(f"{verdict:>12}", style=STYLE[verdict])
+    worth = f"{decimal(points)}/{decimal(most)}" if most else ""
+    return text.append(f" {worth:>5}", style="bright_black").append("  ")
+
+
+def folded(check: CheckResult) -> bool:
+    """Whether what is said of a check is said of many, so that one line for all of them is better."""
+    return bool(check.file) or check.verdict == "missing"
+
+
+def faults_of_files(checks: Iterable[CheckResult]) -> list[CheckResult]:
+    """Of the checks that a file's fault ended, the first of each fault: what to read once, before all checks."""
+    first: dict[tuple[str, str], CheckResult] = {}
+    for check in checks:
+        if check.file:
+            first.setdefault((check.file, check.summary), check)
+    return list(first.values())
+
+
+def file_text(check: CheckResult, *, staff: bool) -> Text:
+    """The fault of a whole file, as the first check that met it tells it."""
+    text = Text("  ")
+    text.append(f"{check.verdict:>12}", style=STYLE[check.verdict]).append(f"        {check.summary}\n")
+    lines = [("try: ", check.hint), ("detail: " if staff else "details: ", check.detail)]
+    lines += [("printed: ", check.output)] if staff else printed_lines(check.output)
+    for label, content in lines:
+        if content:
+            body = content.rstrip().replace("\n", "\n" + INDENT)
+            text.append(f"{INDENT}{label}{body}\n", style=LINE_STYLE.get(label, "bright_black"))
+    text.rstrip()
+    return text
+
+
+def folded_text(checks: Sequence[CheckResult]) -> list[Text]:
+    """The checks of one problem that are `folded`: a line for what is not implemented, one for each other reason."""
+    if len(checks) == 1 and not checks[0].file:
+        return [check_text(checks[0], staff=False)]
+    lines: dict[tuple[str, str, str], list[CheckResult]] = {}
+    for check in checks:
+        stub = not check.file and NOT_YET.fullmatch(check.summary)
+        said = f"See {check.file} above." if check.file else "" if stub else check.summary
+        lines.setdefault((check.verdict, said, "" if stub or check.file else check.hint), []).append(check)
+    return [_folded(verdict, said, hint, of) for (verdict, said, hint), of in lines.items()]
+
+
+def _folded(verdict: str, said: str, hint: str, checks: Sequence[CheckResult]) -> Text:
+    most = sum((check.max_points for check in checks), Fraction(0))
+    text = _begun(verdict, sum((check.points for check in checks), Fraction(0)), most)
+    count = "1 check" if len(checks) == 1 else f"{len(checks)} checks"
+    places = [found["place"] or "" for check in checks if (found := NOT_YET.fullmatch(check.summary))]
+    where = "; ".join(dict.fromkeys(place for place in places if place))
+    text.append(f"{count}: {said or 'Not implemented yet' + (f' ({where})' if where else '') + '.'}\n")
+    if hint:
+        text.append(f"{INDENT}try: {hint}\n", style=LINE_STYLE["try: "])
     text.rstrip()
     return text
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from grader.errors import SandboxError, SandboxLost
 from grader.sandbox import replies
 from grader.sandbox.channel import Channel, Exit
-from grader.sandbox.replies import Limits, Reply
+from grader.sandbox.replies import Frame, Limits, Raised, Reply
 from grader.sandbox.uncompiled import uncompiled
 
 NEAR_THE_LIMIT = 0.9  # of memory: whoever was killed there twice asked for too much
@@ -38,7 +39,7 @@ class ProcessHost:
         self._channel: Channel | None = None
         self._ended: Exit | None = None  # how the last process ended that did not end by our hand
         self._loaded: Reply | None = None
-        self._unread: dict[str, str] = {}  # modules that end a worker when they are compiled, and how
+        self._failed: dict[str, Reply] = {}  # modules that could not be imported, and what came of it: not tried again
 
     @property
     def spent_cpu_s(self) -> float:
@@ -46,7 +47,7 @@ class ProcessHost:
         return self._spent_before + (self._channel.spent_cpu_s() if self._channel else 0.0)
 
     def load(self) -> Reply:
-        """Imports the submission.
+        """Imports the submission. The reply is "returned" also where a module cannot be imported: see its `failed`.
 
         An import that failed is not tried again: it would fail the same way, perhaps slowly.
         """
@@ -68,18 +69,53 @@ class ProcessHost:
     def _load(self) -> Reply:
         if self._loaded is None or (self._channel is None and self._loaded.outcome == "returned"):
             loaded = self._import()
-            if loaded.outcome in replies.OBSERVED and not self._unread:
-                self._unread = uncompiled(self._modules, self._compile, self.limits)
+            if loaded.outcome in replies.OBSERVED and loaded.outcome != "budget":
+                before = len(self._failed)
+                self._find_failing(loaded)
                 self.renew()
-                loaded = self._import() if self._unread else loaded
+                again = len(self._failed) > before and len(self._modules) > 1
+                loaded = self._import(spent=loaded) if again else loaded
             if loaded.outcome == replies.DISTURBED:
                 return loaded
-            self._loaded = loaded
+            self._failed = {**loaded.failed, **self._failed}
+            self._loaded = replies.settled(replace(loaded, failed=dict(self._failed)), self._modules)
         return self._loaded
 
-    def _import(self) -> Reply:
-        request = {"op": "load", "modules": self._modules, "probes": self._probes, "seed": 0, "unread": self._unread}
-        return self._put(request, self.limits.import_cpu_s, self.limits.import_wall_s)
+    def _import(self, spent: Reply | None = None) -> Reply:
+        """Imports all modules that are not known to fail. What an import before it `spent` and printed is added."""
+        loaded = self._put(self._loading(), *self._import_limits)
+        if spent is None:
+            return loaded
+        cpu_s, wall_s = loaded.cpu_s + spent.cpu_s, loaded.wall_s + spent.wall_s
+        return replace(loaded, cpu_s=cpu_s, wall_s=wall_s, output=spent.output + loaded.output)
+
+    def _loading(self, alone: str = "") -> dict[str, Any]:
+        submission = {"modules": self._modules, "probes": self._probes}
+        return {"op": "load", **submission, "seed": 0, "broken": list(self._failed), "alone": alone}
+
+    def _find_failing(self, loaded: Reply) -> None:
+        """Which modules ended the worker that was to import them all, or took its time: each in a worker of its own."""
+        left = [name for name in self._modules if name not in self._failed]
+        for name, reason in uncompiled(
+            {name: self._modules[name] for name in left}, self._compile, self.limits
+        ).items():
+            where = Frame(f"{name}.py", 0, "", "", ours=False)
+            self._failed[name] = Reply("syntax_error", raised=Raised("SyntaxError", (), reason, "", (where,)))
+        left = [name for name in left if name not in self._failed]
+        if len(left) == 1 == len(self._modules):
+            self._failed[left[0]] = loaded
+            return
+        ended = {}
+        for name in left:
+            self.renew()
+            reply = self._undisturbed(partial(self._put, self._loading(name), *self._import_limits))
+            if reply.outcome in replies.OBSERVED and reply.outcome != "budget":
+                ended[name] = reply
+        self._failed |= ended
+
+    @property
+    def _import_limits(self) -> tuple[float, float]:
+        return self.limits.import_cpu_s, self.limits.import_wall_s
 
     def _compile(self, name: str, text: str, cpu_s: float) -> Reply:
         request = {"op": "compile", "modules": {name: text}}
@@ -93,7 +129,12 @@ class ProcessHost:
         if loaded.outcome != "returned":
             failed = replace(loaded, importing=True)
             return replace(failed, cpu_s=0.0, wall_s=0.0, output="") if known else failed  # its cost is told once
-        return self._ask(request, cpu_s, wall_s)
+        reply = replies.of_import(self._ask(request, cpu_s, wall_s), loaded)
+        if not known and reply.importing:
+            reply = replace(reply, cpu_s=reply.cpu_s + loaded.cpu_s, wall_s=loaded.wall_s, output=loaded.output)
+        if reply.outcome == "out_of_memory" and not reply.importing:
+            self.renew()  # who knows what it still holds
+        return reply
 
     def _undisturbed(self, put: Callable[[], Reply]) -> Reply:
         """What `put` comes to when nobody disturbs it, or does so no more than once."""

@@ -34,8 +34,9 @@ class InlineHost:
 
     def load(self) -> replies.Reply:
         if self.loaded is None:
-            request = {"op": "load", "modules": self.modules, "probes": self.probes, "seed": 0, "unread": {}}
-            self.loaded = self._ask(request)
+            submission = {"modules": self.modules, "probes": self.probes}
+            loaded = self._ask({"op": "load", **submission, "seed": 0, "broken": [], "alone": ""})
+            self.loaded = replies.settled(loaded, self.modules)
         return self.loaded
 
     def call(
@@ -50,7 +51,8 @@ class InlineHost:
         loaded = self.load()
         if loaded.outcome != "returned":
             return dataclasses.replace(loaded, importing=True)
-        return self._ask({"op": "call", "probe": probe, "arguments": dict(arguments), "seed": seed})
+        reply = self._ask({"op": "call", "probe": probe, "arguments": dict(arguments), "seed": seed})
+        return replies.of_import(reply, loaded)
 
     def renew(self) -> None:
         self.loaded = None

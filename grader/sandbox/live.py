@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from types import FrameType, ModuleType
 from typing import Any
@@ -70,7 +70,9 @@ class LiveSession(worker.Session):
         self.views, self.place = views, place
         self.found: dict[str, ModuleType] = {}
 
-    def load(self, modules: dict[str, str], probes: str, seed: int, unread: Mapping[str, str]) -> dict[str, Any]:
+    def load(
+        self, modules: dict[str, str], probes: str, seed: int, broken: Collection[str] = (), alone: str = ""
+    ) -> dict[str, Any]:
         self.leave()
         self.sources = worker.Sources({**dict.fromkeys(self.views, ""), worker.PROBES: probes})
         self.imported = dict(self.views)

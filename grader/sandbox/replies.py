@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from grader.sandbox.wire import WireError
@@ -17,6 +18,7 @@ REPORTED = (
     "missing_name",
     "bad_signature",
     "syntax_error",
+    "not_imported",
     "recursion",
     "out_of_memory",
     "exited",
@@ -40,6 +42,7 @@ DISTURBED = (
 STOPPED = "stopped"  # a worker's word for "cpu_limit", when it could still say in which line
 
 MAX_MESSAGE = 4000
+MAX_MODULES = 16
 
 
 @dataclass(frozen=True)
@@ -90,8 +93,9 @@ class Raised:
 class Reply:
     """The answer to one request: an observation, or why there is none.
 
-    `importing` says that the question was never put, because the submission could not be imported. `unread` is for an
-    import: those of several modules that could not be compiled.
+    `importing` says that the question was not answered because `module` could not be imported ("" where nobody knows
+    which), and that all the rest tells of that import. `failed` is for an import: the modules that could not be
+    imported, each with what came of it.
     """
 
     outcome: str
@@ -102,7 +106,8 @@ class Reply:
     wall_s: float = 0.0
     output: str = ""
     importing: bool = False
-    unread: tuple[Raised, ...] = ()
+    module: str = ""
+    failed: Mapping[str, Reply] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Host(Protocol):
@@ -149,16 +154,44 @@ def read(reply: Any, request_id: int) -> Reply:
     outcome = reply.get("outcome")
     if outcome not in (*REPORTED, STOPPED):
         raise WireError("a reply without a known outcome")
-    error, unread = reply.get("error"), reply.get("unread", [])
-    if type(unread) is not list or len(unread) > 16:
-        raise WireError("a list of files that is none")
+    error, failed = reply.get("error"), reply.get("failed", [])
+    if type(failed) is not list or len(failed) > MAX_MODULES or any(type(each) is not dict for each in failed):
+        raise WireError("a list of modules that is none")
     return Reply(
         "cpu_limit" if outcome == STOPPED else outcome,
         reply.get("value") if outcome == "returned" else None,
         None if error is None else _raised(error),
         detail=_text(error, "message") if outcome == "unsendable" else "",
-        unread=tuple(map(_raised, unread)),
+        failed={_text(each, "module"): _failed(each, request_id) for each in failed},
     )
+
+
+def settled(loaded: Reply, modules: Mapping[str, str]) -> Reply:
+    """An import's reply. Where the only module failed, all of the import has: then no question is put."""
+    name = next(iter(modules)) if len(modules) == 1 else ""
+    return replace(loaded.failed[name], module=name, failed=loaded.failed) if name in loaded.failed else loaded
+
+
+def _failed(each: Any, request_id: int) -> Reply:
+    """What came of the import of one module."""
+    if each.get("outcome") in ("returned", STOPPED):
+        raise WireError("a module that failed without an error")
+    return read({**each, "id": request_id, "failed": []}, request_id)
+
+
+def of_import(reply: Reply, loaded: Reply) -> Reply:
+    """A reply to a question; where a module was met that could not be imported, what was said when it was `loaded`.
+
+    Only that may be told: it was said before there was any question. Whoever claims it of a module that was imported
+    has raised an exception of their own.
+    """
+    if reply.outcome != "not_imported":
+        return reply
+    module = reply.raised.name if reply.raised else ""
+    if module not in loaded.failed:
+        return replace(reply, outcome="raised")
+    why = loaded.failed[module]
+    return replace(why, importing=True, module=module, cpu_s=reply.cpu_s, wall_s=reply.wall_s, output=reply.output)
 
 
 def _raised(error: Any) -> Raised:

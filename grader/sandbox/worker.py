@@ -6,8 +6,8 @@ secret and imports nothing of the grader but the wire format and `compiling`.
 
 A reply is a dictionary that `grader.sandbox.replies.Reply` reads:
 `id`, `outcome` (one of `replies.REPORTED`, or "stopped", which is `replies.STOPPED`), `value`, `error` with the
-exception's type, bases, message and the student's frames, and `unread`, a list of such errors: of those of
-several modules that could not be compiled.
+exception's type, bases, message and the student's frames, and `failed`: of each module that could not be imported its
+name, the outcome and the error.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import sys
 import time
 import traceback
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from types import FrameType
 from typing import Any
 
@@ -39,15 +39,33 @@ LIBRARIES = sys.stdlib_module_names | {"numpy", "torch"}
 MAX_FRAMES = 8
 
 
+class NotImported(BaseException):
+    """Something was asked of a submitted module that could not be imported. No probe takes it for an answer."""
+
+    def __init__(self, module: str) -> None:
+        super().__init__(f"{module} could not be imported")
+        self.module = module
+
+
+class NotThere(types.ModuleType):
+    """Stands for a module that could not be imported: whoever asks it for a name is told so."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):  # what the import system looks for
+            raise AttributeError(name)
+        raise NotImported(self.__name__)
+
+
 class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Imports the submitted modules and the probes from text in memory: no folder that files could hide in.
 
     It stands first on `sys.meta_path`, so that no file on the disk is taken for the submission, and knows no library's
-    name, so that the submission is not taken for a library.
+    name, so that the submission is not taken for a library. A module that is known to be `broken` is not tried again.
     """
 
-    def __init__(self, texts: dict[str, str], unread: Mapping[str, str] = types.MappingProxyType({})) -> None:
-        self.texts, self.unread = texts, unread
+    def __init__(self, texts: dict[str, str], broken: Collection[str] = ()) -> None:
+        self.texts, self.broken = texts, set(broken)
+        self.errors: dict[str, BaseException] = {}  # by module: what its import came to
 
     def filename(self, name: str) -> str:
         return f"<probes>/{name}.py" if name == PROBES else f"{name}.py"
@@ -57,29 +75,24 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return None
         return importlib.machinery.ModuleSpec(name, self, origin=self.filename(name))
 
-    def create_module(self, spec: Any) -> None:
-        return None
+    def create_module(self, spec: Any) -> types.ModuleType | None:
+        return NotThere(spec.name) if spec.name in self.broken else None
 
     def exec_module(self, module: Any) -> None:
         name = module.__name__
+        if name in self.broken:
+            return
         text, filename = self.texts[name], self.filename(name)
         module.__file__ = filename
-        if name in self.unread:
-            raise SyntaxError(self.unread[name], (filename, 0, 0, ""))
-        exec(compiled(text, filename), module.__dict__)
-
-
-class Unread(types.ModuleType):
-    """Stands for a module that Python cannot compile: whoever asks it for a name meets the reason."""
-
-    def __init__(self, name: str, reason: SyntaxError) -> None:
-        super().__init__(name)
-        self.__dict__["__reason"] = reason.args
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name.endswith("__"):  # what the import system looks for
-            raise AttributeError(name)
-        raise SyntaxError(*self.__dict__["__reason"])
+        try:
+            exec(compiled(text, filename), module.__dict__)
+        except Stopped:
+            raise
+        except BaseException as error:
+            if not any(error is other for other in self.errors.values()):  # it is not of a module that this one imports
+                self.errors[name] = error
+                self.broken |= {name} - {PROBES}
+            raise
 
 
 class Session:
@@ -90,33 +103,55 @@ class Session:
         self.sources: Sources | None = None
         self.imported: dict[str, Any] = {}
         self.probes: Any = None
+        self.argv = list(sys.argv)
 
-    def load(self, modules: dict[str, str], probes: str, seed: int, unread: Mapping[str, str]) -> dict[str, Any]:
+    def load(
+        self, modules: dict[str, str], probes: str, seed: int, broken: Collection[str] = (), alone: str = ""
+    ) -> dict[str, Any]:
         """Imports the submitted `modules` (name -> source text), then the probes that call them.
 
-        One of several modules that cannot be compiled costs only what needs it. Those named in `unread`, with the
-        reason, are not tried: to compile them would end this process.
+        A module that cannot be imported costs only what needs it. Those in `broken` are not tried: to import them would
+        end this process. With a module's name in `alone`, that one is imported and nothing else.
         """
         self.leave()
-        self.sources, self.imported = Sources({**modules, PROBES: probes}, unread), {}
+        self.sources, self.imported = Sources({**modules, PROBES: probes}, broken), {}
         self.enter()
         pin(seed)
-        failures: list[dict[str, Any]] = []
+        failed: list[dict[str, Any]] = []
         try:
-            for name in modules:
-                try:
-                    importlib.import_module(name)
-                except SyntaxError as error:
-                    if self.debug or len(modules) == 1 or not self.is_of_a_file(error):
-                        raise
-                    failures.append(self.failure(error)["error"])
-                    sys.modules[name] = Unread(name, error)
-            self.probes = importlib.import_module(PROBES)
+            for name in [alone] if alone else modules:
+                if (error := self.imported_or_not(name)) is not None:
+                    failed.append({"module": name, **self.failure(error)})
+            if not alone:
+                self.probes = importlib.import_module(PROBES)
         except BaseException as error:
             if self.debug:
                 raise
-            return self.failure(error)
-        return {"outcome": "returned", "value": None, "unread": failures}
+            return {**self.failure(error), "failed": failed}
+        return {"outcome": "returned", "value": None, "failed": failed}
+
+    def imported_or_not(self, name: str) -> BaseException | None:
+        """Imports a submitted module; what went wrong, or None.
+
+        Where another module that it imports is at fault, it is tried again with that one's stand-in.
+        """
+        assert self.sources is not None
+        while True:
+            before = len(self.sources.broken)
+            sys.argv[:] = [self.sources.filename(name)]  # as in `python multitask.py`
+            try:
+                importlib.import_module(name)
+            except Stopped:
+                raise
+            except BaseException as error:
+                if self.debug:
+                    raise
+                if name not in self.sources.broken and len(self.sources.broken) > before:
+                    continue
+                self.sources.broken.add(name)
+                sys.modules[name] = NotThere(name)
+                return error
+            return self.sources.errors.get(name)
 
     def call(self, probe: str, arguments: dict[str, Any], seed: int) -> dict[str, Any]:
         """The observation that `probe` makes of the student's code."""
@@ -134,6 +169,7 @@ class Session:
     def enter(self) -> None:
         """Makes the submission's modules the ones that `import` finds."""
         if self.sources is not None and self.sources not in sys.meta_path:
+            self.argv = list(sys.argv)
             sys.meta_path.insert(0, self.sources)
             sys.modules.update(self.imported)
             for name, text in self.sources.texts.items():
@@ -144,6 +180,7 @@ class Session:
         """Hides them again: needed only where several submissions share a process."""
         if self.sources is not None and self.sources in sys.meta_path:
             sys.meta_path.remove(self.sources)
+            sys.argv[:] = self.argv
             names = [name for name in self.sources.texts if name in sys.modules]
             self.imported = {name: sys.modules.pop(name) for name in names}
 
@@ -163,6 +200,8 @@ class Session:
             frames = [frame(error.filename, error.lineno or 0, "", (error.text or "").strip())]
         elif isinstance(error, Stopped):
             outcome = "stopped"
+        elif isinstance(error, NotImported):
+            outcome, name = "not_imported", error.module
         elif isinstance(error, NotImplementedError):
             outcome = "not_implemented"
         elif isinstance(error, AttributeError) and (module := getattr(error.obj, "__name__", "")) in self.sources.texts:
@@ -173,6 +212,8 @@ class Session:
             outcome = "out_of_memory"
         elif isinstance(error, (SystemExit, KeyboardInterrupt, GeneratorExit)):
             outcome = "exited"
+        elif isinstance(error, ModuleNotFoundError):
+            name = str(error.name)[:200]
         elif isinstance(error, TypeError) and ours and "argument" in str(error):
             outcome = "bad_signature"
         return {
@@ -183,7 +224,7 @@ class Session:
                 "bases": [base.__name__[:200] for base in type(error).__mro__[:16]],
                 "message": str(error)[:4000],
                 "name": name,
-                "frames": frames[-MAX_FRAMES:],
+                "frames": ends_of(frames),
             },
         }
 
@@ -206,6 +247,13 @@ class Session:
 
 def frame(file: str | None, line: int, function: str, text: str, *, ours: bool = False) -> dict[str, Any]:
     return {"file": (file or "")[:200], "line": line, "function": function[:200], "text": text[:500], "ours": ours}
+
+
+def ends_of(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The innermost frames, and the innermost one that stands at the top level of a file."""
+    last = frames[-MAX_FRAMES:]
+    above = [each for each in frames[:-MAX_FRAMES] if each["function"] == "<module>"]
+    return last if not above or any(each["function"] == "<module>" for each in last) else [above[-1], *last[1:]]
 
 
 class Stopped(BaseException):
@@ -275,7 +323,8 @@ def answer(session: Session, request: dict[str, Any]) -> bytes:
     try:
         with stopwatch(request.get("cpu_s")):
             if request["op"] == "load":
-                reply = session.load(request["modules"], request["probes"], request["seed"], request["unread"])
+                load = {key: request[key] for key in ("modules", "probes", "seed", "broken", "alone")}
+                reply = session.load(**load)
             elif request["op"] == "compile":
                 reply = compiled_only(request["modules"])
             else:

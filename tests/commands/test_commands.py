@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -135,6 +136,28 @@ def test_build_then_check_as_a_student_without_solutions(house: House) -> None:
     status, out = quickly(house, "check", "hw7")
     assert status == 1
     assert "answers.json has no answer to this question of 'twice': it is stale." in out
+
+
+def test_check_tells_the_fault_of_a_file_once_and_stubs_in_a_line_a_problem(house: House) -> None:
+    one = """
+        @problem("ID", visibility="public")
+        def test_NAME(ask: Ask) -> None:
+            '''Question NAME.'''
+            ask("twice", x=np.array(0.25)).same_as_reference()
+    """
+    public = "".join(dedent(one).replace("ID", id).replace("NAME", name) for id, name in ["1a", "1b", "2c", "2d"])
+    house.checks("", public, points={"1": 1, "2": 1})
+    assert typed(house, "build", "hw7").exit_code == 0
+    work = house.folder / "assignments/hw7_tiny/tiny.py"
+    work.write_text("import no_such_package\n")
+    status, out = quickly(house, "check", "hw7")
+    assert (status, out.count("Importing tiny.py fails"), out.count("See tiny.py above.")) == (1, 1, 2)
+    assert "warning: line 1 of tiny.py, `import no_such_package`: " in out
+    assert "0 of 4 public checks pass." in out
+    work.write_text("def twice(x):\n    raise NotImplementedError\n")
+    status, out = quickly(house, "check", "hw7")
+    assert out.count("2 checks: Not implemented yet (line 2 of tiny.py, in twice).") == 2
+    assert "Question" not in out
 
 
 def test_an_exception_in_a_public_check_is_the_students_even_where_the_check_knows_the_answer(house: House) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from synthetic import result
 
 from grader.commands.conclude import Run, conclude
 from grader.intake import ClassFolder, PassedOver
@@ -23,10 +22,10 @@ def concluded(out: Path, *results: Any, passed: tuple[PassedOver, ...] = (), not
     return good, console.file.getvalue()
 
 
-def test_what_was_kept_is_told_and_no_fault(tmp_path: Path) -> None:
+def test_what_was_kept_is_told_and_no_fault(tmp_path: Path, made_up: Any) -> None:
     for name in ("ada", "bob", "carol", "dave", "erin"):
-        write_result(tmp_path, result(name))
-    good, said = concluded(tmp_path, result("bob"))
+        write_result(tmp_path, made_up(name))
+    good, said = concluded(tmp_path, made_up("bob"))
     assert good
     assert "Kept from earlier runs: 4 (ada, carol, dave and 1 more)." in said
 
@@ -39,35 +38,37 @@ def test_what_was_kept_is_told_and_no_fault(tmp_path: Path) -> None:
         ({"verdict": "grader_error"}, "Still without a grade from earlier runs: ada."),
     ],
 )
-def test_a_class_that_is_not_graded_alike_is_no_success(tmp_path: Path, there: dict[str, Any], says: str) -> None:
-    write_result(tmp_path, result("ada", **there))
-    good, said = concluded(tmp_path, result("bob"))
+def test_a_class_that_is_not_graded_alike_is_no_success(
+    tmp_path: Path, there: dict[str, Any], says: str, made_up: Any
+) -> None:
+    write_result(tmp_path, made_up("ada", **there))
+    good, said = concluded(tmp_path, made_up("bob"))
     assert not good
     assert says in said
-    good, _ = concluded(tmp_path, result("ada"), result("bob"))
+    good, _ = concluded(tmp_path, made_up("ada"), made_up("bob"))
     assert good
 
 
-def test_a_damaged_result_is_told(tmp_path: Path) -> None:
+def test_a_damaged_result_is_told(tmp_path: Path, made_up: Any) -> None:
     (tmp_path / "ada.json").write_text("{")
-    good, said = concluded(tmp_path, result("bob"))
+    good, said = concluded(tmp_path, made_up("bob"))
     assert not good
     assert "Cannot be read as results: " in said
     assert "ada.json" in said
 
 
-def test_mistakes_are_counted_over_the_class(tmp_path: Path) -> None:
-    wrong = result("ada", 0, "failed")
+def test_mistakes_are_counted_over_the_class(tmp_path: Path, made_up: Any) -> None:
+    wrong = made_up("ada", 0, "failed")
     known = Diagnosis(mutant="sums", says="You summed.", hint="", shown="always")
     checks = tuple(check.model_copy(update={"diagnosis": known}) for check in wrong.checks)
     write_result(tmp_path, wrong.model_copy(update={"checks": checks}))
-    concluded(tmp_path, result("bob"))
+    concluded(tmp_path, made_up("bob"))
     assert "1,1,2,0.5,You summed.,sums" in (tmp_path / "misconceptions.csv").read_text()
 
 
-def test_what_was_passed_over_is_told_by_reasons(tmp_path: Path) -> None:
+def test_what_was_passed_over_is_told_by_reasons(tmp_path: Path, made_up: Any) -> None:
     passed = (*(PassedOver(f"{i}.png", "graded by hand") for i in range(5)), PassedOver("index.html", "a list"))
-    good, said = concluded(tmp_path, result("bob"), passed=passed, notes=("One folder deeper.",))
+    good, said = concluded(tmp_path, made_up("bob"), passed=passed, notes=("One folder deeper.",))
     assert good
     assert "5 × graded by hand: 0.png, 1.png, 2.png and 2 more" in said
     assert "1 × a list: index.html" in said

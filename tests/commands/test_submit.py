@@ -153,7 +153,7 @@ def test_a_missing_function_is_named(homework: Path, submit: Submit, mine: Path)
     assert "Before you hand it in, look at the gap named above" in said
     (homework / "tiny.py").write_text("def twice(x):\n    raise NotImplementedError('later')\n")
     _, said = submit()
-    assert "missing: This is not implemented yet (line 2 of tiny.py, in twice).\n" in said
+    assert "missing: not implemented yet (line 2 of tiny.py, in twice).\n" in said
 
 
 # ---- modules or notebook ------------------------------------------------------------------------------------------
@@ -223,7 +223,8 @@ def test_a_huge_notebook_is_packed_without_its_outputs(house: House, homework: P
     [
         (
             "import torch\nimport no_such_library\n",
-            "Your code raised ModuleNotFoundError (line 2 of tiny.py: `import no_such_library`).\n"
+            "Importing tiny.py fails (line 2 of tiny.py, at the top level: `import no_such_library`): "
+            "there is no module `no_such_library` here.\n"
             "  ModuleNotFoundError: No module named 'no_such_library'\n",
         ),
         ("x = 1\ndef twice(x)\n    return x\n", "Python cannot read line 2 of tiny.py: expected ':'.\n"),

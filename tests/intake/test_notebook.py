@@ -961,7 +961,7 @@ def test_a_fault_names_the_cell(house: House, tmp_path: Path) -> None:
     checks = house.judge_one(submission)
     told = [check.summary for check in checks.values()]
     where = f"(cell {number} of hw7.ipynb, line 5, in twice: `return unknown`)"
-    assert f"Your code raised NameError {where}." in told
+    assert f"Your code raised NameError {where}: name 'unknown' is not defined." in told
     assert not [text for text in told if "tiny.py" in text]
 
 
@@ -975,7 +975,8 @@ def test_an_exception_at_the_top_of_a_cell_names_the_cell(house: House, tmp_path
     submission = handed_in(house, tmp_path, lambda nb: nb.cells[cell_of(nb, "mean")].update(source="x = 1\n\nnothing"))
     told = {check.summary for check in house.judge_one(submission).values()}
     number = submission.places["tiny"][-1].cell
-    assert f"Your code raised NameError (cell {number} of hw7.ipynb, line 3: `nothing`)." in told
+    where = f"(cell {number} of hw7.ipynb, line 3, at the top level: `nothing`)"
+    assert told == {f"Importing hw7.ipynb fails {where}: name 'nothing' is not defined."}
 
 
 # ---- anything at all -------------------------------------------------------------------------------------------------

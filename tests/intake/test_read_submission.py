@@ -463,14 +463,45 @@ def test_several_modules(tmp_path: Path) -> None:
     assert submission.modules == {"multitask": "# multitask.py\n", "meta": "# meta.py\n"}
     (tmp_path / "alice" / "meta.py").rename(tmp_path / "alice" / "Meta.py")
     assert "Meta.py was taken as meta.py" in read(tmp_path / "alice", wanted).notes
-    (tmp_path / "alice" / "Meta.py").rename(tmp_path / "alice" / "other.py")
-    assert "meta.py is missing: found other.py" in str(read(tmp_path / "alice", wanted).problem)
-    loose = put(tmp_path, "multitask.py", WORK)
+    loose = put(tmp_path, "other.py", WORK)
     assert "is one file, but the assignment asks for multitask.py, meta.py" in str(read(loose, wanted).problem)
     big = tmp_path / "alice" / "meta.py"
-    (tmp_path / "alice" / "other.py").rename(big)
+    (tmp_path / "alice" / "Meta.py").rename(big)
     big.write_text("#" * 900)
     assert "together are larger than 500 bytes" in str(read(tmp_path / "alice", wanted, sources_bytes=500).problem)
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        (["multitask.py"], "meta.py is missing. Hand it in beside multitask.py."),
+        (["multitask.py", "written.md", "plot.png"], "meta.py is missing. Hand it in beside multitask.py."),
+        (["multitask.py", "meta.pyc"], "meta.py is missing: found meta.pyc, which is compiled."),
+        (["multitask.py", "mine.py"], "meta.py is missing: found mine.py. If one of these is your work"),
+    ],
+)
+def test_a_module_that_is_missing_leaves_the_others(tmp_path: Path, files: list[str], says: str) -> None:
+    for name in files:
+        put(tmp_path, f"alice/{name}", WORK)
+    submission = read(tmp_path / "alice", ["multitask.py", "meta.py"])
+    assert submission.problem is None
+    assert dict(submission.modules) == {"multitask": WORK.decode() if isinstance(WORK, bytes) else WORK, "meta": ""}
+    assert list(submission.absent) == ["meta"]
+    assert submission.absent["meta"].startswith(says)
+    assert submission.absent["meta"] in submission.notes
+    assert "holds no files" not in " ".join(submission.notes)
+
+
+def test_one_loose_module_of_several_counts_too(tmp_path: Path) -> None:
+    submission = read(put(tmp_path, "meta.py", WORK), ["multitask.py", "meta.py"])
+    assert (submission.problem, list(submission.absent)) == (None, ["multitask"])
+
+
+def test_where_no_module_is_there_nothing_counts(tmp_path: Path) -> None:
+    put(tmp_path, "alice/notes.txt", "x")
+    submission = read(tmp_path / "alice", ["multitask.py", "meta.py"])
+    assert "multitask.py is missing: found notes.txt" in str(submission.problem)
+    assert dict(submission.absent) == {}
 
 
 def test_the_form_a_mac_writes_accents_in_is_the_same_name(tmp_path: Path) -> None:

@@ -180,7 +180,9 @@ def test_one_script_of_a_notebook_stands_for_all_its_modules(tmp_path: Path) -> 
     assert list(submission.modules) == ["meta", "multitask"]
     assert all(UNION in source and "!pip" not in source for source in submission.modules.values())
     assert "hw1.py was taken as meta.py, multitask.py" in submission.notes
-    assert "is one file, but the assignment asks for" in str(read(tmp_path, UNION, "hw1.py", TWO).problem)
+    half = read(tmp_path, UNION, "hw1.py", TWO)
+    assert (half.problem, list(half.absent)) == (None, ["meta"])
+    assert "is one file, but the assignment asks for" in str(read(tmp_path, "x = 1\n", "hw1.py", TWO).problem)
 
 
 OTHERS = Wanted(

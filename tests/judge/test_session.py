@@ -195,12 +195,97 @@ def test_a_syntax_error_of_a_call_tells_nothing_beside_one_of_a_file(house: Hous
     for file in ("tiny.py", "other.py"):
         (result,) = house.judge(beside(house.but(code.replace("FILE", file)), "x = = 1"))
         check = next(check for check in result.checks if check.id == "test_twice")
-        told = {
-            "tiny.py": "Your code raised SyntaxError (line 1 of tiny.py",
-            "other.py": "Python cannot read line 1 of",
-        }
-        assert check.summary.startswith(told[file])
+        assert check.summary.startswith("Your code raised SyntaxError (line ")
+        assert not check.file
         assert "x is" not in check.summary + check.hint + check.came + check.expected
+
+
+@pytest.mark.parametrize(
+    "fault", ["import no_such_package", "exit()", "open('no.csv')", "breakpoint()\n", "input()", "raise TypeError"]
+)
+def test_a_file_that_cannot_be_imported_is_one_fault_with_one_verdict(house: House, fault: str) -> None:
+    house.checks(
+        """
+        @problem("1", points=1)
+        def test_refuses(ask):
+            \"\"\"Refuses words.\"\"\"
+            ask.raises("TypeError", "mean", x=1)
+
+        @problem("1", points=1)
+        def test_twice(ask):
+            \"\"\"Twice.\"\"\"
+            ask("twice", x=np.ones(2)).same_as_reference()
+
+        @problem("2", points=1, needs=("1",), fresh=True)
+        def test_twice_again(ask):
+            \"\"\"Twice.\"\"\"
+            ask("twice", x=np.ones(3)).same_as_reference()
+    """,
+        points={"1": 2, "2": 1},
+    )
+    reference = "def mean(x): raise TypeError\n\n\ndef twice(x): return 2 * x\n"
+    (house.folder / "solutions/hw7_tiny/tiny.py").write_text(reference)
+    (result,) = house.judge(f"{reference}{fault}\n")
+    assert result.verdict == "crashed"
+    assert {(check.verdict, check.file, check.diagnosis) for check in result.checks} == {("crashed", "tiny.py", None)}
+    assert len({check.summary for check in result.checks}) == 1
+    assert result.checks[0].summary.startswith("Importing tiny.py ")
+
+
+def test_a_debugger_is_told_as_one_where_an_exception_is_asked_for(house: House) -> None:
+    house.checks("""
+        @problem("1", points=1)
+        def test_refuses(ask):
+            \"\"\"Refuses words.\"\"\"
+            ask.raises("TypeError", "mean", x=1)
+    """)
+    (house.folder / "solutions/hw7_tiny/tiny.py").write_text("def mean(x): raise TypeError\n")
+    (result,) = house.judge("import bdb\n\ndef mean(x):\n    # breakpoint()\n    raise bdb.BdbQuit  # breakpoint()\n")
+    assert result.verdict == "crashed"
+    assert result.checks[0].summary.startswith("Your code raised BdbQuit (line 5 of tiny.py, in mean: ")
+
+
+def test_a_module_that_is_not_there_costs_only_what_needs_it(house: House) -> None:
+    house.probes("import other\n\n\ndef thrice(x):\n    return other.thrice(x)\n")
+    house.checks(
+        """
+        @problem("1", points=1)
+        def test_twice(ask):
+            \"\"\"Twice.\"\"\"
+            ask("twice", x=np.ones(3)).same_as_reference()
+
+        @problem("2", points=1)
+        def test_thrice(ask):
+            \"\"\"Thrice.\"\"\"
+            ask("thrice", x=3).same_as_reference()
+    """,
+        points={"1": 1, "2": 1},
+    )
+    (house.folder / "solutions/hw7_tiny/other.py").write_text("def thrice(x): return 3 * x\n")
+    description = house.folder / "assignments/hw7_tiny/assignment.toml"
+    description.write_text(description.read_text().replace('["tiny.py"]', '["tiny.py", "other.py"]'))
+    texts, absent = {"tiny": house.reference, "other": ""}, {"other": "other.py is missing. Hand it in beside tiny.py."}
+    (result,) = house.judge(Submission.accepted("half", Path("half"), texts, (), absent=absent))
+    assert [(check.verdict, check.file) for check in result.checks] == [("passed", ""), ("missing", "other.py")]
+    assert result.checks[1].summary == "other.py is missing. Hand it in beside tiny.py."
+
+
+@pytest.mark.parametrize(
+    "probe",
+    ["return tiny.twise(x)", "return {tiny.twice(x)}", "return object()", "return tiny.twice(x)[0]['a']"],
+    ids=["a name misspelt", "a set", "an object", "an exception"],
+)
+def test_a_probe_that_is_wrong_is_our_fault(house: House, probe: str) -> None:
+    probes = house.folder / "assignments/hw7_tiny/probes.py"
+    probes.write_text(f"import tiny\n\n\ndef wrong(x):\n    {probe}\n")
+    house.checks("""
+        @problem("1", points=1)
+        def test_wrong(ask):
+            \"\"\"Twice.\"\"\"
+            ask("wrong", x=np.ones(2)).same_as_reference()
+    """)
+    (result,) = house.judge(house.reference)
+    assert [check.verdict for check in result.checks] == ["grader_error"]
 
 
 def test_an_exception_of_the_import_is_none_that_a_check_asks_for(house: House) -> None:
@@ -219,7 +304,8 @@ def test_an_import_that_fails_is_told_with_its_line(house: House) -> None:
     checks = house.judge_one("import torch\nimport tensorflow\n")
     assert checks["test_twice"].verdict == "crashed"
     assert checks["test_twice"].summary == (
-        "Your code raised ModuleNotFoundError (line 2 of tiny.py: `import tensorflow`)."
+        "Importing tiny.py fails (line 2 of tiny.py, at the top level: `import tensorflow`): "
+        "there is no module `tensorflow` here."
     )
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from synthetic import result
 
 from grader.course.assignment import load_course
 from grader.errors import ResultsError
@@ -31,9 +30,9 @@ def run(folder: Path, *results: Any, waiting: tuple[str, ...] = ()) -> dict[str,
     return rows(folder)
 
 
-def test_who_is_graded_again_is_replaced_and_all_others_stay(tmp_path: Path) -> None:
-    run(tmp_path, result("ada"), result("bob", 0, "failed"))
-    seen = run(tmp_path, result("bob", 2), result("carol", 1))
+def test_who_is_graded_again_is_replaced_and_all_others_stay(tmp_path: Path, made_up: Any) -> None:
+    run(tmp_path, made_up("ada"), made_up("bob", 0, "failed"))
+    seen = run(tmp_path, made_up("bob", 2), made_up("carol", 1))
     assert {name: (row["points"], row["run"], row["remark"]) for name, row in seen.items()} == {
         "ada": ("6", "earlier", ""),
         "bob": ("4", "this", ""),
@@ -52,60 +51,60 @@ def test_who_is_graded_again_is_replaced_and_all_others_stay(tmp_path: Path) -> 
         ({"checks": ()}, "graded by other checks"),
     ],
 )
-def test_a_grade_that_cannot_be_compared_says_so(tmp_path: Path, then: dict[str, Any], says: str) -> None:
-    run(tmp_path, result("ada", **then))
-    seen = run(tmp_path, result("bob"))
+def test_a_grade_that_cannot_be_compared_says_so(tmp_path: Path, then: dict[str, Any], says: str, made_up: Any) -> None:
+    run(tmp_path, made_up("ada", **then))
+    seen = run(tmp_path, made_up("bob"))
     assert seen["ada"]["remark"].startswith(says)
     assert "grade it again" in seen["ada"]["remark"]
     assert seen["bob"]["remark"] == ""
 
 
-def test_columns_are_of_all_problems_and_none_is_shifted(tmp_path: Path) -> None:
-    run(tmp_path, result("ada", problems="2"))
-    seen = run(tmp_path, result("bob", problems="123"))
+def test_columns_are_of_all_problems_and_none_is_shifted(tmp_path: Path, made_up: Any) -> None:
+    run(tmp_path, made_up("ada", problems="2"))
+    seen = run(tmp_path, made_up("bob", problems="123"))
     assert [seen["ada"][f"problem {id}"] for id in "123"] == ["", "3", ""]
     assert [seen["bob"][f"problem {id}"] for id in "123"] == ["3", "3", "3"]
 
 
-def test_who_was_not_reached_stays_in_the_class_until_somebody_grades_him(tmp_path: Path) -> None:
-    run(tmp_path, result("ada"), waiting=("bob", "carol"))
+def test_who_was_not_reached_stays_in_the_class_until_somebody_grades_him(tmp_path: Path, made_up: Any) -> None:
+    run(tmp_path, made_up("ada"), waiting=("bob", "carol"))
     assert rows(tmp_path)["bob"]["remark"] == "this run ended before its turn"
-    seen = run(tmp_path, result("carol"))
+    seen = run(tmp_path, made_up("carol"))
     assert {name: row["verdict"] for name, row in seen.items()} == {"ada": "passed", "bob": "", "carol": "passed"}
     assert seen["bob"]["remark"] == "no run came to it yet"
-    assert run(tmp_path, result("bob"))["bob"]["verdict"] == "passed"
+    assert run(tmp_path, made_up("bob"))["bob"]["verdict"] == "passed"
 
 
-def test_a_run_that_is_stopped_keeps_earlier_grades(tmp_path: Path) -> None:
-    run(tmp_path, result("ada"), result("bob", 1))
-    seen = run(tmp_path, result("ada"), waiting=("bob",))
+def test_a_run_that_is_stopped_keeps_earlier_grades(tmp_path: Path, made_up: Any) -> None:
+    run(tmp_path, made_up("ada"), made_up("bob", 1))
+    seen = run(tmp_path, made_up("ada"), waiting=("bob",))
     assert seen["bob"]["points"] == "2"
     assert "ended before its turn; this grade is of an earlier run" in seen["bob"]["remark"]
 
 
-def test_who_could_not_be_judged_has_no_points_and_his_earlier_grade_is_named(tmp_path: Path) -> None:
-    run(tmp_path, result("ada", 2))
-    seen = run(tmp_path, result("ada", 0, "grader_error"))
+def test_who_could_not_be_judged_has_no_points_and_his_earlier_grade_is_named(tmp_path: Path, made_up: Any) -> None:
+    run(tmp_path, made_up("ada", 2))
+    seen = run(tmp_path, made_up("ada", 0, "grader_error"))
     assert (seen["ada"]["verdict"], seen["ada"]["points"]) == ("grader_error", "")
     assert "ada.json keeps the grade of an earlier run" in seen["ada"]["remark"]
-    assert run(tmp_path, result("bob"))["ada"]["verdict"] == "grader_error"  # until somebody grades her
-    assert run(tmp_path, result("ada", 3))["ada"]["points"] == "6"
+    assert run(tmp_path, made_up("bob"))["ada"]["verdict"] == "grader_error"  # until somebody grades her
+    assert run(tmp_path, made_up("ada", 3))["ada"]["points"] == "6"
 
 
-def test_files_that_are_no_results_are_told(tmp_path: Path) -> None:
-    write_result(tmp_path, result("ada"))
+def test_files_that_are_no_results_are_told(tmp_path: Path, made_up: Any) -> None:
+    write_result(tmp_path, made_up("ada"))
     (tmp_path / "ada copy.json").write_bytes((tmp_path / "ada.json").read_bytes())
     (tmp_path / "bob.json").write_text("{")
-    seen = run(tmp_path, result("carol"))
+    seen = run(tmp_path, made_up("carol"))
     assert "is the result of ada. Remove the copy" in seen["ada copy"]["remark"]
     assert "is not a result of this grader" in seen["bob"]["remark"]
     assert (seen["bob"]["points"], seen["ada"]["points"]) == ("", "6")
 
 
-def test_a_class_file_of_another_form_stops_nothing(tmp_path: Path) -> None:
+def test_a_class_file_of_another_form_stops_nothing(tmp_path: Path, made_up: Any) -> None:
     for content in (b"", b"\xff\xfe", b"a,b\n1,2\n", b'submission,verdict\n"x\n', b"submission,verdict\nzoe\n"):
         (tmp_path / "class.csv").write_bytes(content)
-        assert set(run(tmp_path, result("ada"))) >= {"ada"}
+        assert set(run(tmp_path, made_up("ada"))) >= {"ada"}
 
 
 # ---- what a run may write into -------------------------------------------------------------------------------------
@@ -121,17 +120,17 @@ def test_a_class_file_of_another_form_stops_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_a_run_that_would_lose_or_mix_results_is_refused(
-    tmp_path: Path, there: dict[str, Any], only: str, says: str
+    tmp_path: Path, there: dict[str, Any], only: str, says: str, made_up: Any
 ) -> None:
-    write_result(tmp_path, result("ada", **there))
+    write_result(tmp_path, made_up("ada", **there))
     with pytest.raises(ResultsError, match=says) as told:
         refuse_mixing(tmp_path, earlier(tmp_path), load_course(TINY).assignment("hw7"), frozenset(only))
     assert "--out" in str(told.value)
 
 
 @pytest.mark.parametrize(("there", "only"), [("12", ""), ("1", ""), ("1", "1"), ("1", "12")])
-def test_a_run_of_as_many_problems_or_more_may_write(tmp_path: Path, there: str, only: str) -> None:
-    write_result(tmp_path, result("ada", problems=there))
+def test_a_run_of_as_many_problems_or_more_may_write(tmp_path: Path, there: str, only: str, made_up: Any) -> None:
+    write_result(tmp_path, made_up("ada", problems=there))
     refuse_mixing(tmp_path, earlier(tmp_path), load_course(TINY).assignment("hw7"), frozenset(only))
 
 

@@ -1,6 +1,8 @@
 """The terminal: every verdict can be shown, and no submission can write on it."""
 
 import io
+from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,7 +14,7 @@ from grader.judge.result import Diagnosis, Result
 from grader.judge.verdict import Verdict
 from grader.report.class_file import write_class
 from grader.report.files import write_result
-from grader.report.terminal import STYLE, check_text, class_table, show, submission_page
+from grader.report.terminal import STYLE, check_text, class_table, folded_text, printed_lines, show, submission_page
 
 House = Any  # tests/conftest.py
 
@@ -48,7 +50,7 @@ def with_verdict(result: Result, verdict: str) -> Result:
 @pytest.mark.parametrize("verdict", get_args(Verdict))
 def test_every_verdict_has_a_look_and_can_be_shown(result: Result, verdict: str) -> None:
     assert verdict in STYLE
-    one = with_verdict(result, verdict)
+    one = with_verdict(result, verdict)  # several "missing" checks of a problem are told in one line
     table = printed(class_table([one, result]))
     if verdict != "blocked":  # never what a submission comes to
         assert verdict in table
@@ -211,3 +213,67 @@ def test_the_class_table_names_the_mistake(result: Result) -> None:
     known = diagnosed(result)
     calm = tuple(check for check in known.checks if check.verdict != "crashed")
     assert "1: You halved it." in printed(class_table([known.model_copy(update={"checks": calm})]))
+
+
+def alike(result: Result, **changes: Any) -> Result:
+    """All checks with these fields."""
+    return result.model_copy(update={"checks": tuple(check.model_copy(update=changes) for check in result.checks)})
+
+
+@pytest.mark.parametrize("staff", [True, False])
+@pytest.mark.parametrize("verdict", ["crashed", "timeout", "invalid", "missing"])
+def test_the_fault_of_a_file_is_told_once(result: Result, verdict: str, staff: bool) -> None:
+    says = "Importing tiny.py fails (line 3 of tiny.py, at the top level: `import x`)."
+    one = alike(result, verdict=verdict, file="tiny.py", summary=says, hint="Do without it.", points=Fraction(0))
+    page = printed(submission_page(one, staff=staff))
+    assert page.count(says) == 1
+    assert page.count("try: Do without it.") == 1
+    of_problems = Counter(check.problem for check in one.checks)
+    assert page.count("See tiny.py above.") == len(of_problems)
+    assert all(f"{count} check" in page for count in of_problems.values())
+    assert says in printed(class_table([one]))
+
+
+def test_two_files_are_told_each(result: Result) -> None:
+    first, *others = alike(result, verdict="crashed", file="a.py", summary="A fails.").checks
+    others = [check.model_copy(update={"file": "b.py", "summary": "B fails."}) for check in others]
+    page = printed(submission_page(result.model_copy(update={"checks": (first, *others)}), staff=False))
+    assert (page.count("A fails."), page.count("B fails.")) == (1, 1)
+    assert page.index("A fails.") < page.index("B fails.") < page.index("Problem 1")
+
+
+def test_what_is_not_implemented_is_a_line_a_problem(result: Result) -> None:
+    def stub(line: int, name: str) -> str:
+        return (
+            f'This is not implemented yet (line {line} of tiny.py, in {name}: `raise NotImplementedError("{name}")`).'
+        )
+
+    check = result.checks[0].model_copy(update={"verdict": "missing", "points": Fraction(0), "diagnosis": None})
+    checks = [check.model_copy(update={"summary": stub(*place)}) for place in [(3, "f"), (3, "f"), (9, "g")]]
+    (line,) = folded_text(checks)
+    assert "3 checks: Not implemented yet (line 3 of tiny.py, in f; line 9 of tiny.py, in g)." in line.plain
+    (line,) = folded_text([check.model_copy(update={"summary": "tiny.py has no `f`.", "hint": "Spell it."})] * 2)
+    assert "2 checks: tiny.py has no `f`." in line.plain
+    assert line.plain.count("try: Spell it.") == 1
+
+
+WARNED = "/x/torch/nn.py:512: UserWarning: Using a target size.\n  return f(x)\n"
+
+
+@pytest.mark.parametrize(
+    ("output", "printed_", "warned"),
+    [
+        ("hello\n", "hello", ""),
+        (WARNED, "", WARNED),
+        (f"a\n{WARNED}b\n", "a\nb", WARNED),
+        ("tiny.py:3: RuntimeWarning: divide by zero\n", "", "tiny.py:3: RuntimeWarning: divide by zero\n"),
+        (
+            "[W1130 10:00:00 x.cpp:3] Warning: old (function f)\n",
+            "",
+            "[W1130 10:00:00 x.cpp:3] Warning: old (function f)\n",
+        ),
+        ("Warning: loss is 3\n", "Warning: loss is 3", ""),
+    ],
+)
+def test_warnings_of_libraries_are_not_what_the_student_printed(output: str, printed_: str, warned: str) -> None:
+    assert dict(printed_lines(output)) == {"you printed: ": printed_, "a library warned: ": warned}

@@ -316,8 +316,10 @@ def test_a_module_that_ends_the_worker_which_compiles_it_is_told_like_a_syntax_e
 
     beside = start(function("return 1"), limits, other=text)
     assert beside.call("run", {}, 0).value == 1
-    assert [one.frames[-1].file for one in beside.load().unread] == ["other.py"]
-    assert beside.load().unread[0].message.startswith(says)
+    (reply,) = beside.load().failed.values()
+    assert reply.raised is not None
+    assert reply.raised.frames[-1].file == "other.py"
+    assert reply.raised.message.startswith(says)
     beside.renew()
     before = beside.spent_cpu_s
     assert beside.call("run", {}, 0).value == 1
@@ -326,8 +328,38 @@ def test_a_module_that_ends_the_worker_which_compiles_it_is_told_like_a_syntax_e
 
 def test_an_import_without_end_is_no_fault_of_the_compiler(start: Start) -> None:
     host = start("while True: pass", other="x = 1")
-    assert host.load().outcome == "cpu_limit"
-    assert host.load().unread == ()
+    assert {name: reply.outcome for name, reply in host.load().failed.items()} == {"work": "cpu_limit"}
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("import random\nwhile random:\n    pass\n", "cpu_limit"),
+        ("import os\nos._exit(1)\n", "died"),
+        ("import time\ntime.sleep(99)\n", "wall_limit"),
+        ("import no_such_package\n", "raised"),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_module_whose_import_ends_the_worker_costs_only_what_needs_it(
+    start: Start, text: str, outcome: str, first: bool
+) -> None:
+    limits = dataclasses.replace(LIMITS, import_cpu_s=1.0, import_wall_s=4.0)
+    host = start(function("return 1"), limits, other=text)
+    if first:
+        host._modules = dict(reversed(host._modules.items()))
+    assert {reply.outcome for reply in host.load().failed.values()} == {outcome}
+    assert host.call("run", {}, 0).value == 1
+    host.renew()
+    before = host.spent_cpu_s
+    assert host.call("run", {}, 0).value == 1
+    assert host.spent_cpu_s - before < 1  # what failed is not tried again
+
+
+def test_a_process_that_ran_out_of_memory_is_not_used_again(start: Start) -> None:
+    host = start("kept = []\ndef run():\n    kept.append(1)\n    raise MemoryError\n\ndef count(): return len(kept)\n")
+    assert host.call("run", {}, 0).outcome == "out_of_memory"
+    assert host.call("run", {}, 0).outcome == "out_of_memory"
 
 
 def test_output_before_a_crash_is_kept(start: Start) -> None:

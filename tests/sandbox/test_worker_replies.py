@@ -94,44 +94,110 @@ def test_what_python_cannot_compile_is_a_syntax_error_and_no_lack_of_memory(code
 TWO = "import other\nimport work\n\ndef of_work(): return work.f()\n\ndef of_other(): return other.f()\n"
 
 
+FAULTS = {
+    "syntax_error": "\nx = = 1\ndef f(): return 2\n",
+    "raised": "\nimport no_such_package\ndef f(): return 2\n",
+    "exited": "\nraise SystemExit\ndef f(): return 2\n",
+    "not_implemented": "\nraise NotImplementedError\ndef f(): return 2\n",
+    "recursion": "\n(loop := lambda: loop())()\ndef f(): return 2\n",
+}
+
+
+def two(**texts: str) -> InlineHost:
+    return InlineHost(texts, TWO)
+
+
 @pytest.mark.parametrize("names", [("work", "other"), ("other", "work")])
-def test_one_of_two_modules_that_cannot_be_compiled_costs_what_needs_it(names: tuple[str, str]) -> None:
-    texts = {"work": "def f(): return 1\n", "other": "\nx = = 1\ndef f(): return 2\n"}
-    host = InlineHost({name: texts[name] for name in names}, TWO)
+@pytest.mark.parametrize("outcome", FAULTS)
+def test_one_of_two_modules_that_cannot_be_imported_costs_what_needs_it(outcome: str, names: tuple[str, str]) -> None:
+    texts = {"work": "def f(): return 1\n", "other": FAULTS[outcome]}
+    host = two(**{name: texts[name] for name in names})
     loaded = host.load()
-    assert loaded.outcome == "returned"
-    assert [(one.frames[-1].file, one.frames[-1].line) for one in loaded.unread] == [("other.py", 2)]
+    assert (loaded.outcome, list(loaded.failed)) == ("returned", ["other"])
+    assert loaded.failed["other"].outcome == outcome
     assert host.call("of_work", {}, 0).value == 1
     for _ in range(2):
         reply = host.call("of_other", {}, 0)
-        assert (reply.outcome, reply.raised) == ("syntax_error", loaded.unread[0])
-    host.session.leave()
-
-
-def test_a_module_that_imports_one_that_cannot_be_compiled_is_told_of_that_one() -> None:
-    host = InlineHost({"other": "x = = 1", "work": "from other import x\ndef f(): return 1"}, TWO)
-    assert [one.frames[-1].file for one in host.load().unread] == ["other.py", "other.py"]
-    reply = host.call("of_work", {}, 0)
-    assert reply.raised is not None
-    assert (reply.outcome, reply.raised.frames[-1].file) == ("syntax_error", "other.py")
-    host.session.leave()
-
-
-def test_of_two_modules_that_cannot_be_compiled_each_tells_of_itself() -> None:
-    host = InlineHost({"other": "x = = 1", "work": f"x = {'-' * 20_000}1"}, TWO)
-    assert [one.frames[-1].file for one in host.load().unread] == ["other.py", "work.py"]
-    for probe, message in (("of_work", "nested too deeply"), ("of_other", "invalid syntax")):
-        reply = host.call(probe, {}, 0)
+        assert (reply.outcome, reply.importing, reply.module) == (outcome, True, "other")
+        assert reply.raised == loaded.failed["other"].raised
         assert reply.raised is not None
-        assert message in reply.raised.message
+        assert (reply.raised.frames[0].file, reply.raised.frames[0].line) == ("other.py", 2)
     host.session.leave()
 
 
-def test_a_module_that_raises_costs_all_as_before() -> None:
-    host = InlineHost({"other": "raise ValueError", "work": "def f(): return 1"}, TWO)
-    reply = host.call("of_work", {}, 0)
-    assert (reply.outcome, reply.importing) == ("raised", True)
+@pytest.mark.parametrize("names", [("work", "other"), ("other", "work")])
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_module_that_takes_names_from_one_that_failed_fails_by_it(fault: str, names: tuple[str, str]) -> None:
+    texts = {"other": fault, "work": "from other import x\ndef f(): return 1"}
+    failed = (host := two(**{name: texts[name] for name in names})).load().failed
+    raised = failed["work"].raised
+    assert raised is not None
+    assert (failed["work"].outcome, raised.name) == ("not_imported", "other")
+    assert failed["other"].outcome != "not_imported"
     host.session.leave()
+
+
+@pytest.mark.parametrize("names", [("work", "other"), ("other", "work")])
+def test_a_module_that_only_imports_one_that_failed_works_where_it_needs_nothing_of_it(names: tuple[str, str]) -> None:
+    texts = {"other": "1 / 0", "work": "import other\ndef f(): return 1\ndef g(): return other.f()"}
+    host = InlineHost({name: texts[name] for name in names}, TWO + "\ndef through(): return work.g()\n")
+    assert list(host.load().failed) == ["other"]
+    assert host.call("of_work", {}, 0).value == 1
+    assert host.call("through", {}, 0).module == "other"
+    host.session.leave()
+
+
+def test_a_module_that_failed_is_imported_once() -> None:
+    count = "import sys\nsys.count = getattr(sys, 'count', 0) + 1\n"
+    host = two(work="import other\ndef f():\n    import sys\n    return sys.count", other=f"{count}1 / 0")
+    assert host.call("of_work", {}, 0).value == 1
+    host.session.leave()
+
+
+def test_of_two_modules_that_failed_each_tells_of_itself() -> None:
+    host = two(other="x = = 1", work="1 / 0")
+    assert {name: reply.outcome for name, reply in host.load().failed.items()} == {
+        "other": "syntax_error",
+        "work": "raised",
+    }
+    assert [host.call(f"of_{name}", {}, 0).module for name in ("work", "other")] == ["work", "other"]
+    host.session.leave()
+
+
+@pytest.mark.parametrize("probe", ["return 1", "try: return work.f()\n    except Exception: return 1"])
+def test_no_question_is_answered_where_the_only_module_failed(probe: str) -> None:
+    reply = ask("1 / 0", probe)
+    assert (reply.outcome, reply.importing, reply.module) == ("raised", True, "work")
+
+
+def test_no_probe_takes_a_module_that_failed_for_an_answer() -> None:
+    caught = "\ndef caught():\n    try: return work.f()\n    except Exception: return 1\n"
+    host = InlineHost({"work": "1 / 0", "other": ""}, TWO + caught)
+    assert host.call("caught", {}, 0).module == "work"
+    host.session.leave()
+
+
+def test_who_claims_that_a_module_failed_which_did_not_has_raised_an_exception() -> None:
+    claim = "def f():\n    from grader.sandbox.worker import NotImported\n    raise NotImported('work')"
+    reply = ask(claim, "return work.f()")
+    assert (reply.outcome, reply.importing) == ("raised", False)
+
+
+def test_the_line_at_the_top_level_is_told_however_deep_it_goes() -> None:
+    deep = "def f(n): return f(n - 1) if n else 1 / 0\nx = 1\nf(50)\n"
+    raised = ask(deep, "return 1").raised
+    assert raised is not None
+    assert (raised.frames[0].line, raised.frames[0].function) == (3, "<module>")
+    assert raised.frames[-1].function == "f"
+
+
+def test_code_sees_the_command_line_of_its_own_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["python", "-m", "grader"])
+    student = "import argparse, sys\nargparse.ArgumentParser().parse_args()\nargv = list(sys.argv)\n"
+    assert ask(student, "return work.argv").value == ["work.py"]
+    import sys
+
+    assert sys.argv == ["python", "-m", "grader"]
 
 
 def test_a_type_error_in_the_students_own_code_is_not_a_wrong_signature() -> None:
@@ -197,6 +263,11 @@ GOOD = {"id": 7, "outcome": "returned", "value": 1, "error": None}
         {**GOOD, "outcome": 1},
         {**GOOD, "outcome": ["returned"]},
         {**GOOD, "outcome": "raised", "error": "text"},
+        {**GOOD, "failed": "work"},
+        {**GOOD, "failed": ["work"]},
+        {**GOOD, "failed": [{"module": "work", "outcome": "returned"}]},
+        {**GOOD, "failed": [{"module": "work", "outcome": "stopped"}]},
+        {**GOOD, "failed": [{"module": "work", "outcome": "raised"}] * 17},
         {**GOOD, "outcome": "raised", "error": {"bases": 1}},
         {**GOOD, "outcome": "raised", "error": {"bases": ["x"] * 17}},
         {**GOOD, "outcome": "raised", "error": {"frames": [1]}},
