@@ -128,7 +128,7 @@ def absent(name: str, others: Sequence[Item], there: Sequence[str], wanted: Want
         if paths:
             return f"{name} is missing: found {names.listed(paths, limits.notes)}{advice}"
     if there:
-        return f"{name} is missing. Hand it in beside {names.listed(there, 9)}."
+        return f"{name} is missing. Hand it in beside {names.listed(list(there), 9)}."
     return f"{name} is missing: the submission holds no files. Hand in {either}."
 
 

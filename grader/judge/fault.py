@@ -23,7 +23,7 @@ def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
     raised = reply.raised
     where = quotes.place(raised)
     detail = "\n".join(part for part in (_traceback(raised), reply.detail) if part)
-    if reply.importing:
+    if reply.importing and reply.outcome != "missing_name":  # probes may import the names that they need
         return not_imported(reply, quotes, detail)
     match reply.outcome:
         case "no_probe":

@@ -35,12 +35,12 @@ def unreadable(raised: Raised | None, quotes: Quotes, detail: str, file: str = "
     frame = raised.frames[-1] if raised and raised.frames else None
     at, which = (quotes.where(frame), "this line" if frame.line > 0 else "it") if frame else ("a file", "it")
     text = re.sub(r" \([^()]*, line \d+\)$", "", raised.message) if raised else ""
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    newer = f" If your own Python reads it, that one is newer: here it is Python {version}, which must read it too."
+    version = f"Python {sys.version_info.major}.{sys.version_info.minor}"
     return CheckEnded(
         "invalid",
         f"Python cannot read {at}: {text}.",
-        hint=f"Correct {which}, and run the file once before you hand it in.{newer}",
+        hint=f"Correct {which}. {version} reads it here: if your Python accepts it, it may need a newer one, and "
+        f"has to be written so that {version} accepts it too.",
         detail=detail,
         file=file,
     )

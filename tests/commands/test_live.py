@@ -45,6 +45,12 @@ def main(tiny):
 """
 
 Run = Callable[..., str]
+BY_NAME = "answers_by_name.json"  # what is recorded when probes import names, and not the module
+
+
+def by_name(probes: str) -> str:
+    imports = "from tiny import mean as own_mean, twice as own_twice\n"
+    return probes.replace("import tiny\n", imports).replace("tiny.twice", "own_twice").replace("tiny.mean", "own_mean")
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +61,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assignment = load_course(course).assignment("hw7")
     with (assignment.folder / "checks" / "test_public.py").open("a") as checks:
         checks.write(MEAN)
+    probes, answers = assignment.folder / "probes.py", assignment.folder / "answers.json"
+    kept = probes.read_text()
+    probes.write_text(by_name(kept))
+    record_answers(assignment)
+    answers.rename(answers.with_name(BY_NAME))
+    probes.write_text(kept)
     record_answers(assignment)
     shutil.rmtree(course / "solutions")
     return assignment.folder
@@ -257,16 +269,12 @@ def test_probes_that_import_names_find_them_or_say_that_they_are_missing(run: Ru
     probes, answers = folder / "probes.py", folder / "answers.json"
     kept, recorded = probes.read_text(), answers.read_text()
     try:
-        probes.write_text(
-            kept.replace("import tiny\n", "from tiny import mean as own_mean, twice as own_twice\n")
-            .replace("tiny.twice", "own_twice")
-            .replace("tiny.mean", "own_mean")
-        )
+        probes.write_text(by_name(kept))
+        answers.write_text((folder / BY_NAME).read_text())
         run("del mean")
         assert "missing  Twice a small vector." in run("check('1')")
         run(RIGHT)
-        said = run("check('1')")
-        assert "missing" not in said  # (the recorded answers are of other probes)
+        assert "1 of 1 public checks pass" in run("check('1')")
     finally:
         probes.write_text(kept)
         answers.write_text(recorded)

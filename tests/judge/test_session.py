@@ -582,7 +582,8 @@ def test_a_probe_that_cannot_use_the_answer_is_the_students_loss_and_told_by_its
     )
     assert check.verdict == "failed"
     assert check.summary == (
-        "What your code returned could not be used (AttributeError in the probe's line `return tiny.twice(x).sum()`)."
+        "What your code returned could not be used (AttributeError in the probe's line `return tiny.twice(x).sum()`): "
+        "'NoneType' object has no attribute 'sum'."
     )
 
 
