@@ -84,7 +84,7 @@ def told(text: str) -> CheckEnded:
             "(line 3 of work.py, at the top level: `g()`): ZeroDivisionError.",
             "",
         ),
-        ("x = = 1", "invalid", "Python cannot read line 2 of work.py: invalid syntax.", "here it is Python 3."),
+        ("x = = 1", "invalid", "Python cannot read line 2 of work.py: invalid syntax.", "Python 3."),
     ],
 )
 def test_each_fault_of_an_import_is_told_with_line_cause_and_remedy(
