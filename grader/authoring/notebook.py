@@ -26,9 +26,9 @@ SETUP = "from grader import as_module, check"
 HOW = """## This notebook
 
 It is the other view of {modules}: complete the cells below as you would complete the file, and hand in the one or the
-other. What you hand in are the cells tagged `export`; the grader takes them in order and never runs any other cell,
-so keep the tag, and put imports that you need into the cell right below. `check("1")` runs the public checks of
-problem 1 on the functions as you have just defined them."""
+other. What you hand in are the cells tagged `export`; the grader takes them in order, so keep the tag, rely on no other
+cell, and put imports that you need into the first cell with the tag. `check("1")` runs the public checks of problem 1
+on the functions as you have just defined them."""
 MAX_ID = 64
 
 
