@@ -52,6 +52,7 @@ def who_reads_documentation_is_marked(request: pytest.FixtureRequest) -> Iterato
         pytest.fail(f"reads {', '.join(sorted(DOCUMENTS))}: mark it with pytest.mark.documents")
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Three test workers on two cores: many tests wait, for limits to be reached and for processes to end."""
     return (3 * len(os.sched_getaffinity(0)) + 1) // 2 if sys.platform == "linux" else os.cpu_count() or 1

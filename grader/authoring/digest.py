@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+HEAD, TAIL = "head", "tail"  # names of the parts of a module before its first definition, and after its last
+
 
 def digest(source: str) -> str:
     """16 hexadecimal digits. Blank lines and white space at the ends of lines do not count."""

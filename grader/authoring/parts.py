@@ -6,10 +6,10 @@ import ast
 import re
 from dataclasses import dataclass
 
+from grader.authoring.digest import HEAD, TAIL
 from grader.authoring.markers import Definition, problem_of
 from grader.errors import CourseError
 
-HEAD, TAIL = "head", "tail"
 _BANNER = re.compile(r"# ?[-=#]{20,}")
 
 

@@ -64,7 +64,7 @@ class Asked:
         return (
             lower.endswith((".py", *names.ARCHIVE_SUFFIXES, *names.FOREIGN_ARCHIVE_SUFFIXES))
             or names.is_notebook(lower)
-            or any(names.is_near_miss(file, module) for module in self.modules if not lower.endswith(".pyc"))
+            or (not lower.endswith(".pyc") and any(names.is_near_miss(file, asked) for asked in self.modules))
         )
 
     def is_by_hand(self, file: str) -> bool:

@@ -133,7 +133,7 @@ class Quotes:
     @property
     def sources(self) -> tuple[str, ...]:
         """The submission's modules, as frames name them."""
-        return tuple(f"{module}.py" for module in self._modules)
+        return tuple(f"{own}.py" for own in self._modules)
 
     def near(self, module: str, name: str) -> str:
         """A name that `module` defines at its top level and that is most likely `name` misspelt; "" if none is.
