@@ -6,6 +6,7 @@ Only hints: read off the source, nothing is run. What stands below `if __name__ 
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import sys
 from collections.abc import Collection
@@ -39,12 +40,9 @@ def away(assignment: Assignment, submission: Submission, folder: Path) -> list[s
     quotes, found = Quotes.of(submission, assignment.probes), list[str]()
     here = {*submission.modules, *(assignment.preload.modules if assignment.preload else ())}
     for module, text in submission.modules.items():
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue  # which is said elsewhere
         reader = _Reader(here, folder, assignment.preload is not None)
-        reader.visit(tree)
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):  # which is said elsewhere
+            reader.visit(ast.parse(text))
         for line, why in dict.fromkeys(reader.found):
             frame = Frame(f"{module}.py", line, "", "", ours=False)
             found.append(f"{quotes.where(frame)}, `{quotes.line(frame)}`: {why}.")

@@ -9,12 +9,11 @@ from grader.intake import names
 from grader.intake.cells import EXPORT, Piece, Sorted, cell_name
 from grader.intake.magics import cell_magic
 from grader.intake.notebook_file import Cell
-from grader.intake.parsed import Parser, bound_names, missing_names
+from grader.intake.parsed import DEFINITION, Parser, bound_names, missing_names
 from grader.intake.talk import TALK
 from grader.intake.wanted import Wanted
 from grader.text import clean_line
 
-_DEFINITION = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
 _PARSED_CHARS = 500_000  # of all cells that are not exported
 _HEAD = "head"
 
@@ -22,7 +21,7 @@ _HEAD = "head"
 def definitions(strays: list[Cell], wanted: Wanted) -> dict[str, Cell]:
     """The parts of the homework that cells define which are not exported: part -> the last such cell."""
     parts = {part for of in wanted.cells.values() for part in of} - {_HEAD}
-    return {name: cell for cell in strays for name in _DEFINITION.findall(cell.source) if name in parts}
+    return {name: cell for cell in strays for name in DEFINITION.findall(cell.source) if name in parts}
 
 
 def defining(found: Mapping[str, Cell]) -> list[str]:

@@ -10,11 +10,11 @@ from grader.intake import names, tree
 from grader.intake.names import shown
 from grader.intake.notebook import Notebook, read_notebook
 from grader.intake.notebook_file import CLEAR, holds_notebook
+from grader.intake.parsed import DEFINITION
 from grader.intake.submission import IntakeLimits, Refused
 from grader.intake.tree import Item, Kind
 from grader.intake.wanted import Wanted
 
-_DEFINITION = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
 ADVICE = "Hand in source code only, without data."
 
 
@@ -82,7 +82,7 @@ class Desk:
 
     def defined(self, item: Item) -> set[str]:
         """The functions and classes of a module, without a look into blocks."""
-        return set(_DEFINITION.findall(self.text(item)))
+        return set(DEFINITION.findall(self.text(item)))
 
     def written(self, item: Item) -> bool:
         """Whether a module or a notebook is not as it was handed out. What cannot be read was written by somebody."""

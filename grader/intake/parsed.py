@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import re
 import select
 import signal
 import subprocess
@@ -18,6 +19,8 @@ from grader import compiling
 from grader.intake.submission import Refused
 from grader.text import clean_line
 
+# The functions and classes at the top of a text, found without parsing it.
+DEFINITION = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
 _SURELY_THERE = frozenset(dir(builtins)) | {"__file__", "__builtins__", "__class__"}
 _TOTAL_CPU_S = 20  # for one notebook. Honest ones need a tenth of a second
 _WALL_S = 60.0  # for one source, before we say that this machine is in trouble

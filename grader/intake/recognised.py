@@ -16,12 +16,11 @@ from grader.authoring.digest import HEAD, digest
 from grader.intake.cells import Exported, Sorted, cell_name
 from grader.intake.magics import MAX_CHARS, cell_magic, without_magics
 from grader.intake.notebook_file import Cell
-from grader.intake.parsed import Parser, bound_names, missing_names
+from grader.intake.parsed import DEFINITION, Parser, bound_names, missing_names
 from grader.intake.submission import Refused
 from grader.intake.talk import TALK, talk_of, without_talk
 from grader.intake.wanted import Wanted
 
-_DEFINITION = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
 _WRITES = re.compile(r"%%(?:writefile|file)[ \t]+(?P<more>-a[ \t]+|--append[ \t]+)?(?P<path>\S.*)")
 _LINE_CHARS = 500  # of a line that names a file
 _PARSED_CHARS = 500_000  # of cells that may be needed by others
@@ -96,7 +95,7 @@ class Recognition:
 
     def _parts(self, module: str) -> None:
         elsewhere = {part for other in self.wanted.module_names if other != module for part in self.wanted.parts(other)}
-        written = {name for one in self.exported if not one.untouched for name in _DEFINITION.findall(one.cell.source)}
+        written = {name for one in self.exported if not one.untouched for name in DEFINITION.findall(one.cell.source)}
         for part in [part for part in self.wanted.cells.get(module, {}) if part in self.wanted.parts(module)]:
             stub = self.wanted.cells[module][part]
             there = [one for one in self.exported if (one.module, one.part) == (module, part)]
@@ -191,7 +190,7 @@ class Recognition:
 
 
 def _defined(cell: Cell) -> list[str]:
-    return _DEFINITION.findall(cell.source) if not cell_magic(cell.source) else []
+    return DEFINITION.findall(cell.source) if not cell_magic(cell.source) else []
 
 
 def _body(cell: Cell) -> str:

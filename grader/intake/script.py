@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 from grader.intake.advice import listed
 from grader.intake.magics import cell_magic, without_magics
-from grader.intake.parsed import Parser
-from grader.intake.source import unresolved
+from grader.intake.parsed import DEFINITION, Parser
+from grader.intake.source import CONFLICT, unresolved
 from grader.intake.submission import Notes
 from grader.intake.talk import PLATFORMS, TALK, talk_of, without_talk
 from grader.intake.wanted import Wanted
@@ -30,7 +30,6 @@ _FUTURE = re.compile(r"from __future__ import ([\w, ]+?)[ \t]*(?:#.*)?")
 _WRITES = ("writefile", "file")  # cell magics that make a file of the cell
 _GIVEN_UP = ("it takes Python", "it makes Python")
 _AGAIN = "Then run the file once, and hand it in again."
-_DEFINITION = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
 def cleaned(text: str, file: str, wanted: Wanted, limit: int, notes: Notes) -> str:
@@ -70,7 +69,7 @@ def _readable(text: str, file: str, exported: bool, parser: Parser, notes: Notes
     seen = parser.parsed(text)
     if not seen.fault or seen.fault.startswith(_GIVEN_UP):
         return text, []
-    marked = re.search(r"^(?:<{7}|>{7})(?: |$)", text, re.M) is not None or "merge conflict" in seen.fault
+    marked = CONFLICT.search(text) is not None or "merge conflict" in seen.fault
     if marked and (conflict := unresolved(text, file, _AGAIN)):
         raise conflict
     taken: list[tuple[int, str]] = []
@@ -115,7 +114,7 @@ def _hidden(tree: ast.Module, file: str, wanted: Wanted) -> Iterator[str]:
                     args=[ast.Constant(value=str(magic)), *_, ast.Constant(value=str(code))],
                 )
             ):
-                if lost := [name for name in _DEFINITION.findall(code) if name in parts]:
+                if lost := [name for name in DEFINITION.findall(code) if name in parts]:
                     yield (
                         f"{file}, line {node.lineno}, holds {', '.join(lost[:5])} as a text and not as code, because "
                         f"the cell began with %%{clean_line(magic, 40)}. Remove that line and export again"

@@ -19,7 +19,7 @@ _WIDE_MARKS = {
     codecs.BOM_UTF16_LE: "UTF-16",
     codecs.BOM_UTF16_BE: "UTF-16",
 }
-_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
+CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 _CONFLICT_MIDDLE = re.compile(r"^={7}$", re.MULTILINE)
 _LINK = re.compile(rb"\s*(?:\[InternetShortcut\]\s*URL=)?(https?://[!-~]{4,300})\s*")
 _LINK_BYTES = 2000
@@ -97,7 +97,7 @@ def as_text(data: bytes, file: str, what: str) -> tuple[str, list[str]]:
 
 def unresolved(text: str, file: str, again: str) -> Refused | None:
     """What to tell of a text that cannot be read, if a merge of git was not finished in it."""
-    conflict = _CONFLICT.search(text) or _CONFLICT_MIDDLE.search(text)
+    conflict = CONFLICT.search(text) or _CONFLICT_MIDDLE.search(text)
     if conflict is None:
         return None
     line = text.count("\n", 0, conflict.start()) + 1

@@ -8,6 +8,7 @@ is taken out leaves a `pass` or an empty line.
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -45,15 +46,26 @@ def talk_of(trees: Iterable[ast.Module], beside: frozenset[str] = frozenset()) -
     """
     statements = [node for tree in trees for node in tree.body]
     absent = beside | {"grader"}
-    own = {name for node in statements for name in _given(node, absent)}
+    given = [_given(node, absent) for node in statements]
+    own = frozenset[str]().union(*given)
     lost = {name for node in statements for name in _not_given(node, absent)} - own
-    while lost:  # what is made of them is lost too, unless something else makes it as well
-        using = [node for node in statements if _uses(node, frozenset(lost))]
-        kept = {name for node in statements if node not in using for name in _given(node, absent)}
-        more = {name for node in using for name in _given(node, absent)} - kept - lost
-        if not more:
-            break
-        lost |= more
+    # What is made of a lost name is lost too, unless something else makes it as well. Each statement is looked at once,
+    # because a module may be a chain of a hundred thousand.
+    users: dict[str, list[int]] = {}
+    for at, node in enumerate(statements) if lost else ():
+        for name in _used(node):
+            users.setdefault(name, []).append(at)
+    makers = Counter(name for names in given for name in names)
+    using, todo = set[int](), list(lost)
+    while todo:
+        for at in users.get(todo.pop(), ()):
+            if at in using:
+                continue
+            using.add(at)
+            makers.subtract(given[at])
+            more = {name for name in given[at] if not makers[name]} - lost
+            lost |= more
+            todo += more
     return Talk(TALK - own, frozenset(lost), absent)
 
 
@@ -96,7 +108,7 @@ def _instead(node: ast.stmt, talk: Talk) -> str | None:
         case ast.Expr(value=ast.Call() as call) | ast.Assign(value=ast.Call() as call):
             if _root(call) in talk.names | {"grader"} or _goes_to_a_platform(call):
                 return "pass"
-    return "pass" if _uses(node, talk.lost) else None
+    return "pass" if talk.lost and _used(node) & talk.lost else None
 
 
 def _is_absent(module: str, absent: frozenset[str]) -> bool:
@@ -124,20 +136,21 @@ def _given(node: ast.stmt, absent: frozenset[str]) -> set[str]:
     return bound_names(ast.Module([node], [])) - set(_not_given(node, absent))
 
 
-def _uses(node: ast.stmt, names: frozenset[str]) -> bool:
-    """Whether a statement, when it is run, needs one of the names. One that guards itself is left alone."""
-    if not names or isinstance(node, _STAYS):
-        return False
+def _used(node: ast.stmt) -> set[str]:
+    """The names that a statement needs when it is run. One that guards itself is left alone: it needs none."""
+    if isinstance(node, _STAYS):
+        return set()
     if isinstance(node, ast.If) and "__name__" in {n.id for n in ast.walk(node.test) if isinstance(n, ast.Name)}:
-        return False
+        return set()
+    names = set[str]()
     todo: list[ast.AST] = [node]
     while todo:
         one = todo.pop()
-        if isinstance(one, ast.Name) and one.id in names:
-            return True
+        if isinstance(one, ast.Name):
+            names.add(one.id)
         if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
             todo += ast.iter_child_nodes(one)
-    return False
+    return names
 
 
 def _goes_to_a_platform(call: ast.Call) -> bool:

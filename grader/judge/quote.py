@@ -52,6 +52,8 @@ _SAID = re.compile(
 _BUILT_IN = frozenset(("NoneType", *dir(builtins)))
 _DEBUGGER = re.compile(r"\b(?:breakpoint|set_trace)\s*\(")
 _DEFINED = re.compile(r"^(?:(?:async +)?def|class) +(\w+)|^(\w+) *(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+MAX_NAME = 100
+MOST_NAMES = 500  # of a module, among which a misspelt one is looked for: many more are no student's work
 NEAR = 0.8  # of the letters, from which two names are one that was misspelt
 MAX_QUOTE = 200
 PROBES = "<probes>/probes.py"
@@ -141,6 +143,8 @@ class Quotes:
         One that the probes use is not: it is another part of the homework.
         """
         defined = {one or other for one, other in _DEFINED.findall(self._modules.get(module, ""))}
+        if len(defined) > MOST_NAMES or max(map(len, defined), default=0) > MAX_NAME:
+            return ""  # to compare them all would use up the time of the check, which is then our fault
         asked = set(re.findall(r"\w+", self._texts[PROBES]))
         by_fold = {each.lower().replace("_", ""): each for each in sorted(defined - asked)}
         close = get_close_matches(name.lower().replace("_", ""), by_fold, n=1, cutoff=NEAR)

@@ -90,3 +90,7 @@ def test_the_packages_of_the_course_are_those_that_it_installs() -> None:
     packages = course_packages(False)
     assert {"torch", "numpy", "rich", "sympy"} <= packages  # sympy is needed by PyTorch
     assert not {"cosmic_ray", "hypothesis", "wandb", "kanjivg"} & packages
+
+
+def test_a_sum_of_a_thousand_terms_stops_nothing(warned: Any) -> None:
+    assert "is no package" in warned(f"import wandb\nx = {' + '.join(['1'] * 1000)}\n")[0]

@@ -170,6 +170,26 @@ def test_marks_of_git_in_a_text_are_a_text(tmp_path: Path) -> None:
     assert read(tmp_path, text).modules == {"multitask": text}
 
 
+def test_a_chain_of_what_is_lost_is_read_in_one_go_however_long_it_is(tmp_path: Path) -> None:
+    """Looked at again for each link, a module of this length would keep a whole class waiting for hours."""
+    links = "".join(f"a{at + 1} = a{at}\n" for at in range(50_000))
+    submission = read(tmp_path, f"{UNION}import experiment\na0 = experiment.main()\n{links}")
+    assert submission.problem is None
+    assert submission.modules["multitask"].endswith("pass\n")
+    assert any("not run, and taken out" in note for note in submission.notes)
+
+
+def test_a_name_that_something_else_makes_too_is_not_lost(tmp_path: Path) -> None:
+    text = f"{UNION}import experiment\nfirst = experiment.main()\nsecond = first\nsecond = 2\nthird = second\n"
+    assert read(tmp_path, text).modules["multitask"].splitlines()[2:] == [
+        "pass",
+        "pass",
+        "pass",
+        "second = 2",
+        "third = second",
+    ]
+
+
 TWO = Wanted(("meta.py", "multitask.py"), "hw1.ipynb", {"meta": {"adapt": ""}, "multitask": {"union": ""}})
 
 

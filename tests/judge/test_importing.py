@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from grader.judge.fault import fault
-from grader.judge.quote import Quotes
+from grader.judge.quote import MOST_NAMES, Quotes
 from grader.judge.verdict import CheckEnded
 from grader.sandbox.inline import InlineHost
 from grader.sandbox.replies import Reply
@@ -216,3 +216,11 @@ def test_an_answer_of_none_says_so_where_return_was_forgotten() -> None:
     ended = fault(host.call("probe", {}, 0), "probe", Quotes({"work": "def f():\n    1 + 1\n"}, probes))
     host.session.leave()
     assert "`f` has no line that returns a value" in ended.hint
+
+
+def test_a_misspelt_name_is_looked_for_among_as_many_as_a_student_writes() -> None:
+    few, many = ("".join(f"name_{at} = 1\n" for at in range(count)) for count in (MOST_NAMES - 1, MOST_NAMES))
+    misspelt = "def total_los(): ...\n"
+    assert Quotes({"work": few + misspelt}, "").near("work", "total_loss") == "total_los"
+    assert Quotes({"work": many + misspelt}, "").near("work", "total_loss") == ""
+    assert Quotes({"work": misspelt + "x" * 1000 + " = 1\n"}, "").near("work", "total_loss") == ""
