@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-import sys
 
 from grader.errors import GraderError
 from grader.judge.importing import FILES, NO_DEBUGGER, debugger_line, no_module, not_imported, unreadable
 from grader.judge.quote import Quotes
 from grader.judge.verdict import CheckEnded
 from grader.sandbox.replies import Raised, Reply
-
-_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"  # with which submissions are read: it is ours
 
 
 def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
