@@ -104,7 +104,7 @@ class Asking:
 
     @property
     def work(self) -> float:
-        return 0.04 * self.settings.queries * (len(self.shots) + self.settings.orders + 1)
+        return 0.03 * self.settings.queries * (len(self.shots) + self.settings.orders + 1)
 
     def run(self, modules: Modules) -> list[Result]:
         answers = in_context.answered(modules["prompts"], self.task, self.seed, self.settings, self.shots)
@@ -120,7 +120,7 @@ class WordTuning:
 
     @property
     def work(self) -> float:
-        return 0.3 * self.settings.updates + 0.1 * self.settings.queries
+        return 0.18 * self.settings.updates + 0.1 * self.settings.queries
 
     def run(self, modules: Modules) -> list[Result]:
         accuracy, tuned = in_context.tuned(modules, self.task, self.examples, self.seed, self.settings)

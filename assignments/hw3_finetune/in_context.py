@@ -18,6 +18,7 @@ import torch
 from language_models import smollm, smollm_tokenizer
 from memory import Memory, memory_of
 from read_ahead import ReadAhead
+from read_once import reading_once
 from stand_in import stand_in
 from torch import Tensor, nn
 from word_maps import WORD_MAPS, Pair
@@ -174,13 +175,14 @@ def tuned(
         for pairs in drawn(words.support[:examples], settings.updates, settings.batch_size, seed):
             yield finetune.tokenize_batch(tokenizer, [asked(x) for x, _ in pairs], [f" {y}" for _, y in pairs])
 
+    in_training = reading_once(model, len(model.model.layers) - settings.tuned_blocks)
     loss_of = lm_loss_of(finetune)
     started = time.process_time()
-    losses, optimizer = finetune.fine_tune(model, batches(), loss_of, "lora", settings.learning_rate)
+    losses, optimizer = finetune.fine_tune(in_training, batches(), loss_of, "lora", settings.learning_rate)
     seconds = time.process_time() - started
     one = max(batches(), key=lambda batch: batch["input_ids"].numel())
     trained = sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
-    memory = memory_of(model, optimizer, lambda: loss_of(model, one)[0])
+    memory = memory_of(model, optimizer, lambda: loss_of(in_training, one)[0])
     reached = accuracy(prompts, model, [asked(x) for x, _ in words.queries], [y for _, y in words.queries], settings)
     return reached, Tuned(tuple(float(loss) for loss in losses), trained, trained / total, memory, seconds)
 

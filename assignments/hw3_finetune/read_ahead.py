@@ -62,17 +62,19 @@ class ReadAhead(nn.Module):
         texts = [tuple(row) for row in rows]
         parts = [[logits[longest - length :]] for logits, length in zip(output.logits, lengths.tolist(), strict=True)]
         self._row_of.update((text, number) for number, text in enumerate(texts))
-        goes_on = torch.ones(N, dtype=torch.bool)
+        rows_left = torch.arange(N)  # rows of `output`, by their number: one that has stopped leaves the batch
         for _ in range(new_tokens - 1):
-            chosen = output.logits[:, -1].argmax(dim=1)  # (N,)
-            goes_on &= ~torch.isin(chosen, stop)
+            chosen = output.logits[:, -1].argmax(dim=1)  # (rows left,)
+            goes_on = ~torch.isin(chosen, stop)
             if not goes_on.any():
                 break
-            mask = torch.cat([mask, torch.ones(N, 1, dtype=torch.int64)], dim=1)
-            output = self.model(chosen[:, None], mask, past_key_values=output.past_key_values, use_cache=True)
-            for number in goes_on.nonzero()[:, 0].tolist():
-                texts[number] += (int(chosen[number]),)
-                parts[number].append(output.logits[number])
+            rows_left, chosen, mask = rows_left[goes_on], chosen[goes_on], mask[goes_on]
+            past = tuple((k[goes_on], v[goes_on]) for k, v in output.past_key_values)
+            mask = torch.cat([mask, torch.ones(len(mask), 1, dtype=torch.int64)], dim=1)
+            output = self.model(chosen[:, None], mask, past_key_values=past, use_cache=True)
+            for number, token, logits in zip(rows_left.tolist(), chosen.tolist(), output.logits, strict=True):
+                texts[number] += (token,)
+                parts[number].append(logits)
                 self._row_of[texts[number]] = number
         self._logits = [torch.cat(logits) for logits in parts]
 

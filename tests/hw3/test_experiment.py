@@ -299,6 +299,65 @@ class TestReadAhead:
         load("read_ahead").ReadAhead(model, self.ROWS, firsts, 9)
         assert len(given) == 2
 
+    def test_a_row_that_has_stopped_leaves_the_batch(self, load):
+        torch = pytest.importorskip("torch")
+        model, _ = load("stand_in").stand_in()
+        first, *others = (int(model(torch.tensor([row])).logits[0, -1].argmax()) for row in self.ROWS)
+        stopping = 1 + others.count(first)
+        assert stopping < len(self.ROWS)
+        given = []
+        model.register_forward_pre_hook(lambda module, arguments: given.append(tuple(arguments[0].shape)))
+        load("read_ahead").ReadAhead(model, self.ROWS, {first}, 2)
+        assert given[2] == (len(self.ROWS) - stopping, 1)
+
+
+class TestReadOnce:
+    """Texts of other lengths, alone and beside longer ones."""
+
+    TEXTS = ([5, 6, 7], [5, 6, 7, 8, 9], [4, 4], [5, 6, 7])
+
+    def batch(self, texts):
+        torch = pytest.importorskip("torch")
+        longest = max(map(len, texts))
+        tokens = torch.tensor([[*text, *(longest - len(text)) * [0]] for text in texts])
+        mask = torch.tensor([[*(len(text) * [1]), *(longest - len(text)) * [0]] for text in texts])
+        return tokens, mask
+
+    def test_answers_as_the_model_does(self, load):
+        torch = pytest.importorskip("torch")
+        model, _ = load("stand_in").stand_in()
+        once = load("read_once").reading_once(model, 3)
+        for texts in (self.TEXTS, self.TEXTS[:1], self.TEXTS[::-1], [[1], *self.TEXTS]):
+            tokens, mask = self.batch(texts)
+            same = mask.bool()
+            assert torch.allclose(model(tokens, mask).logits[same], once(tokens, mask).logits[same], atol=1e-5)
+
+    def test_each_text_is_read_once_by_the_first_blocks(self, load):
+        model, _ = load("stand_in").stand_in()
+        once = load("read_once").reading_once(model, 3)
+        given = []
+        first = once.model.layers[0].blocks[0]
+        first.register_forward_pre_hook(lambda module, arguments: given.append(len(arguments[0])))
+        once(*self.batch(self.TEXTS[:2]))
+        once(*self.batch(self.TEXTS))
+        once(*self.batch(self.TEXTS))
+        assert given == [2, 1]
+
+    def test_the_last_blocks_have_the_gradients_of_the_model(self, load):
+        torch = pytest.importorskip("torch")
+        model, _ = load("stand_in").stand_in()
+        once = load("read_once").reading_once(model, 3)
+        trained = model.model.layers[3].mlp.up_proj.weight
+        model.requires_grad_(False)
+        trained.requires_grad_(True)
+        tokens, mask = self.batch(self.TEXTS)
+        same = mask.bool()
+        one, other = (
+            torch.autograd.grad(each(tokens, mask).logits[same].square().sum(), trained)[0] for each in (model, once)
+        )
+        assert torch.allclose(one, other, rtol=1e-4, atol=1e-5)
+        assert one.abs().sum() > 0
+
 
 class TestInContext:
     def test_the_first_word(self, load):
