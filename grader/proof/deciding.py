@@ -26,6 +26,7 @@ OURSELVES = "learning-across-tasks"  # a distribution whose files are looked at 
 DATA = (".toml", ".json", ".npz")  # beside .py, what a homework's checks may read
 # What no grading reads. proofs.json is none of these: of a record that changed, a large sample is to be graded.
 NOT_OF_GRADING = ("known.json", "pairs.toml", "equivalent.toml", "public.toml")
+PROCESSOR = "processor"
 VECTORS = ("avx512f", "avx2")  # PyTorch and MKL compute differently with and without them
 CPUINFO = Path("/proc/cpuinfo")
 
@@ -40,7 +41,7 @@ def deciding(assignment: Assignment) -> dict[str, str]:
         "which modules mutants and alternatives change": _changed_modules(assignment),
         **{f"version of {library}": version(library) for library in sorted(libraries)},
         "version of python": ".".join(platform.python_version_tuple()[:2]),
-        "processor": kind_of_processor(),
+        PROCESSOR: kind_of_processor(),
     }
 
 

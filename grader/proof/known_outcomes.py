@@ -19,6 +19,7 @@ from grader.course.assignment import Assignment, read_text
 from grader.course.points import Points
 from grader.judge.result import CheckResult, Result, total
 from grader.judge.verdict import Verdict
+from grader.proof.deciding import PROCESSOR
 from grader.proof.verify import Proof, Trial
 
 NAME = "known.json"
@@ -122,7 +123,10 @@ def _seal(came: Mapping[str, Came]) -> str:
 
 
 def usable(assignment: Assignment, planned: Sequence[Trial], now: Mapping[str, str]) -> tuple[Known | None, str]:
-    """The record, if it is of today; otherwise why not, in a few words. `now` is what decides today."""
+    """The record, if it is of today; otherwise why not, in a few words. `now` is what decides today.
+
+    A record that was made on another kind of processor is of today.
+    """
     path = assignment.solution / NAME
     if not path.is_file():
         return None, f"there is no {NAME} (make known HW={assignment.short} writes it)"
@@ -132,7 +136,9 @@ def usable(assignment: Assignment, planned: Sequence[Trial], now: Mapping[str, s
         return None, f"{NAME} is none of ours ({error.errors()[0]['msg']})"
     if known.seal != _seal(known.came):
         return None, f"{NAME} was changed by hand"
-    if old := [name for name in sorted({*now, *known.depends}) if now.get(name) != known.depends.get(name)]:
+    if old := [
+        name for name in sorted({*now, *known.depends} - {PROCESSOR}) if now.get(name) != known.depends.get(name)
+    ]:
         more = f" and {len(old) - 3} more" if len(old) > 3 else ""
         return None, f"{', '.join(old[:3])}{more} changed since {NAME}"
     if {key(trial) for trial in planned} != set(known.came):

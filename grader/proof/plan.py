@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader.course.assignment import Assignment
 from grader.judge.result import Result
-from grader.proof.deciding import deciding
+from grader.proof.deciding import PROCESSOR, deciding
 from grader.proof.known_outcomes import NAME, Known, key, prove_known_again, usable
 from grader.proof.sample import sample
 from grader.proof.verify import Proof, Trial
@@ -54,5 +54,8 @@ def plan(assignment: Assignment, every: Sequence[Trial], lot: str, *, whole: boo
     known, why = usable(assignment, every, now)
     if known is None:
         return Plan(every, every, None, why, lot, now)
+    if now[PROCESSOR] != known.depends.get(PROCESSOR):
+        elsewhere = f"the processor is of another kind than that of {NAME}: all right ones, of the others a sample"
+        return Plan(every, sample(every, known, lot, right=len(every)), known, elsewhere, lot, now)
     unchanged = f"nothing that decides a grade changed since {NAME}"
     return Plan(every, sample(every, known, lot), known, unchanged, lot, now)

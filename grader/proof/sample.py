@@ -8,6 +8,8 @@ sample is made for that:
 - `OF_EACH` right gradings and as many wrong ones are drawn, so what touches one in five of either is found with a
   probability above 0.95;
 - the stub, and whatever is graded twice, are always in it.
+
+On another kind of processor, where a tolerance may be too narrow, all right gradings are made again.
 """
 
 from __future__ import annotations
@@ -28,17 +30,17 @@ from grader.proof.verify import Trial
 OF_EACH = 15
 
 
-def sample(planned: Sequence[Trial], known: Known, lot: str) -> list[Trial]:
-    """The gradings to make, in the order of `planned`; the same for the same `lot`."""
+def sample(planned: Sequence[Trial], known: Known, lot: str, right: int = OF_EACH) -> list[Trial]:
+    """The gradings to make, in the order of `planned`; the same for the same `lot`. `right` is how many right ones."""
     drawing = random.Random(lot)
-    right = [key(trial) for trial in planned if trial.right]
+    full = [key(trial) for trial in planned if trial.right]
     wrong = [key(trial) for trial in planned if trial.specimen.kind == "mutant" and not trial.repeat]
     chosen = {
         key(planned[0]),  # the reference: the others are told as gradings like this one
         *(key(trial) for trial in planned if trial.specimen.kind == "stub"),
         *(key(each) for trial in planned if trial.repeat for each in (trial, replace(trial, repeat=0))),
         *_covering(wrong, known, drawing),
-        *drawing.sample(right, min(OF_EACH, len(right))),
+        *drawing.sample(full, min(right, len(full))),
         *drawing.sample(wrong, min(OF_EACH, len(wrong))),
     }
     return [trial for trial in planned if key(trial) in chosen]

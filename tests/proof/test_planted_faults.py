@@ -214,17 +214,25 @@ def test_a_fault_in_the_framework_is_found(
     assert "times_9" in came.found.get(CAUGHT, ()), came
 
 
-@pytest.mark.parametrize("what", ["version", "kind_of_processor"])
-def test_with_other_libraries_or_on_another_processor_everything_is_graded(
-    course: Path, monkeypatch: pytest.MonkeyPatch, what: str
-) -> None:
+def test_with_another_library_everything_is_graded(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever such a change does to a grade, it is met by all gradings, as on the day of the record."""
-    now = getattr(deciding, what)
-    monkeypatch.setattr(deciding, what, lambda *name: "another" if name in ((), ("numpy",)) else now(*name))
+    now = deciding.version
+    monkeypatch.setattr(deciding, "version", lambda name: "another" if name == "numpy" else now(name))
     assignment = load_course(course).assignment("hw7")
     chosen = plan(assignment, planned(assignment), "lot", whole=False)
     assert len(chosen.chosen) == 50
-    assert re.search(r"because (version of numpy|processor) changed", str(chosen))
+    assert "because version of numpy changed" in str(chosen)
+
+
+def test_on_another_processor_every_right_solution_is_graded(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So a tolerance that is too narrow for this processor is found for certain, whichever solution meets it."""
+    monkeypatch.setattr(deciding, "kind_of_processor", lambda: "another")
+    assignment = load_course(course).assignment("hw7")
+    every = planned(assignment)
+    chosen = plan(assignment, every, "lot", whole=False)
+    assert {trial for trial in every if trial.right} <= set(chosen.chosen)
+    assert 15 <= sum(trial.specimen.kind == "mutant" for trial in chosen.chosen) < 30
+    assert "the processor is of another kind" in str(chosen)
 
 
 def test_a_record_that_was_made_to_look_well_is_not_believed(course: Path, sandbox: Sandbox) -> None:
