@@ -11,6 +11,7 @@ from grader.intake.names import shown
 from grader.intake.notebook import Notebook, read_notebook
 from grader.intake.notebook_file import CLEAR, holds_notebook
 from grader.intake.parsed import DEFINITION
+from grader.intake.source import as_text
 from grader.intake.submission import IntakeLimits, Refused
 from grader.intake.tree import Item, Kind
 from grader.intake.wanted import Wanted
@@ -62,12 +63,11 @@ class Desk:
         return notebook
 
     def text(self, item: Item) -> str:
-        """A module's text, roughly: what it is compared by. "" when it cannot be read."""
+        """A module's text. "" when it cannot be read."""
         try:
-            data = self.data(item, item.name)
+            return as_text(self.data(item, item.name), item.name, "")[0]
         except Refused:
             return ""
-        return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
 
     def sign(self, item: Item) -> str:
         """Equal for modules of equal text."""
@@ -85,13 +85,22 @@ class Desk:
         return set(DEFINITION.findall(self.text(item)))
 
     def written(self, item: Item) -> bool:
-        """Whether a module or a notebook is not as it was handed out. What cannot be read was written by somebody."""
+        """Whether a module or a notebook is neither empty nor as it was handed out.
+
+        What cannot be read was written by somebody.
+        """
         if names.is_notebook(item.name) or self.is_notebook(item):
             try:
                 return self.notebook(item).written
             except Refused:
                 return True
-        return item.kind is not Kind.FILE or self.sign(item) not in self.wanted.stubs.values()
+        return item.kind is not Kind.FILE or not (self._is_blank(item) or self.sign(item) in self.wanted.stubs.values())
+
+    def _is_blank(self, item: Item) -> bool:
+        try:
+            return not self.data(item, item.name).strip()
+        except Refused:
+            return False
 
 
 def _too_many(item: Item, wanted: Wanted) -> str:

@@ -363,17 +363,10 @@ REFUSED: dict[str, tuple[Make, str]] = {
     # text
     "empty": (file_with("multitask.py", b""), "multitask.py is empty"),
     "only blanks": (file_with("multitask.py", codecs.BOM_UTF8 + b" \r\n\t\n"), "multitask.py is empty"),
-    "UTF-16": (file_with("multitask.py", WORK.encode("utf-16")), "saved as UTF-16, not as UTF-8. Save it as UTF-8"),
-    "UTF-16 without mark": (file_with("multitask.py", WORK.encode("utf-16-le")), "as if it were saved as UTF-16"),
-    "UTF-32": (file_with("multitask.py", codecs.BOM_UTF32_LE + WORK.encode("utf-32-le")), "saved as UTF-32"),
-    "Latin-1": (
-        file_with("multitask.py", "x = 1\n# café\n".encode("latin-1")),
-        "line 2, is not UTF-8 (byte 0xe9): the file looks as if it were saved as Latin-1",
-    ),
-    "Windows-1252": (file_with("multitask.py", "# “café”\n".encode("cp1252")), "as if it were saved as Windows-1252"),
-    "Latin-1, declared": (
-        file_with("multitask.py", "# -*- coding: iso-8859-15 -*-\n# café\n".encode("latin-1")),
-        "line 2, is not UTF-8 (byte 0xe9): the file looks as if it were saved as iso-8859-15",
+    "UTF-16, cut off": (file_with("multitask.py", WORK.encode("utf-16")[:-1]), "saved as UTF-16, and damaged. Save it"),
+    "no letters": (
+        file_with("multitask.py", b"x = 1\n" + bytes(range(128, 256))),
+        "line 2, is not UTF-8 (byte 0x80): the file looks as if it were saved as Windows-1252. Save it as UTF-8",
     ),
     "null byte": (file_with("multitask.py", "x = 1\r\ny = '\0'\r\n"), "line 2, contains a null byte"),
 }
@@ -438,6 +431,31 @@ def test_what_may_not_be_read_is_named(unprivileged: Path) -> None:
     assert read(unprivileged / "bob").problem is None
     (unprivileged / "bob" / "multitask.py").unlink()
     assert "the folder locked cannot be opened" in str(read(unprivileged / "bob").problem)
+
+
+CAFE = "x = 'café'\n"
+ENCODED = {
+    "UTF-16": (CAFE.encode("utf-16"), "it is saved as UTF-16, which Python does not read"),
+    "UTF-16 without mark": (CAFE.encode("utf-16-be"), "it is saved as UTF-16BE"),
+    "UTF-32": (codecs.BOM_UTF32_LE + CAFE.encode("utf-32-le"), "it is saved as UTF-32"),
+    "Latin-1": (CAFE.encode("latin-1"), "line 1, is not UTF-8 (byte 0xe9): it was read as Latin-1"),
+    "Windows-1252": (
+        f"# “a”\n{CAFE}".encode("cp1252"),
+        "line 1, is not UTF-8 (byte 0x93): it was read as Windows-1252",
+    ),
+    "declared": (f"# -*- coding: iso-8859-15 -*-\n{CAFE}".encode("latin-1"), "it was read as iso-8859-15"),
+    "declared as Emacs does": (f"# -*- coding: latin-1-unix -*-\n{CAFE}".encode("latin-1"), "read as latin-1-unix"),
+    "declared, and no encoding of letters": (f"# coding: punycode\n{CAFE}".encode("latin-1"), "read as Latin-1"),
+    "behind the end": (f"{CAFE}\x1a".encode(), "the mark of the end behind its last line was removed"),
+}
+
+
+@pytest.mark.parametrize(("data", "told"), ENCODED.values(), ids=ENCODED)
+def test_what_is_not_utf8_is_read_as_what_it_is_and_told(tmp_path: Path, data: bytes, told: str) -> None:
+    submission = read(put(tmp_path, "multitask.py", data))
+    assert submission.problem is None
+    assert submission.modules["multitask"].endswith(CAFE)
+    assert any(told in note for note in submission.notes)
 
 
 def test_a_declared_encoding_that_is_not_the_real_one_is_remarked_on(tmp_path: Path) -> None:
