@@ -6,6 +6,7 @@ of them counts, and the submission is refused with their names.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,8 @@ from grader.intake.submission import Notes, Refused
 from grader.intake.tree import Item, Kind, ambiguous
 
 _SOURCES = (".py", ".pyw", ".py.txt")
-_TEXTS = (".txt", ".text", ".py.download")  # what browsers and editors make of ".py"
+_TEXTS = (".txt", ".text", ".md", ".py.download")  # what browsers and editors make of ".py"
+_OTHERS = re.compile(r"[.,~ _]+(?:\w{1,8}[~_]?)?$")  # what stands in place of ".py": ".bak", ".py3", "~", ",py"
 _OPENED = 200  # files of other names that are looked into
 
 
@@ -77,17 +79,23 @@ def is_kin(item: Item, name: str, desk: Desk) -> bool:
     """Whether a file is called as the module is, or so nearly that it is meant to be it or a copy of it."""
     fold = names.folded(item.name)
     if fold == names.folded(name):
-        return not desk.is_notebook(item)
+        return not desk.is_notebook(item) and not desk.is_archive(item) and not _is_another(item, name, desk)
     if item.kind is not Kind.FILE or fold in map(names.folded, desk.wanted.modules):
         return False
     parts = desk.wanted.parts(name.removesuffix(".py"))
-    if fold.endswith(_TEXTS) and not fold.endswith(_SOURCES):
-        near = names.is_near_miss(fold.removesuffix(".download"), name)
+    if not fold.endswith(_SOURCES):
+        near = any(names.is_near_miss(each, name) for each in (fold.removesuffix(".download"), _OTHERS.sub("", fold)))
         return near and bool(parts & desk.defined(item)) and not desk.is_notebook(item)
-    if not fold.endswith(_SOURCES) or not names.is_near_miss(item.name, name) or desk.is_notebook(item):
+    if not names.is_near_miss(item.name, name) or desk.is_notebook(item):
         return False
     # "test_multitask.py" is called like a copy, and is none.
     return not parts or not desk.text(item) or bool(parts & desk.defined(item))
+
+
+def _is_another(item: Item, name: str, desk: Desk) -> bool:
+    """Whether a file that is called as a module holds another one, and nothing of this one."""
+    own = desk.wanted.parts(name.removesuffix(".py"))
+    return bool(own) and not own & desk.defined(item) and defines_half(item, desk)
 
 
 def _strangers(items: Iterable[Item], desk: Desk) -> Iterable[Item]:
@@ -109,7 +117,18 @@ def _defining(name: str, items: Sequence[Item], desk: Desk) -> list[Item]:
         return []
     strangers = [item for item in _strangers(items, desk) if not desk.is_notebook(item)][:_OPENED]
     some = [item for item in strangers if parts & desk.defined(item)]
-    return some if len(some) == 1 else [item for item in some if 2 * len(parts & desk.defined(item)) >= len(parts)]
+    if len(some) == 1:
+        return some
+    return [item for item in some or _unlikely(items, desk) if 2 * len(parts & desk.defined(item)) >= len(parts)]
+
+
+def _unlikely(items: Iterable[Item], desk: Desk) -> Iterable[Item]:
+    """Files in which a module lies by mistake: under the name of another module, or called like a text."""
+    modules = set(map(names.folded, desk.wanted.modules))
+    for item in list(items)[:_OPENED]:
+        fold = names.folded(item.name)
+        if item.kind is Kind.FILE and (fold in modules or fold.endswith(_TEXTS) or "." not in fold):
+            yield item
 
 
 def _the_one(name: str, kin: list[Item], desk: Desk) -> Item:
@@ -137,5 +156,7 @@ def _tell(name: str, item: Item, kin: list[Item], desk: Desk, notes: Notes) -> N
     stubs = [other for other in kin if names.same(other.name, name)]
     if desk.written(item) and stubs:
         notes.remark(f"{shown(stubs[0].path)} is as it was handed out, so {shown(item.path)} was taken as {name}")
+    elif names.folded(item.name) in {names.folded(each) for each in desk.wanted.modules} - {names.folded(name)}:
+        notes.remark(f"{shown(item.path)} defines what belongs into {name}, and was taken as {name}")
     else:
         notes.append(f"{shown(item.path)} was taken as {name}")

@@ -129,7 +129,7 @@ def is_near_miss(name: str, wanted: str) -> bool:
 
 def is_outdated(name: str) -> bool:
     """Whether a file's name says that another one took its place: "multitask_old.py", "multitask.py.bak"."""
-    return _OUTDATED.search(folded(name)) is not None
+    return _OUTDATED.search(folded(name)) is not None or name.endswith("~")
 
 
 def stem(name: str) -> str:

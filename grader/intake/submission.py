@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -110,6 +110,14 @@ class Notes(list[str]):
         """Adds a note that is for teaching assistants too (`Submission.remarks`)."""
         self.append(note)
         self.remarks.append(note)
+
+    def without(self, some: Collection[str]) -> Notes:
+        """These notes but for some."""
+        rest = Notes()
+        for note in self:
+            if note not in some:
+                (rest.remark if note in self.remarks else rest.append)(note)
+        return rest
 
     def add(self, other: Notes) -> None:
         """Adds all of `other`, with its remarks."""

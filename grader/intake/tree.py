@@ -129,7 +129,13 @@ def absent(name: str, others: Sequence[Item], there: Sequence[str], wanted: Want
             return f"{name} is missing: found {names.listed(paths, limits.notes)}{advice}"
     if there:
         return f"{name} is missing. Hand it in beside {names.listed(list(there), 9)}."
-    return f"{name} is missing: the submission holds no files. Hand in {either}."
+    if others:
+        found = names.listed([f"{item.path}/" for item in others], limits.notes)
+        return (
+            f"{name} is missing: found folders, {found}, and no file that counts in them: not those that begin with a "
+            f"dot, nor more than {limits.depth} folders deep. Hand in {either}."
+        )
+    return f"{name} is missing: the submission holds no files, or only hidden ones. Hand in {either}."
 
 
 def _with(paths: list[str], *suffixes: str) -> list[str]:

@@ -6,7 +6,7 @@ packed within a submission counts when nothing beside it was written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from grader.authoring.digest import digest
@@ -71,7 +71,7 @@ class Tree:
             return self._modules_count(self.modules, notes)
         if self.modules.files and (self.notebook is None or self.modules.written):
             return self._some_modules(notes)
-        missing = " ".join(self._missing().values())
+        missing = " ".join(self.missing().values())
         if self.notebook is None:
             raise Refused(missing)
         if self.notebook.refused:
@@ -80,21 +80,28 @@ class Tree:
             raise Refused(f"{self.notebook.refused} (Or hand in modules: {missing})")
         return self._notebook_counts(self.notebook, notes)
 
-    def _missing(self) -> dict[str, str]:
+    def some(self, notes: Notes, used: Sequence[Item]) -> Work:
+        """The modules that are there. `used` are files beside them that count, too."""
+        return self._modules_count(self.modules, notes, used)
+
+    def missing(self) -> dict[str, str]:
+        """The modules that are not there, and what to tell about each."""
         others = [item for item in self.found.items if item not in self.modules.files.values()]
         there = list(self.modules.files)
-        return {name: tree.absent(name, others, there, self.wanted, self.limits) for name in self.modules.missing}
+        return {
+            name.removesuffix(".py"): tree.absent(name, others, there, self.wanted, self.limits)
+            for name in self.modules.missing
+        }
 
     def _some_modules(self, notes: Notes) -> Work:
         """The work of a submission in which modules are missing: each counts by itself."""
-        missing = self._missing()
-        for told in missing.values():
+        absent = self.missing()
+        for told in absent.values():
             notes.remark(told)
         work = self._modules_count(self.modules, notes)
-        absent = {name.removesuffix(".py"): told for name, told in missing.items()}
         return replace(work, modules={**work.modules, **dict.fromkeys(absent, "")}, absent=absent)
 
-    def _modules_count(self, modules: Modules, notes: Notes) -> Work:
+    def _modules_count(self, modules: Modules, notes: Notes, used: Sequence[Item] = ()) -> Work:
         """The modules as the work, with what there is to tell of a notebook beside them."""
         of_files = Notes()
         work = self._of(modules, of_files)
@@ -111,7 +118,12 @@ class Tree:
         if beside:
             self._tell_of(beside, modules, work, notes)
         self._tell_deeper(modules.files, notes)
-        notes += tree.remarks(modules.files, [beside.item] if beside else [], self.found.items, self.limits)
+        told = [*used, *([beside.item] if beside else [])]
+        for note in tree.remarks(modules.files, told, self.found.items, self.limits):
+            if note.startswith(tree.UNUSED) and not modules.written:  # one of these may be the work
+                notes.remark(f"{note} ({names.listed(list(modules.files), 9)} is as it was handed out)")
+            else:
+                notes.append(note)
         notes.add(of_files)
         return work
 

@@ -94,6 +94,11 @@ class Wanted:
         """Whether the text of a module is what was handed out."""
         return self.stubs.get(module) == digest(text)
 
+    def is_written(self, modules: Mapping[str, str], module: str) -> bool:
+        """Whether somebody wrote a module: it is among these texts, not empty, and not as it was handed out."""
+        text = modules.get(module, "")
+        return bool(text.strip()) and not self.untouched(text, module)
+
     def of_another(self, file: str, defined: AbstractSet[str]) -> str:
         """The other homework of which a file is, by its name or by what it defines; "" when it is not of one."""
         if file in self.modules or any(self.parts(module) & defined for module in self.module_names):

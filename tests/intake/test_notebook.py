@@ -841,7 +841,7 @@ UNCLEAR: dict[str, tuple[dict[str, str], str]] = {
         "hw0.ipynb is not a notebook, or damaged",
     ),
     "neither": ({"notes.txt": ""}, "found notes.txt, and nothing like it. Hand in multitask.py, or hw0.ipynb"),
-    "nothing": ({"__pycache__/x": ""}, "holds no files. Hand in multitask.py, or hw0.ipynb"),
+    "nothing": ({"__pycache__/x": ""}, "holds no files, or only hidden ones. Hand in multitask.py, or hw0.ipynb"),
     "a folder of that name": ({"hw0.ipynb/x": ""}, "multitask.py is missing"),
 }
 

@@ -57,6 +57,13 @@ def read(folder: Path, files: dict[str, str], form: str = "folder") -> Submissio
 WRITTEN: dict[str, dict[str, str]] = {
     # one kind
     "a module beside": {"multitask.py": STUB, "multitask (1).py": WORK},
+    "a backup": {"multitask.py": STUB, "multitask.bak": WORK},
+    "no suffix": {"multitask.py": STUB, "multitask": WORK},
+    "a suffix of another Python": {"multitask.py": STUB, "multitask.py3": WORK},
+    "a comma for the dot": {"multitask.py": STUB, "multitask,py": WORK},
+    "what an editor kept": {"multitask.py": STUB, "multitask.py~": WORK},
+    "a text of another name": {"multitask.py": STUB, "answer.txt": WORK},
+    "an empty file": {"multitask.py": "", "old/multitask.py": WORK},
     "a module of two final names": {"multitask.py": STUB, "multitask_final_final2.py": WORK},
     "the copy is untouched": {"multitask.py": WORK, "multitask (1).py": STUB},
     "modules in two folders": {"a/multitask.py": STUB, "b/multitask.py": WORK},
