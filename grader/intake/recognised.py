@@ -25,7 +25,9 @@ _WRITES = re.compile(r"%%(?:writefile|file)[ \t]+(?P<more>-a[ \t]+|--append[ \t]
 _LINE_CHARS = 500  # of a line that names a file
 _PARSED_CHARS = 500_000  # of cells that may be needed by others
 _ROUNDS = 5  # cells that are needed by cells that are needed
-_PLAIN = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
+_IMPORTS: tuple[type[ast.stmt], ...] = (ast.Import, ast.ImportFrom)
+_BEGINS_IMPORTING = re.compile(r"\s*(?:#[^\n]*\n\s*)*(?:import|from)\s")
+_PLAIN = (*_IMPORTS, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
 
 
 class Recognition:
@@ -52,7 +54,9 @@ class Recognition:
         if self._taken:
             self._say_which()
             self._heads()
-            self._needed()
+            self._needed(_PLAIN)
+        elif any(_BEGINS_IMPORTING.match(cell.source) for cell in found.strays):
+            self._needed(_IMPORTS)  # without a tag, and yet nobody means them to be missing
         order = sorted(self.exported, key=lambda one: one.cell.number)
         taken = {one.cell.number for one in order}
         return replace(found, exported=order, strays=[cell for cell in self.strays if cell.number not in taken])
@@ -142,8 +146,8 @@ class Recognition:
             if head and not there and module not in self.whole and module in self.wanted.module_names:
                 self.exported.append(Exported(head[0], module, HEAD, untouched=True))
 
-    def _needed(self) -> None:
-        """Cells of imports, helpers and constants that the cells taken use."""
+    def _needed(self, kinds: tuple[type[ast.stmt], ...]) -> None:
+        """Cells of nothing but such statements (imports, helpers, constants) that the exported cells use."""
         left, trees, near = _PARSED_CHARS, {}, []
         for cell in self.strays:
             left -= len(cell.source)
@@ -162,7 +166,7 @@ class Recognition:
                     if cell.number not in trees:
                         trees[cell.number] = self._tree(cell) if not self.parser.exhausted else None
                     tree = trees[cell.number]
-                    if tree and _is_plain(tree) and missing & bound_names(tree):
+                    if tree and _is_of(kinds, tree) and missing & bound_names(tree):
                         more.append(cell)
                 if not more:
                     break
@@ -197,9 +201,9 @@ def _body(cell: Cell) -> str:
     return cell.source.lstrip().partition("\n")[2]
 
 
-def _is_plain(tree: ast.Module) -> bool:
-    """Whether a cell only imports and defines: what is taken beside the homework must not train or plot."""
+def _is_of(kinds: tuple[type[ast.stmt], ...], tree: ast.Module) -> bool:
+    """Whether a cell holds nothing but this: what is taken beside the homework must not train or plot."""
     return all(
-        isinstance(node, (*_PLAIN, ast.Pass)) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        isinstance(node, (*kinds, ast.Pass)) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
         for node in tree.body
     )

@@ -206,8 +206,8 @@ ODD: dict[str, tuple[Callable[[NotebookNode], object], str, tuple[str, ...]]] = 
     ),
     "split, second half bare": (
         split(HEAD, 2, False),
-        put_in(head='"""A homework."""'),
-        ("use what only other cells define: math of cell 4 (`import math`)", "add the tag `export`"),
+        joined(['"""A homework."""', "import math", WORK["union"], WORK["total_loss"], WORK["Net"]]),
+        ("taken too, because these cells use them: cell 4 (`import math`)",),
     ),
     "part defined in a cell of the student's": (
         lambda nb: (nb.cells[UNION].update(source=STUBS["union"]), nb.cells.append(new_code_cell(WORK["union"]))),
@@ -224,8 +224,16 @@ ODD: dict[str, tuple[Callable[[NotebookNode], object], str, tuple[str, ...]]] = 
             nb.cells.insert(2, new_code_cell("import numpy as np")),
             nb.cells[4].update(source="def union(a, b):\n    return np.union1d(a, b)"),
         ),
-        put_in(union="def union(a, b):\n    return np.union1d(a, b)"),
-        ("exported cells use what only other cells define: np of cell 3 (`import numpy as np`)",),
+        "import numpy as np\n\n\n" + put_in(union="def union(a, b):\n    return np.union1d(a, b)"),
+        ("taken too, because these cells use them: cell 3 (`import numpy as np`)",),
+    ),
+    "helper in a cell of the student's": (
+        lambda nb: (
+            nb.cells.insert(2, new_code_cell("def helper(a, b):\n    return a | b")),
+            nb.cells[4].update(source="def union(a, b):\n    return helper(a, b)"),
+        ),
+        put_in(union="def union(a, b):\n    return helper(a, b)"),
+        ("exported cells use what only other cells define: helper of cell 3 (`def helper", "add the tag `export`"),
     ),
     "tag lost": (
         lambda nb: nb.cells[UNION].metadata.pop("tags"),

@@ -236,3 +236,17 @@ def test_cells_of_two_modules_go_to_their_own(tmp_path: Path) -> None:
 def test_the_notebook_of_another_homework_is_not_taken_for_a_function_of_the_same_name(tmp_path: Path) -> None:
     cells = [code("def f(): ...", tags=["export"], grader={"module": "other", "part": "f"}), code(WORK["union"])]
     assert "is the notebook of another homework" in str(read(tmp_path, cells).problem)
+
+
+def test_imports_in_a_cell_without_the_tag_are_taken(tmp_path: Path) -> None:
+    """Nobody means them to be missing; a helper there is told of, because it may be a trial."""
+    head = {**WORK, "head": '"""A homework."""'}
+    cells = [code("# what I need\nimport math\nfrom os import path"), *handed_out(head)]
+    submission = read(tmp_path, cells)
+    assert submission.problem is None
+    assert "import math" in submission.modules["multitask"]
+    assert any("taken too, because these cells use them: cell 1" in remark for remark in submission.remarks)
+    trial = [code("import math\nprint(math.pi)"), *handed_out(head)]
+    assert "import math" not in read(tmp_path, trial).modules["multitask"]
+    unused = [code("import numpy"), *handed_out(WORK)]
+    assert "numpy" not in read(tmp_path, unused).modules["multitask"]
