@@ -96,8 +96,9 @@ def read_entry(entry: Entry, wanted: Wanted, limits: IntakeLimits = IntakeLimits
     submission = _read(entry, wanted, limits)
     for earlier in entry.earlier if submission.problem is not None else ():
         if (found := _read(earlier, wanted, limits)).problem is None:
+            why = str(submission.problem).rstrip(".")
             told = (
-                f"{shown(entry.path.name)} cannot be read ({submission.problem.rstrip('.')}), "
+                f"{shown(entry.path.name)} cannot be read ({why}), "
                 f"so an earlier attempt was graded, {shown(earlier.path.name)}"
             )
             ask = f"{told}. Decide whether it counts"
