@@ -5,7 +5,7 @@ from pathlib import Path
 
 GRADER = Path(__file__).parents[1] / "grader"
 ORDER = ["course", "authoring", "intake", "sandbox", "judge", "batch", "proof", "report", "commands", "cli", "staff"]
-BASE = {"atomic", "compiling", "errors", "text"}  # what every room uses
+BASE = {"atomic", "clock", "compiling", "errors", "text"}  # what every room uses
 TRUSTED = ("judge", "batch", "proof", "report", "commands", "cli", "staff")
 
 

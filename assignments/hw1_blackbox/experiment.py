@@ -27,7 +27,7 @@ from threading import Thread
 
 # ruff: noqa: E402  (the folder of the characters comes before what imports from it)
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "characters"))
+sys.path[:0] = [str(place / "characters") for place in (HERE.parent, HERE)]
 
 import numpy as np
 import torch

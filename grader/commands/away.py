@@ -11,9 +11,10 @@ import re
 import sys
 from collections.abc import Collection
 from functools import cache
-from importlib.metadata import PackageNotFoundError, packages_distributions, requires
+from importlib.metadata import PackageNotFoundError, metadata, packages_distributions, requires
 from pathlib import Path
 
+from grader.commands.newer import SINCE, newer_syntax, why_newer
 from grader.course.assignment import Assignment
 from grader.intake import Submission
 from grader.judge.quote import Quotes
@@ -22,6 +23,7 @@ from grader.sandbox.replies import Frame
 MOST = 8
 OURS, EXTRAS, MODELS = "learning-across-tasks", ("experiments", "notebook"), "lm"  # as pyproject.toml has them
 FILES = "no file of yours is there when we grade: nothing can be read here"
+GRADED_WITH = "the Python that grades may be an older one: the course allows it"
 NETWORK = "there is no network when we grade"
 PROCESSES = "no process can be started when we grade"
 CALLS = {
@@ -43,6 +45,7 @@ def away(assignment: Assignment, submission: Submission, folder: Path) -> list[s
         reader = _Reader(here, folder, assignment.preload is not None)
         with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):  # which is said elsewhere
             reader.visit(ast.parse(text))
+            reader.found += [(line, f"{why}, and {GRADED_WITH}") for line, why in newer_syntax(text, oldest_python())]
         for line, why in dict.fromkeys(reader.found):
             frame = Frame(f"{module}.py", line, "", "", ours=False)
             found.append(f"{quotes.where(frame)}, `{quotes.line(frame)}`: {why}.")
@@ -68,13 +71,26 @@ class _Reader(ast.NodeVisitor):
     def visit_Import(self, node: ast.Import) -> None:
         for name in node.names:
             self.imported(node.lineno, name.name)
+            self.asked(node.lineno, name.name)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-        self.imported(node.lineno, "." * node.level + (node.module or ""))
+        module = "." * node.level + (node.module or "")
+        self.imported(node.lineno, module)
+        for name in (module, *(f"{module}.{each.name}" for each in node.names)):
+            self.asked(node.lineno, name)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        self.asked(node.lineno, _dotted(node))
+        self.generic_visit(node)
+
+    def asked(self, line: int, name: str) -> None:
+        """A module, or a name of one, that the code asks for."""
+        if why := why_newer(name, oldest_python()):
+            self.found.append((line, f"{why}, and {GRADED_WITH}"))
 
     def imported(self, line: int, name: str) -> None:
         root = name.partition(".")[0]
-        if root in self.here or root in sys.stdlib_module_names:
+        if root in self.here or root in sys.stdlib_module_names or root in SINCE:
             return
         if not root or (self.folder / f"{root}.py").is_file() or (self.folder / root).is_dir():
             self.found.append((line, "this is another file of yours, and only what is asked for is taken"))
@@ -98,6 +114,17 @@ def _dotted(node: ast.expr) -> str:
     if isinstance(node, ast.Attribute):
         return f"{_dotted(node.value)}.{node.attr}".removeprefix(".")
     return node.id if isinstance(node, ast.Name) else ""
+
+
+@cache
+def oldest_python() -> tuple[int, int]:
+    """The oldest Python that the course allows, as its package says."""
+    try:
+        allowed = metadata(OURS)["Requires-Python"] or ""
+    except PackageNotFoundError:
+        allowed = ""
+    found = re.search(r">=\s*(\d+)\.(\d+)", allowed)
+    return (int(found[1]), int(found[2])) if found else (sys.version_info[0], sys.version_info[1])
 
 
 @cache

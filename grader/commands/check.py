@@ -16,8 +16,6 @@ from grader.sandbox.spawned import SpawnedHost
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from grader.judge.result import CheckResult
-
 
 def practise(
     assignment: Assignment, where: Path, only: frozenset[str] = frozenset(), console: Console | None = None
@@ -54,7 +52,8 @@ def _show(
     # Imported here, while the worker imports PyTorch: the first line that a student reads comes that much sooner.
     from grader.commands.public_checks import run_public_checks
     from grader.judge import engine
-    from grader.report.terminal import check_text, file_text, folded, folded_text, wide_console
+    from grader.report.practice import Practice
+    from grader.report.terminal import wide_console
 
     console = console or wide_console()
     console.file = console.file  # pinned to the terminal, while pytest's own output is put aside
@@ -67,40 +66,18 @@ def _show(
     for warning in away(assignment, submission, folder):
         console.print(f"warning: {warning}", style="yellow", markup=False, highlight=False)
     titles = {problem.id: problem.title for problem in assignment.problems}
-
-    told: set[tuple[str, str]] = set()  # faults of files
-    waiting: list[CheckResult] = []  # of one problem, to be told in a line
-
-    def tell_waiting() -> None:
-        for line in folded_text(waiting):
-            console.print(line)
-        waiting.clear()
-
-    def report(check: CheckResult) -> None:
-        if waiting and waiting[0].problem != check.problem:
-            tell_waiting()
-        if check.file and (check.file, check.summary) not in told:
-            told.add((check.file, check.summary))
-            console.print()
-            console.print(file_text(check, staff=False))
-        if title := titles.pop(check.problem, ""):
-            console.print(f"\nProblem {check.problem}, {title}", style="bold", markup=False, highlight=False)
-        if folded(check):
-            waiting.append(check)
-        else:
-            console.print(check_text(check, staff=False))
-
+    practice = Practice(titles, heading=console.print, tell=console.print)
     result, left_out = run_public_checks(
         assignment,
         submission,
         lambda modules: host,
         engine.recorded(assignment),
         confinement="none: practice mode",
-        on_check=report,
+        on_check=practice.add,
         only=only,
         absence=absence_of(assignment),
     )
-    tell_waiting()
+    practice.end()
     passed = sum(check.verdict == "passed" for check in result.checks)
     good = passed == len(result.checks) > 0
     style = "bold green" if good and not left_out else "bold"

@@ -23,7 +23,8 @@ from grader.intake import CellPlace, Submission
 from grader.judge import engine
 from grader.judge.left_out import LeftOut
 from grader.judge.result import CheckResult
-from grader.report.cell_output import CellOutput, practice_text
+from grader.report.cell_output import CellOutput, in_columns
+from grader.report.practice import Practice
 from grader.sandbox.as_found import as_found
 from grader.sandbox.live import LiveHost, View
 from grader.sandbox.models import absence_of, model_folders
@@ -31,6 +32,7 @@ from grader.sandbox.models import absence_of, model_folders
 DEMANDED = "NBGRADER_EXECUTION"  # set by nbgrader while it grades or validates: there a failed check must raise
 
 NOTEBOOK = "your notebook"
+IMPORTED_IN = Path.cwd()  # before cells of the student's go elsewhere
 
 
 @dataclass(frozen=True)
@@ -83,13 +85,14 @@ def check(*problems: str | int, homework: str = "") -> Checked:
         check("1", "2")
         check()
 
-    The homework is the one in whose folder the notebook lies, or `homework` ("hw0"). Whatever fails is shown and no
+    The homework is the one in whose folder the notebook lies, wherever a cell went meanwhile (`%cd`), or `homework`
+    ("hw0"). Whatever fails is shown and no
     exception is raised, so that "Run all" goes on; under nbgrader a check that does not pass is an AssertionError.
     """
     shell = _shell()
     output = CellOutput(shell)
     try:
-        result = _checked(_homework(homework), [str(problem) for problem in problems], shell, output)
+        result = _checked(_homework(homework, shell), [str(problem) for problem in problems], shell, output)
     except GraderError as error:
         output.add(Text(str(error), style="red"))
         result = Checked((), str(error))
@@ -111,7 +114,7 @@ def as_module(name: str, homework: str = "") -> ModuleType:
     """
     shell = _shell()
     try:
-        assignment = _homework(homework)
+        assignment = _homework(homework, shell)
     except GraderError as error:
         raise NotPossible(str(error)) from None
     if name not in _modules(assignment):
@@ -125,11 +128,7 @@ def as_module(name: str, homework: str = "") -> ModuleType:
 def _checked(assignment: Assignment, problems: list[str], shell: Any, output: CellOutput) -> Checked:
     only = _wanted(assignment, problems)
     titles = {problem.id: problem.title for problem in assignment.problems}
-
-    def report(check: CheckResult) -> None:
-        if title := titles.pop(check.problem, ""):
-            output.add(Text(f"\nProblem {check.problem}, {title}", style="bold"))
-        output.add(practice_text(_for_notebook(check)))
+    practice = Practice(titles, heading=output.add, tell=lambda text: output.add(in_columns(text)))
 
     views = {name: View(name, shell.user_ns, shell.user_ns_hidden) for name in _modules(assignment)}
     cells = _executed(shell)
@@ -147,7 +146,7 @@ def _checked(assignment: Assignment, problems: list[str], shell: Any, output: Ce
                 lambda modules: host,
                 engine.recorded(assignment),
                 confinement="none: in the notebook",
-                on_check=report,
+                on_check=lambda check: practice.add(_for_notebook(check)),
                 only=only,
                 absence=absence_of(assignment),
             )
@@ -155,6 +154,7 @@ def _checked(assignment: Assignment, problems: list[str], shell: Any, output: Ce
             if host.interrupted:  # pytest ends quietly then, with no result
                 raise KeyboardInterrupt from None
             raise
+    practice.end()
     done = Checked(tuple(map(_for_notebook, result.checks)), "" if result.checks else str(left_out), left_out)
     if done.checks:
         output.add(Text(f"\n{done!r}.", style="bold green" if done and not left_out else "bold"))
@@ -172,13 +172,13 @@ def _shell() -> Any:
     return shell
 
 
-def _homework(name: str) -> Assignment:
+def _homework(name: str, shell: Any) -> Assignment:
     """The homework called `name`, or the one in whose folder we are. Raises `CourseError`."""
-    here = Path.cwd()
-    if not name:
-        for place in (here, *here.parents):
-            if (place / "assignment.toml").is_file():
-                return load_assignment(place)
+    places = _places(shell)
+    here = places[0]
+    for folder in (above for place in places for above in (place, *place.parents)) if not name else ():
+        if (folder / "assignment.toml").is_file():
+            return load_assignment(folder)
     try:
         course = load_course(here)
     except CourseError:
@@ -187,6 +187,14 @@ def _homework(name: str) -> Assignment:
         return course.assignment(name)
     known = " or ".join(f'homework="{each}"' for each in course.names())
     raise CourseError(f"There is no homework in {here} (no assignment.toml, nor above it). Say which: {known}.")
+
+
+def _places(shell: Any) -> list[Path]:
+    """Where the notebook may lie: a kernel starts there, and some editors send it there before the first cell."""
+    visited = shell.user_ns.get("_dh")  # by `%cd`, from the folder where the kernel was started
+    began = [Path(visited[0])] if isinstance(visited, list) and visited and isinstance(visited[0], str | Path) else []
+    before, now = [*began, IMPORTED_IN], [Path.cwd()]
+    return [*before, *now] if hasattr(shell, "kernel") else [*now, *before]
 
 
 def _wanted(assignment: Assignment, problems: list[str]) -> frozenset[str]:

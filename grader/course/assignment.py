@@ -181,7 +181,13 @@ class Course(BaseModel):
         if not found:
             names = ", ".join(path.name for path in there) or "none"
             raise CourseError(f"There is no homework {name!r} in {self.folder / 'assignments'}. There is: {names}.")
-        return load_assignment(found[0])
+        assignment = load_assignment(found[0])
+        if assignment.name != found[0].name:
+            raise CourseError(
+                f"{found[0] / DESCRIPTION}: name is {assignment.name!r}, but the folder is {found[0].name!r}. "
+                "Make them equal."
+            )
+        return assignment
 
 
 def load_course(folder: Path) -> Course:
@@ -193,11 +199,9 @@ def load_course(folder: Path) -> Course:
 
 
 def load_assignment(folder: Path) -> Assignment:
-    """The assignment in `folder`. Raises `CourseError` that names the file, the key and the fault."""
+    """The assignment in `folder`, which may have any name. Raises `CourseError`: the file, the key and the fault."""
     path = folder / DESCRIPTION
     assignment = _load(path, Assignment)
-    if assignment.name != folder.name:
-        raise CourseError(f"{path}: name is {assignment.name!r}, but the folder is {folder.name!r}. Make them equal.")
     for place in assignment.shared_folders:
         if (place / DESCRIPTION).exists():
             raise CourseError(

@@ -2,6 +2,7 @@
 
 The latest attempt that holds code counts: who uploads a forgotten figure afterwards has not taken the code back. Of
 files of one name the one that was uploaded last counts. Where the times of attempts cannot be read, each is graded.
+Attempts before the one that counts are kept for when it turns out, as it is read, that nobody can read it.
 """
 
 from __future__ import annotations
@@ -49,6 +50,9 @@ def of_student(uploads: Sequence[Upload], asked: Asked) -> Outcome:
     place = ordered.index(counts)
     said = f"{len(attempts)} attempts: the latest{' with code' if place + 1 < len(ordered) else ''} counts, {counts}"
     entries, passed = _of_attempt(attempts[counts], asked, (said,))
+    before = [_of_attempt(attempts[when], asked, ())[0] for when in reversed(with_code) if when != counts]
+    if len(entries) == 1:
+        entries = [replace(entries[0], earlier=tuple(found[0] for found in before if len(found) == 1))]
     who = uploads[0].label.who
     for i, when in enumerate(ordered):
         why = EARLIER if i < place else NO_CODE
@@ -87,7 +91,8 @@ def _of_attempt(uploads: Sequence[Upload], asked: Asked, remarks: tuple[str, ...
     remarks += said_too
     others += [PassedOver(upload.path.name, "an earlier upload of the same file", who) for upload in older]
     if len(latest) == 1 and not asked.named(next(iter(latest))):
-        return [Entry(who, next(iter(latest.values())).path, remarks=remarks)], others
+        before = tuple(Entry(who, upload.path) for upload in reversed(older))
+        return [Entry(who, next(iter(latest.values())).path, remarks=remarks, earlier=before)], others
     if all(is_archive(name) for name in latest):
         problem = (
             f"{names.listed(sorted(latest), 5)}: it is not clear which archive counts. "

@@ -88,7 +88,25 @@ def look_through(folder: Path, asked: Asked = Asked()) -> ClassFolder:  # noqa: 
 
 
 def read_entry(entry: Entry, wanted: Wanted, limits: IntakeLimits = IntakeLimits()) -> Submission:  # noqa: B008
-    """The submission behind one entry; problems and errors as for `read_submission`."""
+    """The submission behind one entry; problems and errors as for `read_submission`.
+
+    An attempt that cannot be read takes nothing from one before it that can: that one is graded, and who grades is told
+    to decide.
+    """
+    submission = _read(entry, wanted, limits)
+    for earlier in entry.earlier if submission.problem is not None else ():
+        if (found := _read(earlier, wanted, limits)).problem is None:
+            why = str(submission.problem).rstrip(".")
+            told = (
+                f"{shown(entry.path.name)} cannot be read ({why}), "
+                f"so an earlier attempt was graded, {shown(earlier.path.name)}"
+            )
+            ask = f"{told}. Decide whether it counts"
+            return replace(found, name=entry.name, notes=(told, *found.notes), remarks=(ask, *found.remarks))
+    return submission
+
+
+def _read(entry: Entry, wanted: Wanted, limits: IntakeLimits) -> Submission:
     if entry.problem is not None:
         return Submission.invalid(entry.name, entry.path, entry.problem)
     if entry.files:
@@ -167,7 +185,15 @@ def _why_nobodys(path: Path, kind: Kind, labelled: Mapping[str, Label], asked: A
             inside = os.listdir(path)
         except OSError:
             return ""
-        return "results of this grader" if is_results(path, inside) else ""
+        if is_results(path, inside):
+            return "results of this grader"
+        others = {label.platform for label in labelled.values()}
+        # A platform has named the students. Who adds one by hand adds code.
+        return (
+            f"no code in it, and not from {names.listed(sorted(others), 2)}"
+            if others and not holds_code(path, asked)
+            else ""
+        )
     if kind is not Kind.FILE:
         return ""
     if path.name.lower() == "index.html" and any(label.platform == "Brightspace" for label in labelled.values()):

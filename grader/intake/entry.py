@@ -31,6 +31,7 @@ class Entry:
     alone: bool = False  # a loose file in a folder that holds folders or archives as well
     files: Mapping[str, str] = field(default_factory=lambda: NO_FILES)
     remarks: tuple[str, ...] = ()
+    earlier: tuple[Entry, ...] = ()  # attempts before this one, the latest first: one counts if this cannot be read
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from rich.console import Console, Group
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
-from grader.judge.result import CheckResult
-from grader.report.terminal import INDENT, check_text, wide_console
+from grader.report.terminal import INDENT, wide_console
 
 COLUMNS = 100
 VERDICT = 14  # columns of a check's verdict; what the terminal leaves for points stays out here
@@ -46,11 +45,11 @@ class CellOutput:
             self._handle.update(shown, raw=True)
 
 
-def practice_text(check: CheckResult) -> Text:
-    """A public check, wrapped so that what is said of it stays in a column of its own."""
+def in_columns(told: Text) -> Text:
+    """What is told of checks, wrapped so that it stays in a column of its own."""
     console = Console(file=io.StringIO(), width=COLUMNS)
     text = Text()
-    for line in check_text(check, staff=False).split("\n", allow_blank=True):
+    for line in told.split("\n", allow_blank=True):
         verdict, said = line[:VERDICT], line[len(INDENT) :]
         for row in said.wrap(console, COLUMNS - VERDICT - 2) or [Text()]:
             verdict.pad_right(VERDICT - len(verdict))

@@ -10,7 +10,13 @@ FACT = "handed in "  # by whom, or late: what a platform says, and is in class.c
 
 def remark(result: Result) -> str:
     """Everything that a TA should know, in one text; empty for most submissions."""
-    return "; ".join([*to_look_at(result), *(each for each in result.remarks if each.startswith(FACT))])
+    facts = [each for each in result.remarks if each.startswith(FACT)]
+    return "; ".join([*to_look_at(result), *of_files(result), *facts])
+
+
+def of_files(result: Result) -> list[str]:
+    """Why a whole file could not be imported, which costs many points at once; the class's table shows it as it is."""
+    return [] if result.problem else list(dict.fromkeys(check.summary for check in result.checks if check.file))
 
 
 def to_look_at(result: Result) -> list[str]:

@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from grader import clock
 from grader.errors import SandboxError, SandboxLost
 from grader.sandbox import replies, wire
 from grader.sandbox.replies import Limits, Reply
@@ -115,9 +116,8 @@ class Channel:
 
     def cpu_s(self) -> float:
         """CPU seconds of the whole process since it was forked; 0 where the system cannot tell."""
-        if self._pid and self.ended is None:
-            with contextlib.suppress(OSError):  # it is gone: what it had used when last asked
-                self._cpu_s = time.clock_gettime((~self._pid << 3) | 2)  # process clock, see clock_getcpuclockid(3)
+        if self._pid and self.ended is None and (now := clock.cpu_s(self._pid)) is not None:
+            self._cpu_s = now  # and where it is gone, what it had used when last asked
         return self._cpu_s
 
     def spent_cpu_s(self) -> float:

@@ -18,6 +18,7 @@ from grader.sandbox.replies import Frame, Limits, Raised, Reply
 from grader.sandbox.uncompiled import uncompiled
 
 NEAR_THE_LIMIT = 0.9  # of memory: whoever was killed there twice asked for too much
+QUICK = 0.1  # of an import's CPU time: modules that need less have not used up the time of another
 
 
 class ProcessHost:
@@ -39,6 +40,7 @@ class ProcessHost:
         self._channel: Channel | None = None
         self._ended: Exit | None = None  # how the last process ended that did not end by our hand
         self._loaded: Reply | None = None
+        self._allowances = 1  # how many times what one module may take, all may take together
         self._failed: dict[str, Reply] = {}  # modules that could not be imported, and what came of it: not tried again
 
     @property
@@ -69,11 +71,15 @@ class ProcessHost:
     def _load(self) -> Reply:
         if self._loaded is None or (self._channel is None and self._loaded.outcome == "returned"):
             loaded = self._import()
+            if loaded.outcome == "cpu_limit" and len(self._modules) > 1:
+                loaded = self._without_the_endless(loaded)
             if loaded.outcome in replies.OBSERVED and loaded.outcome != "budget":
                 before = len(self._failed)
                 self._find_failing(loaded)
                 self.renew()
                 again = len(self._failed) > before and len(self._modules) > 1
+                if loaded.outcome == "cpu_limit" and len(self._failed) == before:
+                    again, self._allowances = True, len(self._modules)  # each has been imported within its own time
                 loaded = self._import(spent=loaded) if again else loaded
             if loaded.outcome == replies.DISTURBED:
                 return loaded
@@ -81,9 +87,28 @@ class ProcessHost:
             self._loaded = replies.settled(replace(loaded, failed=dict(self._failed)), self._modules)
         return self._loaded
 
+    def _without_the_endless(self, stopped: Reply) -> Reply:
+        """An import without the modules that computed without end, or `stopped` again where it is not sure which did.
+
+        The line that was running says whose import it was, and that costs no second time only where all others
+        together are quick: else a module may have been stopped for what those before it had used up.
+        """
+        before, loaded, took = dict(self._failed), stopped, 0.0
+        while loaded.outcome == "cpu_limit" and (name := replies.stopped_in(loaded, self._modules)):
+            if name in self._failed:
+                break
+            self._failed[name] = loaded
+            self.renew()
+            spent, loaded = loaded, self._import(spent=loaded)
+            took = loaded.cpu_s - spent.cpu_s
+        if took > QUICK * self.limits.import_cpu_s:
+            self._failed, loaded = before, replace(stopped, cpu_s=loaded.cpu_s, wall_s=loaded.wall_s)
+        return loaded
+
     def _import(self, spent: Reply | None = None) -> Reply:
         """Imports all modules that are not known to fail. What an import before it `spent` and printed is added."""
-        loaded = self._put(self._loading(), *self._import_limits)
+        limits = (limit * self._allowances for limit in self._import_limits)
+        loaded = self._put(self._loading(), *limits)
         if spent is None:
             return loaded
         cpu_s, wall_s = loaded.cpu_s + spent.cpu_s, loaded.wall_s + spent.wall_s

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -170,6 +170,14 @@ def settled(loaded: Reply, modules: Mapping[str, str]) -> Reply:
     """An import's reply. Where the only module failed, all of the import has: then no question is put."""
     name = next(iter(modules)) if len(modules) == 1 else ""
     return replace(loaded.failed[name], module=name, failed=loaded.failed) if name in loaded.failed else loaded
+
+
+def stopped_in(loaded: Reply, modules: Collection[str]) -> str:
+    """The module whose top level an import was stopped in, as its worker could still say; "" when it could not."""
+    frames = loaded.raised.frames if loaded.raised else ()
+    files = [frame.file for frame in frames if frame.function == "<module>" and not frame.ours]
+    name = files[-1].removesuffix(".py") if files else ""
+    return name if name in modules else ""
 
 
 def _failed(each: Any, request_id: int) -> Reply:

@@ -1,5 +1,9 @@
 """What is said before handing in of code that works only on the student's machine. Texts alone: nothing is run."""
 
+import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +48,9 @@ def warned(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any
         ("breakpoint()", "a debugger that was left in"),
         ("if debug:\n    pdb.set_trace()", "a debugger that was left in"),
         ("exit()", "this ends the program"),
+        ("from itertools import batched", "`itertools.batched` needs Python 3.12 or newer, and the Python that grades"),
+        ("x = itertools.batched([1], 2)", "`itertools.batched` needs Python 3.12 or newer"),
+        ("import annotationlib", "`annotationlib` needs Python 3.14 or newer"),
     ],
 )
 def test_what_grading_forbids_is_told_with_its_line(warned: Any, line: str, says: str) -> None:
@@ -57,6 +64,8 @@ def test_what_grading_forbids_is_told_with_its_line(warned: Any, line: str, says
 @pytest.mark.parametrize(
     "text",
     [
+        "try:\n    from typing import override\nexcept ImportError:\n    override = list\n",
+        "from itertools import chain\nx = chain.from_iterable([[1]])\n",
         "import torch, numpy as np\nfrom torch import nn\nimport pandas\nimport os.path, json\n",
         "import tiny\n",
         "if __name__ == '__main__':\n    import wandb\n    open('x')\n",
@@ -94,3 +103,41 @@ def test_the_packages_of_the_course_are_those_that_it_installs() -> None:
 
 def test_a_sum_of_a_thousand_terms_stops_nothing(warned: Any) -> None:
     assert "is no package" in warned(f"import wandb\nx = {' + '.join(['1'] * 1000)}\n")[0]
+
+
+NEWER = """
+import json, runpy, sys
+newer_syntax = runpy.run_path(sys.argv[1])["newer_syntax"]
+print(json.dumps([newer_syntax(text, (3, 11)) for text in json.loads(sys.argv[2])]))
+"""
+F_STRING = "an f-string like this needs Python 3.12 or newer"
+
+
+def newer_pythons() -> list[str]:
+    here = [sys.executable] if sys.version_info >= (3, 12) else []
+    found = [path for minor in (12, 13, 14) if (path := shutil.which(f"python3.{minor}"))]
+    ours = Path("~/.pyenv/versions").expanduser().glob("3.1[2-9]*/bin/python")
+    return [path for path in (*here, *found, *map(str, ours)) if runs(path)]
+
+
+def runs(python: str) -> bool:
+    return subprocess.run([python, "-c", ""], capture_output=True).returncode == 0
+
+
+def test_syntax_of_a_newer_python_is_told_by_a_newer_python() -> None:
+    """A student has the newer one. Where this machine has none, there is nothing that such a student could write."""
+    texts = {
+        "x = 1\ntype A = int\n": [(2, "Type statement is only supported in Python 3.12 and greater")],
+        "def f[T](x: T) -> T: return x\n": [(1, "Type parameter lists are only supported in Python 3.12 and greater")],
+        "x = f'{d['a']}'\n": [(1, F_STRING)],
+        "x = 1\nx = f'{d[0]} {'\\n'.join(a)}'\n": [(2, F_STRING)],
+        "x = f'\\'{a:{b}}\\n' f\"{a!r} it's {d['a']}\"\n": [],
+        "x = f'''{\n    d['a']\n}'''\n": [],
+    }
+    pythons = newer_pythons()
+    if not pythons:
+        pytest.skip("no Python 3.12 or newer is here")
+    script = Path(away_.__file__).with_name("newer.py")
+    command = [pythons[0], "-c", NEWER, str(script), json.dumps(list(texts))]
+    told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert [[tuple(each) for each in found] for found in told] == list(texts.values())

@@ -161,13 +161,39 @@ def test_what_cannot_be_checked_is_said(run: Run, folder: Path) -> None:
     assert run("check(3)") == 'Problem "3", Essay, is graded by hand. Problems with checks: "1", "2".'
     assert "There is no homework 'hw9' in" in run("check('1', homework='hw9')")
     assert "1 of 1 public checks pass" in run("check('1', homework='hw7')")
-    run(f"import os; os.chdir({str(folder.parents[1])!r})")
-    said = run("check('1')")
-    assert " ".join(said.split()).endswith('(no assignment.toml, nor above it). Say which: homework="hw7_tiny".')
-    assert "1 of 1 public checks pass" in run("check('1', homework='hw7')")
-    run("os.chdir('/')")
-    assert "There is no homework in /" in run("check('1')")
-    run(f"os.chdir({str(folder)!r})")
+
+
+@pytest.mark.parametrize("goes", ["%cd -q /", "import os; os.chdir('/')"])
+def test_where_a_cell_goes_does_not_matter(run: Run, folder: Path, goes: str) -> None:
+    run(goes)
+    try:
+        assert "1 of 1 public checks pass" in run("check('1')")
+        assert run("as_module('tiny').twice(2)") == "4"
+    finally:
+        run(f"import os; os.chdir({str(folder)!r})")
+
+
+def test_a_notebook_that_lies_elsewhere_is_asked_which_homework_it_is(folder: Path) -> None:
+    client = NotebookClient(new_notebook(), kernel_name="python3", allow_errors=True, timeout=120)
+    with client.setup_kernel(cwd=str(folder.parents[1])):
+        for code in (f"from grader import check\n{RIGHT}", "check('1')", "check('1', homework='hw7')"):
+            client.nb.cells.append(new_code_cell(code))
+            client.execute_cell(client.nb.cells[-1], len(client.nb.cells) - 1)
+    _, asked, named = ("\n".join(map(shown, cell.outputs)) for cell in client.nb.cells)
+    assert " ".join(asked.split()).endswith('(no assignment.toml, nor above it). Say which: homework="hw7_tiny".')
+    assert "1 of 1 public checks pass" in named
+
+
+def test_what_is_the_same_of_many_checks_is_told_once(run: Run, folder: Path) -> None:
+    probes = folder / "probes.py"
+    kept = probes.read_text()
+    try:
+        probes.write_text(f"from tiny import helper\n{kept}")
+        said = run("check('1', '2')")
+    finally:
+        probes.write_text(kept)
+    assert said.count("Your notebook has no `helper`") == 1
+    assert "2 checks: " in said or said.count("See ") == 2
 
 
 def test_nbgrader_gets_an_exception_without_a_traceback(run: Run) -> None:

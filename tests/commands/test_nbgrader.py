@@ -30,6 +30,11 @@ def test_solutions_stand_between_markers_in_solution_cells_and_nowhere_else(hous
         write_source(house.assignment, out)
 
 
+def test_the_folder_may_have_another_name(house: House) -> None:
+    out = write_source(house.assignment, house.folder / "source" / "week 3")
+    assert load_assignment(out).name == "hw7_tiny"
+
+
 def test_what_homeworks_share_is_inside(house: House) -> None:
     house.shares()
     out = write_source(house.assignment, house.folder / "elsewhere" / "hw7_tiny")

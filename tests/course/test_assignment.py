@@ -118,10 +118,12 @@ def test_limits_that_are_set_replace_the_defaults(description: Path) -> None:
     assert limits.memory_mb == 1500  # not in the file
 
 
-def test_an_assignment_must_be_called_like_its_folder(description: Path) -> None:
+def test_in_a_course_a_homework_must_be_called_like_its_folder(house: House) -> None:
+    description = house.folder / "assignments/hw7_tiny/assignment.toml"
     description.write_text(description.read_text().replace('name = "hw7_tiny"', 'name = "hw8_tiny"'))
+    assert load_assignment(description.parent).name == "hw8_tiny"  # given out by itself it may lie anywhere
     with pytest.raises(CourseError, match=r"name is 'hw8_tiny', but the folder is 'hw7_tiny'\. Make them equal\."):
-        load_assignment(description.parent)
+        load_course(house.folder).assignment("hw7_tiny")
 
 
 # ---- a folder that homeworks share ----------------------------------------------------------------------------------

@@ -342,6 +342,62 @@ def test_autolab_versions_are_numbers(tmp_path: Path) -> None:
     assert said(seen)["ada_l@uni.edu"] == "3 attempts: the latest counts, version 10"
 
 
+# ---- an attempt that nobody can read ---------------------------------------------------------------------------------
+
+TRIED_AGAIN = {
+    "Blackboard": ("HW0_ada_attempt_2026-02-03-10-00-00_hw0.zip", "HW0_ada_attempt_2026-02-04-10-00-00_hw0.zip"),
+    "Brightspace": ("1-2 - Ada - Feb 3, 2026 1000 AM/hw0.zip", "1-2 - Ada - Feb 4, 2026 1000 AM/hw0.zip"),
+    "Canvas": ("ada_10001_200001_hw0.zip", "ada_10001_200002_hw0-1.zip"),
+    "nbgrader": ("ada+hw0+2026-02-03 10:00:00 UTC/hw0.zip", "ada+hw0+2026-02-04 10:00:00 UTC/hw0.zip"),
+    "Autolab": ("ada@uni.edu_1_hw0.zip", "ada@uni.edu_2_hw0.zip"),
+}
+
+
+@pytest.mark.parametrize("platform", TRIED_AGAIN)
+def test_an_attempt_that_cannot_be_read_takes_nothing_from_the_one_before(tmp_path: Path, platform: str) -> None:
+    first, second = TRIED_AGAIN[platform]
+    tree(tmp_path, first, second)
+    (tmp_path / second).write_bytes(a_zip()[:60])
+    seen = look_through(tmp_path, ASKED)
+    (submission,) = read(seen).values()
+    assert submission.modules == {"multitask": "x = 1\n"}
+    (remark,) = submission.remarks
+    assert remark.startswith(f"{Path(second).parts[0]} cannot be read (")
+    assert remark.endswith(f"an earlier attempt was graded, {Path(first).parts[0]}. Decide whether it counts")
+    assert not any("Decide" in note for note in submission.notes)  # a student decides nothing
+
+    (tmp_path / first).write_bytes(a_zip()[:60])
+    (submission,) = read(look_through(tmp_path, ASKED)).values()
+    assert submission.source.name == Path(second).parts[0]
+    assert "damaged" in str(submission.problem)
+
+
+def test_an_attempt_that_can_be_read_counts_and_no_earlier_one_is_looked_at(tmp_path: Path) -> None:
+    first, second = TRIED_AGAIN["Blackboard"]
+    tree(tmp_path, first, second)
+    (tmp_path / first).write_bytes(b"PK\x03\x04")
+    (submission,) = read(look_through(tmp_path, ASKED)).values()
+    assert (submission.source.name, submission.remarks) == (second, ())
+
+
+# ---- folders that are no student's -----------------------------------------------------------------------------------
+
+
+def test_a_folder_without_code_that_no_platform_named_is_no_student(tmp_path: Path) -> None:
+    tree(
+        tmp_path,
+        "1-2 - Ada - Feb 3, 2026 1000 AM/multitask.py",
+        "1-3 - Alan - Feb 3, 2026 1000 AM/",
+        "feedback/ada.pdf",
+        "sent by mail/multitask.py",
+    )
+    seen = look_through(tmp_path, ASKED)
+    assert list(read(seen)) == ["1-2 - Ada", "1-3 - Alan", "sent by mail"]
+    assert [(each.file, each.why) for each in seen.passed_over] == [
+        ("feedback", "no code in it, and not from Brightspace")
+    ]
+
+
 # ---- all of them ----------------------------------------------------------------------------------------------------
 
 

@@ -93,6 +93,28 @@ def test_a_process_that_somebody_else_ends_costs_no_cell(parser: Parser) -> None
     assert killed_while_compiling(parser, slow, signal.SIGKILL).tree is not None
 
 
+@linux_only
+def test_one_that_computes_has_its_time_however_long_that_is_by_the_clock(
+    parser: Parser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parsed, "_IDLE_S", 0.5)  # what is asked next computes for three seconds
+    monkeypatch.setattr(parsed, "_SPANS", 1000)
+    assert parser.parsed(ENDLESS).fault == compiling.TOO_LONG
+
+
+@linux_only
+def test_one_that_stands_still_is_asked_again_and_then_our_trouble(
+    parser: Parser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parsed, "_IDLE_S", 0.5)
+    parser.parsed("x = 1")
+    os.kill(process_of(parser), signal.SIGSTOP)
+    assert parser.parsed("y = 2").tree is not None
+    monkeypatch.setattr(parsed, "_SPANS", 0)
+    with pytest.raises(ChildProcessError, match="stood still"):
+        parser.parsed(ENDLESS)
+
+
 def test_one_that_is_ended_again_and_again_is_our_trouble(parser: Parser) -> None:
     done = threading.Event()
 

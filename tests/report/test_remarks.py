@@ -32,6 +32,16 @@ def test_what_a_platform_says_is_in_the_file_and_not_in_the_table(made_up: Any) 
     assert to_look_at(both) == ["2 attempts: the latest counts, x"]
 
 
+def test_the_fault_of_a_file_is_in_the_classes_file_once(made_up: Any) -> None:
+    result = made_up("ada", 0, "crashed")
+    assert len(result.checks) == 2
+    fault = {"file": "tiny.py", "summary": "Importing tiny.py fails: there is no module `wandb` here."}
+    broken = result.model_copy(update={"checks": tuple(each.model_copy(update=fault) for each in result.checks)})
+    assert remark(broken) == fault["summary"]
+    assert to_look_at(broken) == []
+    assert remark(result) == ""
+
+
 def test_a_problem_comes_first(made_up: Any) -> None:
     assert remark(made_up("ada", 0, "invalid", problem="No.", remarks=("2 attempts",))) == "No.; 2 attempts"
     assert "see not_graded/ada.json" in remark(made_up("ada", 0, "grader_error"))

@@ -356,6 +356,39 @@ def test_a_module_whose_import_ends_the_worker_costs_only_what_needs_it(
     assert host.spent_cpu_s - before < 1  # what failed is not tried again
 
 
+WITHOUT_END = "import random\nwhile random:\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    ("work", "other", "endless"),
+    [
+        (function("return 1"), WITHOUT_END, {"other"}),
+        ("import other\n" + function("return 1"), WITHOUT_END, {"other"}),
+        (WITHOUT_END, WITHOUT_END, {"work", "other"}),
+    ],
+    ids=["beside", "imported by the other", "both"],
+)
+def test_each_import_without_end_is_told_with_its_line_and_asked_once(
+    start: Start, work: str, other: str, endless: set[str]
+) -> None:
+    limits = dataclasses.replace(LIMITS, import_cpu_s=3.0, import_wall_s=60.0)
+    host = start(work, limits, other=other)
+    failed = host.load().failed
+    assert {name for name, reply in failed.items() if reply.outcome == "cpu_limit"} == endless == set(failed)
+    for name, reply in failed.items():
+        assert reply.raised is not None
+        assert reply.raised.frames[-1].file == f"{name}.py"
+    assert host.spent_cpu_s < len(endless) * 3.0 + 2  # and not once more for the question whose import it was
+
+
+def test_a_module_that_others_left_too_little_time_is_imported_by_itself(start: Start) -> None:
+    slow = "import time\nend = time.process_time() + {}\nwhile time.process_time() < end:\n    pass\n"
+    limits = dataclasses.replace(LIMITS, import_cpu_s=2.0, import_wall_s=60.0)
+    host = start(slow.format(1.3) + function("return 1"), limits, other=slow.format(1.3))
+    assert host.load().failed == {}
+    assert host.call("run", {}, 0).value == 1
+
+
 def test_a_process_that_ran_out_of_memory_is_not_used_again(start: Start) -> None:
     host = start("kept = []\ndef run():\n    kept.append(1)\n    raise MemoryError\n\ndef count(): return len(kept)\n")
     assert host.call("run", {}, 0).outcome == "out_of_memory"

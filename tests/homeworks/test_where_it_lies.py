@@ -1,0 +1,56 @@
+"""Every form in which a homework is given out works from where it lies: a handout, the release, nbgrader's folder."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
+
+from grader.authoring.release import write_release
+from grader.commands.nbgrader import write_source
+from grader.course.assignment import Assignment, load_course
+
+COURSE = load_course(Path(__file__))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_experiment_of_a_handout_starts_where_it_lies(with_experiment: Assignment, tmp_path: Path) -> None:
+    write_release(COURSE, [with_experiment], tmp_path / "handout")
+    folder = tmp_path / "handout" / "assignments" / with_experiment.name
+    command = [sys.executable, "experiment.py", "--quick", "--solution", with_experiment.solution]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert list((folder / "results").rglob("*.json"))
+
+
+def test_a_release_holds_each_homework_as_its_handout_does(assignment: Assignment, tmp_path: Path) -> None:
+    write_release(COURSE, [assignment], tmp_path / "handout")
+    write_release(COURSE, [COURSE.assignment(name) for name in COURSE.names()], tmp_path / "release")
+    handout = contents(tmp_path / "handout" / "assignments")
+    assert f"{assignment.name}/{assignment.notebook.name}" in handout
+    assert handout.items() <= contents(tmp_path / "release" / "assignments").items()
+
+
+def test_what_nbgrader_gives_out_earns_full_marks_under_any_name_and_wherever_cells_go(
+    assignment: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `nbgrader autograde` runs it: in its own folder alone, where a check that does not pass raises."""
+    out = write_source(assignment, tmp_path / "autograded" / "ada" / "week 3")
+    notebook = nbformat.read(str(out / assignment.notebook.name), as_version=4)
+    coded = [f"check-{problem.id}" for problem in assignment.problems if problem.kind == "code"]
+    assert set(coded) <= {cell.id for cell in notebook.cells}
+    notebook.cells.insert(0, new_code_cell("%cd -q /"))
+    for at in [at for at, cell in enumerate(notebook.cells) if "import experiment" in cell.source]:
+        notebook.cells.insert(at, new_code_cell("%cd -q -"))
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(out)}}).execute()
+    outputs = {cell.id: str(cell.get("outputs", "")) for cell in notebook.cells}
+    assert [id for id in coded if "public checks pass" not in outputs[id]] == []
+    if any(problem.kind == "experiment" for problem in assignment.problems):
+        assert list((out / "results").rglob("*.md"))
