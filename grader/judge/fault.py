@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 
 from grader.errors import GraderError
-from grader.judge.importing import FILES, NO_DEBUGGER, debugger_line, no_module, not_imported, unreadable
+from grader.judge.complaints import meaning
+from grader.judge.importing import (
+    FILES,
+    NO_DEBUGGER,
+    NO_NETWORK,
+    debugger_line,
+    no_module,
+    not_imported,
+    unreadable,
+    wants_network,
+)
 from grader.judge.quote import Quotes
 from grader.judge.verdict import CheckEnded
 from grader.sandbox.replies import Raised, Reply
@@ -145,26 +155,47 @@ def _raised(raised: Raised | None, where: str, detail: str, quotes: Quotes, prob
             detail=detail,
         )
     if raised and raised.frames and raised.frames[-1].ours:
-        line, said = quotes.line(raised.frames[-1]), quotes.said(raised)
-        why = f": {said}" if said else ""
-        return CheckEnded(
-            "failed",
-            f"What your code returned could not be used ({name} in the probe's line `{line}`){why}.",
-            hint=forgotten(probe, quotes) or "Compare type and shape of what you return with the handout.",
-            detail=detail,
-        )
+        return _in_a_probe(raised, name, where, detail, quotes, probe)
     no_files = "Processes cannot be started and files cannot be opened while grading; use num_workers=0."
-    hint = no_files if name == "PermissionError" else _hint(name, raised, quotes)
+    hint = NO_NETWORK if raised and wants_network(raised) else no_files if name == "PermissionError" else ""
+    hint = hint or _hint(name, raised, quotes)
     said = quotes.said(raised) if raised else ""
     return CheckEnded(
         "crashed", f"Your code raised {name}{where}{f': {said}' if said else ''}.", hint=hint, detail=detail
     )
 
 
-# Which message it is decides on a hint, and nothing of it is repeated: so it carries nothing out.
-_DTYPES = re.compile(
-    r"\bsame dtype\b|\bscalar type \w+ but found|\bFound dtype \w+ but expected|\btype \([\w.]+\) should be the same"
-)
+_TAKES_APART = re.compile(r"\w+(?:, *\w+)+ = ")  # a line that unpacks what a function returned
+
+
+def _in_a_probe(raised: Raised, name: str, where: str, detail: str, quotes: Quotes, probe: str) -> CheckEnded:
+    """An exception in a line of a probe: because of what the student's code returned, or of how it called back."""
+    line, said = quotes.line(raised.frames[-1]), quotes.said(raised)
+    why = f": {said}" if said else ""
+    if where:  # a function that the probe handed in
+        return CheckEnded(
+            "crashed",
+            f"Your code called a function that it was given, and that raised {name} in `{line}`{where}{why}.",
+            hint=meaning(raised.message) or "Compare what you pass to it, and in which order, with the handout.",
+            detail=detail,
+        )
+    if line.startswith("raise "):  # what it looks for is in its words
+        return CheckEnded(
+            "failed",
+            f"The probe did not find in your code what it looks for: `{line}`.",
+            hint="Compare your parameters and their shapes with the handout. Layers in a plain list are not among "
+            "them: nn.ModuleList and nn.Sequential are lists that the module knows.",
+            detail=detail,
+        )
+    hint = forgotten(probe, quotes)
+    if not hint and name in ("TypeError", "ValueError") and (left := _TAKES_APART.match(line)):
+        hint = f"This line takes apart what you return: it has to be {left[0].count(',') + 1} values, in this order."
+    return CheckEnded(
+        "failed",
+        f"What your code returned could not be used ({name} in the probe's line `{line}`){why}.",
+        hint=hint or meaning(raised.message) or "Compare type and shape of what you return with the handout.",
+        detail=detail,
+    )
 
 
 def _hint(name: str, raised: Raised | None, quotes: Quotes) -> str:
@@ -176,11 +207,7 @@ def _hint(name: str, raised: Raised | None, quotes: Quotes) -> str:
         return f"We take only {quotes.files}: no data and no other file is here."
     if name == "EOFError":
         return "Remove input(): nobody is there to answer."
-    if name == "RuntimeError" and _DTYPES.search(message):
-        return "Two tensors of different dtypes meet here, such as float32 and float64: make one like the other."
-    if "'NoneType'" in message:
-        return "Something is None here. Does a function that you call end without `return`?"
-    return ""
+    return meaning(message)
 
 
 def _traceback(raised: Raised | None) -> str:

@@ -155,7 +155,7 @@ class Quotes:
 
         Found in the text, so that nothing of the submission is parsed.
         """
-        for module, name in re.findall(r"\b(\w+)\.(\w+)\(", _block("def", probe, self._texts[PROBES])):
+        for module, name in re.findall(r"\b(\w+)\.(\w+)\(", self._probe(probe)):
             text = self._modules.get(module, "")
             body = _block("def", name, text)
             made = "" if body else _block("class", name, text)
@@ -163,6 +163,12 @@ class Quotes:
             if body and not re.search(r"\b(?:return[ \t(\[{-]*[^\s#]|yield\b)", body):
                 return f"{name}.forward" if made else name
         return ""
+
+    def _probe(self, name: str) -> str:
+        """The text of a probe, and of the probes that it calls itself."""
+        text = _block("def", name, self._texts[PROBES])
+        called = set(re.findall(r"(?<![\w.])(\w+)\(", text)) - {name}
+        return "\n".join([text, *(_block("def", each, self._texts[PROBES]) for each in sorted(called))])
 
     def said(self, raised: Raised) -> str:
         """Python's own words on a name, in which all names are the submission's; "" for any other text."""

@@ -218,6 +218,21 @@ def test_an_answer_of_none_says_so_where_return_was_forgotten() -> None:
     assert "`f` has no line that returns a value" in ended.hint
 
 
+def test_a_forgotten_return_is_found_behind_a_probe_of_a_probe() -> None:
+    probes = "import work\n\ndef probe(x):\n    return work.f(x)\n\ndef slope(x):\n    probe(x).backward()\n"
+    assert Quotes({"work": "def f(x):\n    2 * x\n"}, probes).without_return("slope") == "f"
+
+
+@pytest.mark.parametrize("error", ["urllib.error.URLError('no route')", "ConnectionRefusedError()"])
+def test_a_download_is_told_as_what_it_is(error: str) -> None:
+    top = told(f"import urllib.error\nraise {error}\n")
+    assert "at the top level" in top.summary
+    assert "it wants the network" in top.summary
+    assert top.hint.startswith("Nothing can be downloaded")
+    inside = told(f"import urllib.error\ndef f():\n    raise {error}\n")
+    assert inside.hint == top.hint
+
+
 def test_a_misspelt_name_is_looked_for_among_as_many_as_a_student_writes() -> None:
     few, many = ("".join(f"name_{at} = 1\n" for at in range(count)) for count in (MOST_NAMES - 1, MOST_NAMES))
     misspelt = "def total_los(): ...\n"
