@@ -80,6 +80,8 @@ def _of_each_value(came: Floats, target: Target) -> Explanation:
     yield "has lost its signs: all of it is positive", bool((right < 0).any()) and _is(came, target, np.abs)
     if right.min() >= 0:
         yield "is the square root of the right one", _is(came, target, np.sqrt)
+    if right.max() <= 0:
+        yield "lacks a square: minus its squares are right", _is(came, target, lambda x: -np.sqrt(-x))
     yield "is the square of the right one", _is(came, target, np.square)
     yield "is the exponential of the right one", _is(came, target, np.exp)
     if right.min() > 0:
