@@ -23,8 +23,9 @@ from grader.judge.ask import Allowance, Ask
 from grader.judge.attempts import concluded, undecided
 from grader.judge.calibrated import Calibrated, is_calibrated
 from grader.judge.calibration import CurrentCalibration
+from grader.judge.compare import holds_none
 from grader.judge.diagnosis import WRONG, Wrong, diagnose
-from grader.judge.difference import difference, only_the_gradient
+from grader.judge.difference import difference, gradient_difference, only_the_gradient
 from grader.judge.evidence import OTHER_FORM, Evidence, Findings, Trouble
 from grader.judge.follow_on import Named, mistake_below
 from grader.judge.left_out import LeftOut
@@ -33,7 +34,7 @@ from grader.judge.problem import Check, needed
 from grader.judge.quote import Quotes
 from grader.judge.result import CheckResult, Diagnosis, Environment, ProblemResult, Result, total
 from grader.judge.retest import Retest
-from grader.judge.verdict import CheckEnded, Seen
+from grader.judge.verdict import CheckEnded, Mismatch, Seen
 from grader.sandbox.inline import InlineHost
 from grader.sandbox.replies import Host
 from grader.text import clean, clean_line
@@ -283,9 +284,10 @@ class Judge:
     def differs(self, name: str, sitting: Sitting) -> str:
         """How the answer of a failed check differs from the right one, when it is none that is known."""
         check, seen = self.checks[name], sitting.evidence[name].seen
-        if check.of == "gradients" and self.values_are_right(check.problem, sitting):
-            return only_the_gradient(seen.came, seen.expected, seen.atol, seen.rtol)
-        return difference(seen.came, seen.expected, seen.atol, seen.rtol)
+        if check.of != "gradients":
+            return difference(seen.came, seen.expected, seen.atol, seen.rtol)
+        tell = only_the_gradient if self.values_are_right(check.problem, sitting) else gradient_difference
+        return tell(seen.came, seen.expected, seen.atol, seen.rtol)
 
     def values_are_right(self, problem: str, sitting: Sitting) -> bool:
         """Whether all checks of a problem's values passed, as far as they were run."""
@@ -345,6 +347,8 @@ class Judge:
         measured = tuple(self.metrics.measured) if self.metrics else ()
         if isinstance(ended, str) and ended == "broken":
             ended = self.attributed(item, following, fault)
+        if isinstance(ended, Mismatch) and self.current and ended.seen is not None and holds_none(ended.seen.came):
+            ended.hint = self.current[1].forgotten or ended.hint
         missing_too = isinstance(ended, CheckEnded) and (ended.verdict in UNBLOCKED or bool(ended.file))
         if self.blocker and not missing_too and not isinstance(ended, SandboxError):
             ended = "blocked"
