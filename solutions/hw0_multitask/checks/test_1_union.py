@@ -37,7 +37,8 @@ def test_union_has_every_example_of_every_task_once(ask: Ask) -> None:
         sorted(epoch) == pairs(datasets),
         came=str(sorted(epoch)),
         expected=str(pairs(datasets)),
-        hint="Tasks have unequal sizes: go through all of each. Task ids count from 0 in the order of `datasets`.",
+        hint="Pairs are (task_id, example), in this order. Tasks have unequal sizes: go through all of each. Task "
+        "ids count from 0 in the order of `datasets`.",
     )
 
 

@@ -89,7 +89,7 @@ def test_the_gradient_reaches_the_inner_rates(ask: Ask, learner: Any) -> None:
     answer = ask("inner_loop_gradients", **learner.one_set, num_steps=2, upstream=upstream)
     answer.same_as_reference(
         only=[f"rate of {name}" for name in learner.inner_lrs],
-        hint="Multiply by the tensor inner_lrs[name] itself: no float(), .item() or .detach().",
+        hint="Rates take part as tensors, not as numbers, and a later step knows of earlier ones: create_graph=True.",
     )
 
 
