@@ -30,13 +30,13 @@ _MEANINGS = tuple(
             "cross_entropy takes labels as class numbers (int64), or as probabilities in floating point.",
         ),
         (
-            r"(?:same dtype|scalar type).*\b(?:[Ll]ong|[Ii]nt)\b|not implemented for 'Long'"
+            r"(?:same dtype|scalar type|input dtype).*\b(?:[Ll]ong|[Ii]nt\d*)\b|not implemented for 'Long'"
             r"|could not infer output dtype",
             _WHOLE_NUMBERS,
         ),
         (
             r"\bsame dtype\b|\bscalar type \w+ but found|\bFound dtype \w+ but expected"
-            r"|\btype \([\w.]+\) should be the same",
+            r"|\btype \([\w.]+\) should be the same|\binput dtype .* does not match",
             _DTYPES,
         ),
         (r"does not require grad", _CUT),

@@ -207,7 +207,15 @@ def _hint(name: str, raised: Raised | None, quotes: Quotes) -> str:
         return f"We take only {quotes.files}: no data and no other file is here."
     if name == "EOFError":
         return "Remove input(): nobody is there to answer."
+    if name == "NameError" and (lost := _LOST.search(message)) and quotes.of_self(lost[1]):
+        return f"Is `self.{lost[1]}` meant?"
+    if name == "AttributeError" and (lost := _NO_ATTRIBUTE.search(message)) and quotes.of_self(lost[1]) == "read":
+        return f"Nothing assigns `self.{lost[1]}`: is that forgotten in `__init__`?"
     return meaning(message)
+
+
+_LOST = re.compile(r"^name '(\w+)' is not defined")
+_NO_ATTRIBUTE = re.compile(r"^'\w+' object has no attribute '(\w+)'")
 
 
 def _traceback(raised: Raised | None) -> str:

@@ -119,6 +119,16 @@ class Quotes:
         probes = re.findall(r"^(?:import|from) +(\w+)", self._texts[PROBES], re.MULTILINE)
         return tuple(sorted({"numpy", "torch", *probes} - sys.stdlib_module_names - self._modules.keys()))
 
+    def of_self(self, name: str) -> str:
+        """Whether `self.name` stands in the submission: "assigned", "read" where nothing assigns it, or ""."""
+        texts = "\n".join(self._modules.values())
+        if not re.search(rf"\bself\.{re.escape(name)}\b", texts):
+            return ""
+        assigned = (
+            rf"\bself\.{re.escape(name)}\b(?: *:[^=\n]+)?[ ,)]*(?:self\.\w+[ ,)]*)*=(?!=)|\bdef {re.escape(name)}\b"
+        )
+        return "assigned" if re.search(assigned, texts) else "read"
+
     def imports(self, name: str) -> str:
         """The package or module of which `name` is a part, if a line of the submission imports it; or else ""."""
         root = name.partition(".")[0]

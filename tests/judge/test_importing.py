@@ -223,6 +223,22 @@ def test_a_forgotten_return_is_found_behind_a_probe_of_a_probe() -> None:
     assert Quotes({"work": "def f(x):\n    2 * x\n"}, probes).without_return("slope") == "f"
 
 
+@pytest.mark.parametrize(
+    ("begins", "uses", "says"),
+    [
+        ("self.rate = 1", "rate", "Is `self.rate` meant?"),
+        ("self.rate = 1", "rates", ""),
+        ("pass", "self.rate", "Nothing assigns `self.rate`: is that forgotten in `__init__`?"),
+        ("self.rates = 1", "self.rate", "Nothing assigns `self.rate`: is that forgotten in `__init__`?"),
+        ("if self is None: self.rate, self.other = 1, 2", "self.rate", ""),
+        ("if self is None: self.rate: int = 1", "self.rate", ""),
+    ],
+)
+def test_what_belongs_to_self_is_told(begins: str, uses: str, says: str) -> None:
+    text = f"class C:\n    def __init__(self):\n        {begins}\n    def g(self):\n        return {uses}\n"
+    assert told(f"{text}\ndef f():\n    return C().g()\n").hint == says
+
+
 @pytest.mark.parametrize("error", ["urllib.error.URLError('no route')", "ConnectionRefusedError()"])
 def test_a_download_is_told_as_what_it_is(error: str) -> None:
     top = told(f"import urllib.error\nraise {error}\n")
