@@ -71,8 +71,8 @@ def only_the_gradient(came: Any, expected: Any, atol: float, rtol: float) -> str
 
 
 def _of_a_gradient(came: Any, expected: Any, atol: float, rtol: float) -> str:
-    words = _bounded(came, expected, atol, rtol)
-    return f"{words}, {CUT_OFF}" if words.endswith("is zero everywhere") else words
+    words = "is missing" if came is None else _bounded(came, expected, atol, rtol)
+    return f"{words}, {CUT_OFF}" if came is None or words.endswith("is zero everywhere") else words
 
 
 def _bounded(came: Any, expected: Any, atol: float, rtol: float) -> str:

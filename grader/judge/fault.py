@@ -183,8 +183,7 @@ def _in_a_probe(raised: Raised, name: str, where: str, detail: str, quotes: Quot
         return CheckEnded(
             "failed",
             f"The probe did not find in your code what it looks for: `{line}`.",
-            hint="Compare your parameters and their shapes with the handout. Layers in a plain list are not among "
-            "them: nn.ModuleList and nn.Sequential are lists that the module knows.",
+            hint="Compare the parameters that your module has, and their shapes, with the handout.",
             detail=detail,
         )
     hint = forgotten(probe, quotes)

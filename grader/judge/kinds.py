@@ -30,7 +30,7 @@ _KINDS = {
 
 def of_kinds(came: str, expected: str) -> str:
     """For two kinds of value, as a message calls them; "" where nothing is sure."""
-    return NOTHING if came == "None" else _KINDS.get((came, expected), "")
+    return _KINDS.get((came, expected), "")
 
 
 def of_dtypes(came: str, expected: str) -> str:

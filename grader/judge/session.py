@@ -28,6 +28,7 @@ from grader.judge.diagnosis import WRONG, Wrong, diagnose
 from grader.judge.difference import difference, gradient_difference, only_the_gradient
 from grader.judge.evidence import OTHER_FORM, Evidence, Findings, Trouble
 from grader.judge.follow_on import Named, mistake_below
+from grader.judge.kinds import NOTHING
 from grader.judge.left_out import LeftOut
 from grader.judge.patience import limited
 from grader.judge.problem import Check, needed
@@ -46,6 +47,7 @@ UNBLOCKED = ("missing", "invalid")
 TEXTS = ("summary", "hint", "came", "expected", "detail")
 MAX_TEXT = 8000
 SPOILED = 0.05  # how likely a check of training may fail a known mistake of another problem and still be put with it
+VALUES_FIRST = "Values of this problem are wrong, too: mend them first, and see whether their gradient follows."
 OURS = "The grader made a mistake here, not you. Nothing is lost: the check will be run again."
 
 
@@ -279,7 +281,9 @@ class Judge:
         told = diagnosis_of(wrong, check) if wrong else None
         if told is None and (words := self.differs(name, sitting)):
             told = Diagnosis(mutant="", says=words, hint="", shown=check.diagnosis)
-        sitting.results[name] = result.model_copy(update={"diagnosis": told})
+        first = check.of == "gradients" and self.values_are_wrong(check.problem, sitting)
+        hint = VALUES_FIRST if first else result.hint
+        sitting.results[name] = result.model_copy(update={"diagnosis": told, "hint": hint})
 
     def differs(self, name: str, sitting: Sitting) -> str:
         """How the answer of a failed check differs from the right one, when it is none that is known."""
@@ -288,6 +292,13 @@ class Judge:
             return difference(seen.came, seen.expected, seen.atol, seen.rtol)
         tell = only_the_gradient if self.values_are_right(check.problem, sitting) else gradient_difference
         return tell(seen.came, seen.expected, seen.atol, seen.rtol)
+
+    def values_are_wrong(self, problem: str, sitting: Sitting) -> bool:
+        """Whether a check of a problem's values failed: gradients may be wrong for this reason alone."""
+        return any(
+            result.verdict in WRONG and self.checks[name].problem == problem and self.checks[name].of == "values"
+            for name, result in sitting.results.items()
+        )
 
     def values_are_right(self, problem: str, sitting: Sitting) -> bool:
         """Whether all checks of a problem's values passed, as far as they were run."""
@@ -348,7 +359,8 @@ class Judge:
         if isinstance(ended, str) and ended == "broken":
             ended = self.attributed(item, following, fault)
         if isinstance(ended, Mismatch) and self.current and ended.seen is not None and holds_none(ended.seen.came):
-            ended.hint = self.current[1].forgotten or ended.hint
+            values = self.checks[item.name].of == "values"  # a gradient is None where nothing leads to it
+            ended.hint = self.current[1].forgotten or (NOTHING if values else ended.hint)
         missing_too = isinstance(ended, CheckEnded) and (ended.verdict in UNBLOCKED or bool(ended.file))
         if self.blocker and not missing_too and not isinstance(ended, SandboxError):
             ended = "blocked"

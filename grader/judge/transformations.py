@@ -49,6 +49,8 @@ def _of_a_number(came: Floats, target: Target) -> Explanation:
     if not target.tells_a_number:
         return
     yield "has the opposite sign", target.equals(-came)
+    if target.a_share:
+        return
     yield "is twice the right one", target.equals(came / 2)
     yield "is half the right one", target.equals(came * 2)
 
@@ -90,6 +92,7 @@ def _of_each_value(came: Floats, target: Target) -> Explanation:
         yield "is one divided by the right one", _is(came, target, np.reciprocal)
     yield "is the sigmoid of the right one", _is(came, target, _sigmoid)
     yield "lacks a sigmoid: its sigmoid is right", target.equals(_sigmoid(came))
+    yield "is the softmax of the right one over the last dimension", _is(came, target, _softmax)
     yield "lacks a softmax: its softmax over the last dimension is right", target.equals(_softmax(came))
 
 

@@ -29,7 +29,7 @@ SLIPS = {
     "layers in a plain list": (
         "hw0", "multitask", "self.mlp = nn.Sequential(*layers, nn.Linear(widths[-1], 1))",
         "self.mlp = [*layers, nn.Linear(widths[-1], 1)]",
-        "4", "test_example_of_the_parameters", "try: Layers in a plain list",
+        "4", "test_example_of_the_parameters", "try: Layers in a plain list, and plain tensors, are not found",
     ),
     "a pair turned round": (
         "hw0", "multitask", "yield task_id, datasets[task_id][row]", "yield datasets[task_id][row], task_id",

@@ -35,7 +35,7 @@ def tensor(*values: float, dtype: str = "float64") -> Array:
         ([0.5], tensor(0.5), "torch.stack makes one tensor"),
         ((tensor(0.5), tensor(0.5)), tensor(0.5), "such as nn.LSTM"),
         (tensor(0.5), [0.5], ".tolist() makes a list"),
-        (None, tensor(0.5), "ends without `return`"),
+        (None, tensor(0.5), VALUES),
         (tensor(0.5, dtype="float32"), tensor(0.5), "make float32 whatever came in"),
         (tensor(0.5), tensor(0.5, dtype="float32"), "make float64 whatever came in"),
         (tensor(1, dtype="int64"), tensor(1.0), "Whole numbers came"),
@@ -68,6 +68,9 @@ def test_a_forgotten_return_is_told_wherever_none_is_in_the_answer(house: House)
     checks = house.judge_one(house.but("def twice(x):\n    2 * x\n"))
     for check in checks.values():
         assert check.hint.startswith("`twice` has no line that returns a value")
+    checks = house.judge_one(house.but("def twice(x):\n    return None if len(x) else x\n"))
+    for check in checks.values():
+        assert check.hint.startswith("None is what a call gives that ends without `return`")
 
 
 @dataclass
@@ -109,7 +112,7 @@ def test_what_a_probe_says_it_does_not_find_is_not_what_was_returned() -> None:
     probe = Called("import work\n\ndef probe():\n    work.f()\n    raise LookupError('no parameter of this shape')\n")
     ended = probe.ended("def f():\n    return 1\n")
     assert ended.summary.startswith("The probe did not find in your code what it looks for: `raise LookupError(")
-    assert "nn.ModuleList" in ended.hint
+    assert ended.hint == "Compare the parameters that your module has, and their shapes, with the handout."
 
 
 @pytest.mark.parametrize("probe", ["gone", "unsendable"])
@@ -135,4 +138,7 @@ def test_two_gradients_with_flipped_signs_are_not_called_swapped(tell: Callable[
 def test_a_gradient_that_is_zero_is_as_if_it_was_cut_off_and_another_is_not() -> None:
     right, zero = tensor(0.125, -0.75, 0.3), tensor(0.0, 0.0, 0.0)
     assert gradient_difference([zero, right], [right, right], 1e-9, 0.0).endswith("no_grad cut it off.")
+    assert gradient_difference(None, right, 1e-9, 0.0).endswith(
+        "is missing, as if .detach(), .item(), .data or no_grad cut it off."
+    )
     assert ".detach()" not in gradient_difference([tensor(-0.125, 0.75, -0.3), right], [right, right], 1e-9, 0.0)

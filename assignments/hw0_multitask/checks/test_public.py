@@ -95,7 +95,8 @@ def test_example_of_the_interaction_loss(ask: Ask) -> None:
 def test_example_of_the_rating_loss(ask: Ask) -> None:
     """Errors of 1, 2 and 0 have a mean square of 5/3."""
     answer = ask("rating_loss", predicted=PREDICTED, observed=OBSERVED)
-    close(answer.value, np.array(5 / 3), atol=1e-8)
+    hint = "5: the sum. 0.8333: halved. 1.2910: the root. 1: no square."
+    close(answer.value, np.array(5 / 3), atol=1e-8, hint=hint)
 
 
 @problem(
@@ -142,10 +143,13 @@ def test_example_of_the_parameters(ask: Ask) -> None:
     """A small network has these parameters and no others (the item bias may also be a column or a row)."""
     shapes = [tuple(shape) for shape in ask("parameter_shapes", sizes=SIZES).value]
     came = sorted((5,) if shape in ((5, 1), (1, 5)) else shape for shape in shapes)
-    hint = (
-        "Layers in a plain list and tensors that are no nn.Parameter are not found, and never trained: take "
-        "nn.Sequential or nn.ModuleList."
-    )
+    hint = "There is nothing beside the tables, one bias per item, and the layers."
+    if len(came) == len(SHAPES):
+        hint = "The number is right, a size is not: all of them follow from the arguments."
+    if len(came) < len(SHAPES):
+        hint = (
+            "Layers in a plain list, and plain tensors, are not found and never trained: nn.Sequential, nn.Parameter."
+        )
     check_that(came == sorted(SHAPES.values()), came=str(came), expected=str(sorted(SHAPES.values())), hint=hint)
 
 
@@ -192,7 +196,9 @@ def test_example_of_updates(ask: Ask) -> None:
 @problem("5", needs=LOSSES, visibility="public")
 def test_example_of_mean_losses(ask: Ask) -> None:
     """The returned losses are means over the two batches."""
-    ask("toy_means", **TOY).same_as_reference(hint="The two losses unweighted, the total weighted.")
+    ask("toy_means", **TOY).same_as_reference(
+        hint="Means over both batches: the two losses unweighted, the total weighted."
+    )
 
 
 # ---- Problem 6: metrics

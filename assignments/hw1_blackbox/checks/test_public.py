@@ -69,7 +69,7 @@ def test_example_of_distinct_images(ask: Ask) -> None:
     answer = ask("sampled", **QUESTION, seed=3, count=20)
     images = answer["images"][..., 0]
     twice = sum(len(set(episode.ravel())) < 9 for episode in images)
-    hint = "Draw K+1 images of each class at once."
+    hint = "The K+1 images of a class come from one draw, without replacement."
     came = f"{twice} of 20 episodes have an image twice"
     check_that(twice == 0, came=came, expected="none", hint=hint, like="an image twice")
     orders = {tuple(row) for row in answer["labels"][:, -1].argmax(axis=-1).tolist()}
