@@ -76,7 +76,7 @@ _MEANINGS = tuple(
         ),
         (
             r"invalid literal for int\(\)|could not convert string to float",
-            "A text stands where a number belongs: are the two parts of a pair in each other's places?",
+            "A text stands where a number belongs: which of two values has to come first?",
         ),
         (
             r"index out of range|out of bounds",

@@ -64,7 +64,7 @@ WEIGHT = "w = torch.ones(3, requires_grad=True)\n"
         ("a, b = torch.zeros(3)", "As many values have to come as names stand left of `=`."),
         ("a, b = torch.tensor(1.0)", "A single value came where several are taken apart."),
         ("a, b = 0.5", "A single value came where several are taken apart."),
-        ("int('apple')", "are the two parts of a pair in each other's places?"),
+        ("int('apple')", "which of two values has to come first?"),
         ("NoBeginning()", "A module begins with super().__init__()"),
         ("nn.LSTM(3, 4)(nn.LSTM(3, 3)(torch.zeros(1, 3)))", "A tuple stands where a tensor is needed"),
         ("functional.relu(nn.LSTM(3, 3)(torch.zeros(1, 3)))", "A tuple stands where a tensor is needed"),

@@ -34,7 +34,8 @@ def test_example_of_an_episode(ask: Ask) -> None:
             classes[:, 0] == classes[:, 1],
             classes[:, :2],
             "support rows with the same classes",
-            "images[k, n] is the k-th image of class n: a column is a class, and reshape turns no rows to columns.",
+            "images[k, n] is of class n in each support row. Does a reshape mix rows with columns, or does the query's "
+            "order reach the support?",
         ),
         (
             np.diff(np.sort(classes[:, 0])) > 0,
@@ -97,6 +98,8 @@ def test_example_of_a_split(ask: Ask) -> None:
     lengths, drawn = [len(part) for part in parts], [name for part in parts for name in part]
     check_that(lengths == [3, 1, 1], came=str(lengths), expected="[3, 1, 1]")
     hint = "All parts are cut from one shuffled list: each begins where the one before it has ended."
+    if set(drawn) - set(LETTERS):
+        hint = "What comes back are the classes themselves, as they are called in `classes`."
     check_that(
         len(set(drawn) & set(LETTERS)) == 5, came=str(drawn), expected="5 different ones of the 6 classes", hint=hint
     )
