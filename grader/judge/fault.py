@@ -206,13 +206,26 @@ def _hint(name: str, raised: Raised | None, quotes: Quotes) -> str:
         return f"We take only {quotes.files}: no data and no other file is here."
     if name == "EOFError":
         return "Remove input(): nobody is there to answer."
-    if name == "NameError" and (lost := _LOST.search(message)) and quotes.of_self(lost[1]):
-        return f"Is `self.{lost[1]}` meant?"
+    if name == "NameError" and (lost := _LOST.search(message)):
+        if quotes.of_self(lost[1]):
+            return f"Is `self.{lost[1]}` meant?"
+        if usual := _USUAL.get(lost[1]):
+            return f"Among your imports, `{usual}` is missing."
     if name == "AttributeError" and (lost := _NO_ATTRIBUTE.search(message)) and quotes.of_self(lost[1]) == "read":
         return f"Nothing assigns `self.{lost[1]}`: is that forgotten in `__init__`?"
     return meaning(message)
 
 
+_USUAL = {
+    "torch": "import torch",
+    "nn": "from torch import nn",
+    "F": "import torch.nn.functional as F",
+    "functional": "from torch.nn import functional",
+    "Tensor": "from torch import Tensor",
+    "np": "import numpy as np",
+    "math": "import math",
+    "random": "import random",
+}
 _LOST = re.compile(r"^name '(\w+)' is not defined")
 _NO_ATTRIBUTE = re.compile(r"^'\w+' object has no attribute '(\w+)'")
 

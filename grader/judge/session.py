@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -107,6 +107,8 @@ class Judge:
         self.only, self.demand_points, self.check_cpu_s = only, demand_points, check_cpu_s
         self.absence, self.left_out = absence, LeftOut()
         self.checks: dict[str, Check] = {}
+        self.below_asked: frozenset[str] = frozenset()  # checks that are put, and of which nothing is told
+        self.roots: dict[str, str] = {}  # blocked check -> the one at the root of what blocks it
         self.titles: dict[str, str] = {}
         self.sitting: Sitting | None = None
         self.findings = Findings({})  # of the submission judged last
@@ -153,11 +155,24 @@ class Judge:
             ids = ", ".join(problem.id for problem in self.assignment.problems if problem.kind == "code")
             raise CourseError(f"{self.assignment.name} has no code problem {sorted(unknown)[0]!r}. There is: {ids}.")
         if self.only:
-            items[:] = [item for item in items if self.checks[item.name].problem in self.only]
+            asked = {name for name, check in self.checks.items() if check.problem in self.only}
+            # In practice what they build on is put, too: whoever has to mend something else first is told so.
+            self.below_asked = frozenset() if self.demand_points else self.basis(asked) - asked
+            items[:] = [item for item in items if item.name in asked | self.below_asked]
             self.checks = {item.name: self.checks[item.name] for item in items}
         self.left_out = LeftOut.of(items, self.checks, self.titles, self.absence)
         items[:] = [item for item in items if item.name not in self.left_out.names]
         self.checks = {name: check for name, check in self.checks.items() if name not in self.left_out.names}
+
+    def basis(self, names: Iterable[str]) -> frozenset[str]:
+        """These checks, and all that they need, directly or not."""
+        found, todo = set[str](), list(names)
+        while todo:
+            name = todo.pop()
+            if name not in found:
+                found.add(name)
+                todo += [each for need in self.checks[name].needs for each in needed(need, self.checks)]
+        return frozenset(found)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -184,7 +199,7 @@ class Judge:
 
     def judge(self, submission: Submission, items: list[pytest.Item]) -> None:
         """Puts all checks to one submission and delivers the result."""
-        self.findings = Findings({})
+        self.findings, self.roots = Findings({}), {}
         host = self.start_host(submission.modules)
         self.sitting = Sitting(submission, host, Quotes.of(submission, self.probes))
         try:
@@ -311,7 +326,8 @@ class Judge:
         assert self.sitting is not None
         self.sitting.results[item.name] = self.put(item, following)
         self.tell(item.name, self.sitting)  # what is known of mistakes is told when all checks have ended
-        self.on_check(self.sitting.results[item.name])
+        if item.name not in self.below_asked:
+            self.on_check(self.sitting.results[item.name])
 
     def teaches_nothing(self, item: pytest.Item) -> bool:
         """Whether a known mistake need not be put to a check: to one of training, of another problem, that nothing
@@ -363,7 +379,7 @@ class Judge:
             ended.hint = self.current[1].forgotten or (NOTHING if values else ended.hint)
         missing_too = isinstance(ended, CheckEnded) and (ended.verdict in UNBLOCKED or bool(ended.file))
         if self.blocker and not missing_too and not isinstance(ended, SandboxError):
-            ended = "blocked"
+            ended, self.roots[item.name] = "blocked", self.roots.get(self.blocker, self.blocker)
         result = self.check_result(item.name, ended, spent).model_copy(update={"metrics": measured})
         self.sitting.results[item.name] = result
         if isinstance(ended, CheckEnded) and ended.seen is not None and self.current:
@@ -503,7 +519,10 @@ class Judge:
             texts: dict[str, Any] = {key: clean(getattr(ended, key), MAX_TEXT) for key in TEXTS}
             return CheckResult(verdict=ended.verdict, file=clean_line(ended.file, 200), **values, **texts)
         if ended == "blocked":
-            why = f"This needs another check, which did not pass: {self.titles[self.blocker]}"
+            root = self.roots.get(name, self.blocker)
+            other = self.checks[root].problem if root in self.checks else check.problem
+            first = "another check, which" if other == check.problem else f"problem {other} first, where this"
+            why = f"This needs {first} did not pass: {self.titles[root]}"
             return CheckResult(verdict="blocked", summary=why, **values)
         return CheckResult(verdict="grader_error", summary=OURS, detail=clean(str(ended), MAX_TEXT), **values)
 
@@ -520,7 +539,9 @@ class Judge:
             sitting.results = {name: self.check_result(name, unread, None) for name in self.checks}
         # Every check counts, run or not: one without a record is our fault and stays in the maximum.
         checks = tuple(
-            sitting.results.get(name) or self.check_result(name, GraderError(fault), None) for name in self.checks
+            sitting.results.get(name) or self.check_result(name, GraderError(fault), None)
+            for name in self.checks
+            if name not in self.below_asked
         )
         problems = [problem for problem in self.assignment.problems if not self.only or problem.id in self.only]
         return Result(

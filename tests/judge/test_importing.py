@@ -146,6 +146,7 @@ def test_a_debugger_in_a_function_is_told_with_its_own_line(body: str, line: int
         ("return open('x.csv')", "Your code raised FileNotFoundError", "no data and no other file is here"),
         ("return input()", "Your code raised EOFError", "Remove input()"),
         ("return zz", "`return zz`): name 'zz' is not defined.", ""),
+        ("return torch.zeros(2)", "name 'torch' is not defined.", "Among your imports, `import torch` is missing."),
         ("x = g()\n    return x.sum()", "'NoneType' object has no attribute 'sum'.", "end without `return`"),
         (
             "import torch\n    return torch.zeros(2) @ torch.zeros(2).double()",
