@@ -66,7 +66,8 @@ _MEANINGS = tuple(
         ),
         (
             r"shapes cannot be multiplied|size of tensor a \(|input_size|[Ss]izes of tensors must match"
-            r"|each tensor to be equal size|is invalid for input of size|shape of the mask|Dimension out of range",
+            r"|each tensor to be equal size|is invalid for input of size"
+            r"|match the broadcast shape|shape of the mask|Dimension out of range",
             "The shapes do not fit in this line: print those of what meets here.",
         ),
         (r"values to unpack", "As many values have to come as names stand left of `=`."),
