@@ -53,12 +53,6 @@ def difference(came: Any, expected: Any, atol: float, rtol: float) -> str:
     return f"Your answer {words}." if words else ""
 
 
-def gradient_difference(came: Any, expected: Any, atol: float, rtol: float) -> str:
-    """The same of a gradient: where it is zero, that is as if something cut it off."""
-    words = _of_a_gradient(came, expected, atol, rtol)
-    return f"Your answer {words}." if words else ""
-
-
 def only_the_gradient(came: Any, expected: Any, atol: float, rtol: float) -> str:
     """The same of a gradient, for a submission whose values are right; never empty.
 
@@ -66,13 +60,10 @@ def only_the_gradient(came: Any, expected: Any, atol: float, rtol: float) -> str
     """
     if expected is None:
         return f"The values are right; it goes wrong only where their gradient is asked for, {CUT_OFF}."
-    words = _of_a_gradient(came, expected, atol, rtol)
-    return f"The values are right, only their gradient is wrong{f': it {words}' if words else ''}."
-
-
-def _of_a_gradient(came: Any, expected: Any, atol: float, rtol: float) -> str:
     words = "is missing" if came is None else _bounded(came, expected, atol, rtol)
-    return f"{words}, {CUT_OFF}" if came is None or words.endswith("is zero everywhere") else words
+    if came is None or words.endswith("is zero everywhere"):
+        words += f", {CUT_OFF}"
+    return f"The values are right, only their gradient is wrong{f': it {words}' if words else ''}."
 
 
 def _bounded(came: Any, expected: Any, atol: float, rtol: float) -> str:

@@ -176,7 +176,7 @@ def _in_a_probe(raised: Raised, name: str, where: str, detail: str, quotes: Quot
         return CheckEnded(
             "crashed",
             f"Your code called a function that it was given, and that raised {name} in `{line}`{where}{why}.",
-            hint=meaning(raised.message) or "Compare what you pass to it, and in which order, with the handout.",
+            hint=f"{meaning(raised.message)} Compare what you pass, and in which order, with the handout.".strip(),
             detail=detail,
         )
     if line.startswith("raise "):  # what it looks for is in its words

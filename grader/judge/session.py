@@ -25,7 +25,7 @@ from grader.judge.calibrated import Calibrated, is_calibrated
 from grader.judge.calibration import CurrentCalibration
 from grader.judge.compare import holds_none
 from grader.judge.diagnosis import WRONG, Wrong, diagnose
-from grader.judge.difference import difference, gradient_difference, only_the_gradient
+from grader.judge.difference import difference, only_the_gradient
 from grader.judge.evidence import OTHER_FORM, Evidence, Findings, Trouble
 from grader.judge.follow_on import Named, mistake_below
 from grader.judge.kinds import NOTHING
@@ -303,10 +303,9 @@ class Judge:
     def differs(self, name: str, sitting: Sitting) -> str:
         """How the answer of a failed check differs from the right one, when it is none that is known."""
         check, seen = self.checks[name], sitting.evidence[name].seen
-        if check.of != "gradients":
-            return difference(seen.came, seen.expected, seen.atol, seen.rtol)
-        tell = only_the_gradient if self.values_are_right(check.problem, sitting) else gradient_difference
-        return tell(seen.came, seen.expected, seen.atol, seen.rtol)
+        if check.of == "gradients" and self.values_are_right(check.problem, sitting):
+            return only_the_gradient(seen.came, seen.expected, seen.atol, seen.rtol)
+        return difference(seen.came, seen.expected, seen.atol, seen.rtol)
 
     def values_are_wrong(self, problem: str, sitting: Sitting) -> bool:
         """Whether a check of a problem's values failed: gradients may be wrong for this reason alone."""

@@ -194,7 +194,9 @@ def test_a_diagnosis_is_shown_when_its_author_wants(result: Result, shown: str, 
         text = printed(submission_page(student, staff=False))
         assert ("You halved it." in text) is ("Remove the factor." in text) is visible
         assert ("halved" in student.model_dump_json()) is visible
-        assert "The mean, not half of it." in text  # the check's own hint is always there
+        assert (
+            "The mean, not half of it." in text
+        ) is not visible  # the check's own hint, where nothing better is known
     text = page(secret, staff=True)
     assert "this looks like: You halved it." in text
     assert "known as: halved" in text

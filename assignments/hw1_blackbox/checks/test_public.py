@@ -195,8 +195,8 @@ TOY = {
 def test_example_of_training(ask: Ask) -> None:
     """Two steps of two episodes each change the matrix of a toy network so, and return these two losses."""
     hint = (
-        "model.train() first. Then draw, stack, forward, query_loss, backward, step; clear the gradients in between, "
-        "and keep one Adam."
+        "model.train() first. Then draw, stack, forward, query_loss(logits, labels), backward, step; clear the "
+        "gradients in between, and keep one Adam."
     )
     answer = ask("toy_training", **TOY, steps=2, batch_size=2, learning_rate=0.125)
     answer.same_as_reference(only=("weight", "losses", "episodes", "training mode"), hint=hint)
