@@ -213,9 +213,14 @@ def _hint(name: str, raised: Raised | None, quotes: Quotes) -> str:
             return f"Among your imports, `{usual}` is missing."
     if name == "AttributeError" and (lost := _NO_ATTRIBUTE.search(message)) and quotes.of_self(lost[1]) == "read":
         return f"Nothing assigns `self.{lost[1]}`: is that forgotten in `__init__`?"
+    if _BUILT_IN.match(message) and quotes.stars:
+        return (
+            "`from torch import *` puts PyTorch's function in the place of Python's own: import what you need by name."
+        )
     return meaning(message)
 
 
+_BUILT_IN = re.compile(r"(?:sum|max|min|all|any|abs|round|pow)\(\)[ :]")
 _USUAL = {
     "torch": "import torch",
     "nn": "from torch import nn",

@@ -119,6 +119,11 @@ class Quotes:
         probes = re.findall(r"^(?:import|from) +(\w+)", self._texts[PROBES], re.MULTILINE)
         return tuple(sorted({"numpy", "torch", *probes} - sys.stdlib_module_names - self._modules.keys()))
 
+    @property
+    def stars(self) -> bool:
+        """Whether a module takes all names of PyTorch, some of which Python has too."""
+        return any(re.search(r"^from torch import \*", text, re.MULTILINE) for text in self._modules.values())
+
     def of_self(self, name: str) -> str:
         """Whether `self.name` stands in the submission: "assigned", "read" where nothing assigns it, or ""."""
         texts = "\n".join(self._modules.values())

@@ -240,6 +240,13 @@ def test_what_belongs_to_self_is_told(begins: str, uses: str, says: str) -> None
     assert told(f"{text}\ndef f():\n    return C().g()\n").hint == says
 
 
+@pytest.mark.parametrize("given", ["[1.0, 2.0]", "(x for x in (1, 2))"])
+def test_a_star_that_hides_a_function_of_python_is_told(given: str) -> None:
+    star = "`from torch import *` puts PyTorch's function in the place of Python's own"
+    assert told(f"from torch import *\ndef f():\n    return sum({given})\n").hint.startswith(star)
+    assert star not in told(f"import torch\ndef f():\n    return torch.sum({given})\n").hint
+
+
 @pytest.mark.parametrize("error", ["urllib.error.URLError('no route')", "ConnectionRefusedError()"])
 def test_a_download_is_told_as_what_it_is(error: str) -> None:
     top = told(f"import urllib.error\nraise {error}\n")
