@@ -38,7 +38,9 @@ class Tolerance:
 
 
 class Answers(Protocol):
-    """Answers of the reference."""
+    """Answers of the reference. Those that were `recorded` may be older than the questions."""
+
+    recorded: bool = False
 
     def reply(self, probe: str, arguments: Mapping[str, Any], seed: int) -> tuple[str, Any]:
         """("returned", value) or ("raised", the exception's class names). Raises `GraderError` for anything else."""
@@ -122,6 +124,8 @@ class ReferenceAnswers(Answers):
 
 class RecordedAnswers(Answers):
     """The answers to the public checks' questions as they ship to students, in a file that a person can read."""
+
+    recorded = True
 
     def __init__(self, path: Path, probes: str) -> None:
         self._path, self._probes = path, probes

@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.errors import BrokenCheck, GraderError
 from grader.judge.answers import Answers, Tolerance
-from grader.judge.compare import compare, plain, show, wrapped
+from grader.judge.compare import compare, holds_none, plain, show, wrapped
 from grader.judge.evidence import RAISED_ON_PURPOSE, RETURNED
 from grader.judge.fault import fault, forgotten
 from grader.judge.problem import BUDGET_S
@@ -22,6 +22,7 @@ from grader.sandbox.replies import Host, Limits, Reply
 
 # What a probe that is wrong could bring on, too: ours where the reference does not get by.
 MAYBE_OURS = ("raised", "bad_signature", "missing_name", "unsendable")
+NEVER_RECORDED = ("missing_name", "unsendable")  # the reference did not end so when it was recorded
 AFTER_A_STOP = 0.25  # of the limits, for a question when another one of the same problem was stopped
 
 
@@ -59,7 +60,6 @@ class Answer:
     raw: Any
     _reference: Callable[[], Any]
     _compared: Callable[[Tolerance], None]
-    _none: str = ""  # what to try where the answer is None
 
     @property
     def value(self) -> Any:
@@ -84,7 +84,6 @@ class Answer:
         came, expected = self.raw, self._reference()
         keys = (only,) if isinstance(only, str) else tuple(only)
         self._compared(Tolerance(atol, rtol, keys))
-        hint = self._none or hint
         if not keys:
             compare(came, expected, atol=atol, rtol=rtol, hint=hint)
         for key in keys:
@@ -119,6 +118,7 @@ class Ask:
         self.seed = int.from_bytes(digest[:4], "little")
         self.rng = np.random.default_rng(np.frombuffer(digest, np.uint32))
         self.spent, self.count = Spent(), 0
+        self.forgotten = ""  # what to try where an answer, or a part of one, was None
         self._allowance, self._budget_s = allowance, budget_s
         self._shift = shift  # of where the submission's random streams start
         self._host, self._answers, self._quotes = host, answers, quotes
@@ -130,11 +130,12 @@ class Ask:
         reply = self._put(probe, question)
         if reply.outcome != "returned":
             raise self._charge(reply, probe, question)
+        if holds_none(reply.value) and not self.forgotten:
+            self.forgotten = forgotten(probe, self._quotes)
         return Answer(
             reply.value,
             lambda: self._returned(probe, question),
             lambda tolerance: self._answers.compared(probe, question, self.seed, tolerance),
-            forgotten(probe, self._quotes) if reply.value is None else "",
         )
 
     def raises(self, exception: str, probe: str, *, hint: str = "", **arguments: Any) -> None:
@@ -206,7 +207,7 @@ class Ask:
     def _charge(self, reply: Reply, probe: str, question: Mapping[str, Any]) -> CheckEnded:
         """The verdict for a question without an answer. Ours if the reference fails too."""
         __tracebackhide__ = True
-        if reply.outcome in MAYBE_OURS:
+        if reply.outcome in MAYBE_OURS and not (self._answers.recorded and reply.outcome in NEVER_RECORDED):
             self._returned(probe, question)
         elif reply.outcome == "no_probe":
             self._answers.reply(probe, question, self.seed)

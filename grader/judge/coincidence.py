@@ -15,6 +15,8 @@ ENOUGH_OF_A_NUMBER = 12.0  # bits: a single number can only be tried for four ra
 MOST_PER_VALUE = 20.0  # bits that one value counts for at most, however small the tolerance
 GRID = 8  # values that are all multiples of 1/8 are taken for counts, ranks or marks, of which few are possible
 ROUNDING = 4 * float(np.finfo(np.float64).eps)
+FEW = 12  # things, of which shares are common
+SINGLE = 1e-6  # how far a share may be off that was computed in float32
 TINY = 1e-300  # so that no tolerance is 0
 
 
@@ -69,6 +71,13 @@ class Target:
         size, tolerance = np.abs(self.values).max(), self.tolerance.max()
         counted = _step(self.values) > 0
         return self.distinct == 1 and not counted and bool(np.log2(size / tolerance) >= ENOUGH_OF_A_NUMBER)
+
+    @property
+    def a_share(self) -> bool:
+        """Whether all values are the share that some of a few things have, such as 1/3: twice of that is often met."""
+        size = float(np.abs(self.values).max(initial=0.0))
+        parts = np.arange(2, FEW + 1) * size
+        return size <= 1 and bool((np.abs(parts - np.round(parts)) <= SINGLE).any())
 
     def _bits(self, fitted: int) -> float:
         spread, free = float(np.ptp(self.values)), self.distinct - fitted

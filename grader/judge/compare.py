@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.errors import BrokenCheck
+from grader.judge.kinds import of_dtypes, of_kinds
 from grader.judge.verdict import Mismatch, Seen
 from grader.sandbox.wire import Array
 
@@ -35,7 +36,7 @@ def _compare(came: Any, expected: Any, atol: float, rtol: float, path: str, hint
             f"{path} is {_kind(came)}, but should be {_kind(expected)}.",
             came=show(came),
             expected=show(expected),
-            hint=hint,
+            hint=of_kinds(_kind(came), _kind(expected)) or hint,
         )
     if isinstance(expected, Array):
         _compare_arrays(came, expected, atol, rtol, path, hint)
@@ -79,7 +80,7 @@ def _compare_arrays(came: Array, expected: Array, atol: float, rtol: float, path
             f"{path} has dtype {came.dtype}, but should have {expected.dtype}.",
             came=came.dtype,
             expected=expected.dtype,
-            hint=hint,
+            hint=of_dtypes(came.dtype, expected.dtype) or hint,
         )
     if came.shape != expected.shape:
         # "(4, 1) instead of (4,)" is what a student needs to read.
@@ -148,6 +149,13 @@ def show(value: Any) -> str:
     else:
         text = repr(plain(value))
     return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + " …"
+
+
+def holds_none(value: Any) -> bool:
+    """Whether a value of the wire is None, or holds it somewhere."""
+    if isinstance(value, dict):
+        return any(map(holds_none, value.values()))
+    return value is None or (isinstance(value, (list, tuple)) and any(map(holds_none, value)))
 
 
 def plain(value: Any) -> Any:

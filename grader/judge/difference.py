@@ -38,6 +38,7 @@ from grader.sandbox.wire import Array
 MOST_VALUES = 50_000  # on either side
 MOST_SWAPPED = 12  # parts that are tried in each other's places
 CUT_OFF = "as if .detach(), .item(), .data or no_grad cut it off"
+SIGN = "has the opposite sign"
 LARGEST = 1e100  # beyond it, what is tried would overflow
 
 Pair = tuple[Any, Any]  # what came, what was expected
@@ -59,8 +60,8 @@ def only_the_gradient(came: Any, expected: Any, atol: float, rtol: float) -> str
     """
     if expected is None:
         return f"The values are right; it goes wrong only where their gradient is asked for, {CUT_OFF}."
-    words = _bounded(came, expected, atol, rtol)
-    if words == "is zero everywhere":
+    words = "is missing" if came is None else _bounded(came, expected, atol, rtol)
+    if came is None or words.endswith("is zero everywhere"):
         words += f", {CUT_OFF}"
     return f"The values are right, only their gradient is wrong{f': it {words}' if words else ''}."
 
@@ -151,10 +152,11 @@ class _Tried:
         if len(wrong) == 1 and len(parts) > 1:
             words = self.words(*strays[0])
             return f"is right except for {name(wrong[0])}{f', which {words}' if words else ''}"
-        if len(wrong) > 1 and self.swapped(strays):
-            return "has the right values " + ("under swapped keys" if places == "keys" else "in each other's places")
         each = {self.words(*pair) for pair in strays}
         words = (each.pop() if len(each) == 1 else "") or self.together(strays)
+        # Two gradients that are each other's opposite look swapped when their sign is flipped: that comes first.
+        if words != SIGN and len(wrong) > 1 and self.swapped(strays):
+            return "has the right values " + ("under swapped keys" if places == "keys" else "in each other's places")
         if len(wrong) == len(parts) or not words:
             return words
         return f"is right in some {places}; in each of the others it {words}"

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 
 from grader.errors import GraderError
-from grader.judge.importing import FILES, NO_DEBUGGER, debugger_line, no_module, not_imported, unreadable
+from grader.judge.complaints import meaning
+from grader.judge.importing import (
+    FILES,
+    NO_DEBUGGER,
+    NO_NETWORK,
+    debugger_line,
+    no_module,
+    not_imported,
+    unreadable,
+    wants_network,
+)
 from grader.judge.quote import Quotes
 from grader.judge.verdict import CheckEnded
 from grader.sandbox.replies import Raised, Reply
@@ -145,26 +155,46 @@ def _raised(raised: Raised | None, where: str, detail: str, quotes: Quotes, prob
             detail=detail,
         )
     if raised and raised.frames and raised.frames[-1].ours:
-        line, said = quotes.line(raised.frames[-1]), quotes.said(raised)
-        why = f": {said}" if said else ""
-        return CheckEnded(
-            "failed",
-            f"What your code returned could not be used ({name} in the probe's line `{line}`){why}.",
-            hint=forgotten(probe, quotes) or "Compare type and shape of what you return with the handout.",
-            detail=detail,
-        )
+        return _in_a_probe(raised, name, where, detail, quotes, probe)
     no_files = "Processes cannot be started and files cannot be opened while grading; use num_workers=0."
-    hint = no_files if name == "PermissionError" else _hint(name, raised, quotes)
+    hint = NO_NETWORK if raised and wants_network(raised) else no_files if name == "PermissionError" else ""
+    hint = hint or _hint(name, raised, quotes)
     said = quotes.said(raised) if raised else ""
     return CheckEnded(
         "crashed", f"Your code raised {name}{where}{f': {said}' if said else ''}.", hint=hint, detail=detail
     )
 
 
-# Which message it is decides on a hint, and nothing of it is repeated: so it carries nothing out.
-_DTYPES = re.compile(
-    r"\bsame dtype\b|\bscalar type \w+ but found|\bFound dtype \w+ but expected|\btype \([\w.]+\) should be the same"
-)
+_TAKES_APART = re.compile(r"\w+(?:, *\w+)+ = ")  # a line that unpacks what a function returned
+
+
+def _in_a_probe(raised: Raised, name: str, where: str, detail: str, quotes: Quotes, probe: str) -> CheckEnded:
+    """An exception in a line of a probe: because of what the student's code returned, or of how it called back."""
+    line, said = quotes.line(raised.frames[-1]), quotes.said(raised)
+    why = f": {said}" if said else ""
+    if where:  # a function that the probe handed in
+        return CheckEnded(
+            "crashed",
+            f"Your code called a function that it was given, and that raised {name} in `{line}`{where}{why}.",
+            hint=f"{meaning(raised.message)} Compare what you pass, and in which order, with the handout.".strip(),
+            detail=detail,
+        )
+    if line.startswith("raise "):  # what it looks for is in its words
+        return CheckEnded(
+            "failed",
+            f"The probe did not find in your code what it looks for: `{line}`.",
+            hint="Compare the parameters that your module has, and their shapes, with the handout.",
+            detail=detail,
+        )
+    hint = forgotten(probe, quotes)
+    if not hint and name in ("TypeError", "ValueError") and (left := _TAKES_APART.match(line)):
+        hint = f"This line takes apart what you return: it has to be {left[0].count(',') + 1} values, in this order."
+    return CheckEnded(
+        "failed",
+        f"What your code returned could not be used ({name} in the probe's line `{line}`){why}.",
+        hint=hint or meaning(raised.message) or "Compare type and shape of what you return with the handout.",
+        detail=detail,
+    )
 
 
 def _hint(name: str, raised: Raised | None, quotes: Quotes) -> str:
@@ -176,11 +206,33 @@ def _hint(name: str, raised: Raised | None, quotes: Quotes) -> str:
         return f"We take only {quotes.files}: no data and no other file is here."
     if name == "EOFError":
         return "Remove input(): nobody is there to answer."
-    if name == "RuntimeError" and _DTYPES.search(message):
-        return "Two tensors of different dtypes meet here, such as float32 and float64: make one like the other."
-    if "'NoneType'" in message:
-        return "Something is None here. Does a function that you call end without `return`?"
-    return ""
+    if name == "NameError" and (lost := _LOST.search(message)):
+        if quotes.of_self(lost[1]):
+            return f"Is `self.{lost[1]}` meant?"
+        if usual := _USUAL.get(lost[1]):
+            return f"Among your imports, `{usual}` is missing."
+    if name == "AttributeError" and (lost := _NO_ATTRIBUTE.search(message)) and quotes.of_self(lost[1]) == "read":
+        return f"Nothing assigns `self.{lost[1]}`: is that forgotten in `__init__`?"
+    if _BUILT_IN.match(message) and quotes.stars:
+        return (
+            "`from torch import *` puts PyTorch's function in the place of Python's own: import what you need by name."
+        )
+    return meaning(message)
+
+
+_BUILT_IN = re.compile(r"(?:sum|max|min|all|any|abs|round|pow)\(\)[ :]")
+_USUAL = {
+    "torch": "import torch",
+    "nn": "from torch import nn",
+    "F": "import torch.nn.functional as F",
+    "functional": "from torch.nn import functional",
+    "Tensor": "from torch import Tensor",
+    "np": "import numpy as np",
+    "math": "import math",
+    "random": "import random",
+}
+_LOST = re.compile(r"^name '(\w+)' is not defined")
+_NO_ATTRIBUTE = re.compile(r"^'\w+' object has no attribute '(\w+)'")
 
 
 def _traceback(raised: Raised | None) -> str:

@@ -15,6 +15,8 @@ from grader.sandbox.replies import Frame, Raised, Reply
 
 MAIN = '`if __name__ == "__main__":`'
 NO_DEBUGGER = "Remove breakpoint() and set_trace() before you hand in."
+NO_NETWORK = "Nothing can be downloaded while grading, and no data is needed: remove the line."
+_NETWORK = ("URLError", "gaierror", "ConnectionError", "ConnectionRefusedError", "RequestException", "HTTPException")
 FILES = ("FileNotFoundError", "NotADirectoryError", "IsADirectoryError", "PermissionError")
 
 
@@ -51,6 +53,11 @@ def top_line(raised: Raised | None, quotes: Quotes) -> Frame | None:
     frames = raised.frames if raised else ()
     found = [frame for frame in frames if frame.function == "<module>" and not frame.ours and quotes.line(frame)]
     return found[-1] if found else None
+
+
+def wants_network(raised: Raised) -> bool:
+    """Whether an exception is one of those with which a download fails."""
+    return any(name in _NETWORK for name in (raised.type, *raised.bases))
 
 
 def debugger_line(raised: Raised | None, quotes: Quotes) -> Frame | None:
@@ -106,6 +113,8 @@ def _raised(raised: Raised | None, quotes: Quotes, line: str, at: str) -> tuple[
         return f"fails{at}: there is no module `{absent}` here.", no_module(absent, quotes)
     if name == "EOFError" and "input" in line:
         return f"fails{at}: it asks for input, and nobody is there to answer.", f"Remove input(), {outside}."
+    if raised and wants_network(raised):
+        return f"fails{at}: it wants the network, which is out of reach while grading.", NO_NETWORK
     if name in FILES:
         why = "this file is not here" if name != "PermissionError" else "this is not allowed while grading"
         hint = f"We take only {quotes.files}: no data and no other file. Programs and the network are out of reach."

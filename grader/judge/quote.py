@@ -119,6 +119,21 @@ class Quotes:
         probes = re.findall(r"^(?:import|from) +(\w+)", self._texts[PROBES], re.MULTILINE)
         return tuple(sorted({"numpy", "torch", *probes} - sys.stdlib_module_names - self._modules.keys()))
 
+    @property
+    def stars(self) -> bool:
+        """Whether a module takes all names of PyTorch, some of which Python has too."""
+        return any(re.search(r"^from torch import \*", text, re.MULTILINE) for text in self._modules.values())
+
+    def of_self(self, name: str) -> str:
+        """Whether `self.name` stands in the submission: "assigned", "read" where nothing assigns it, or ""."""
+        texts = "\n".join(self._modules.values())
+        if not re.search(rf"\bself\.{re.escape(name)}\b", texts):
+            return ""
+        assigned = (
+            rf"\bself\.{re.escape(name)}\b(?: *:[^=\n]+)?[ ,)]*(?:self\.\w+[ ,)]*)*=(?!=)|\bdef {re.escape(name)}\b"
+        )
+        return "assigned" if re.search(assigned, texts) else "read"
+
     def imports(self, name: str) -> str:
         """The package or module of which `name` is a part, if a line of the submission imports it; or else ""."""
         root = name.partition(".")[0]
@@ -155,7 +170,7 @@ class Quotes:
 
         Found in the text, so that nothing of the submission is parsed.
         """
-        for module, name in re.findall(r"\b(\w+)\.(\w+)\(", _block("def", probe, self._texts[PROBES])):
+        for module, name in re.findall(r"\b(\w+)\.(\w+)\(", self._probe(probe)):
             text = self._modules.get(module, "")
             body = _block("def", name, text)
             made = "" if body else _block("class", name, text)
@@ -163,6 +178,12 @@ class Quotes:
             if body and not re.search(r"\b(?:return[ \t(\[{-]*[^\s#]|yield\b)", body):
                 return f"{name}.forward" if made else name
         return ""
+
+    def _probe(self, name: str) -> str:
+        """The text of a probe, and of the probes that it calls itself."""
+        text = _block("def", name, self._texts[PROBES])
+        called = set(re.findall(r"(?<![\w.])(\w+)\(", text)) - {name}
+        return "\n".join([text, *(_block("def", each, self._texts[PROBES]) for each in sorted(called))])
 
     def said(self, raised: Raised) -> str:
         """Python's own words on a name, in which all names are the submission's; "" for any other text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -23,17 +23,19 @@ from grader.judge.ask import Allowance, Ask
 from grader.judge.attempts import concluded, undecided
 from grader.judge.calibrated import Calibrated, is_calibrated
 from grader.judge.calibration import CurrentCalibration
+from grader.judge.compare import holds_none
 from grader.judge.diagnosis import WRONG, Wrong, diagnose
 from grader.judge.difference import difference, only_the_gradient
 from grader.judge.evidence import OTHER_FORM, Evidence, Findings, Trouble
 from grader.judge.follow_on import Named, mistake_below
+from grader.judge.kinds import NOTHING
 from grader.judge.left_out import LeftOut
 from grader.judge.patience import limited
 from grader.judge.problem import Check, needed
 from grader.judge.quote import Quotes
 from grader.judge.result import CheckResult, Diagnosis, Environment, ProblemResult, Result, total
 from grader.judge.retest import Retest
-from grader.judge.verdict import CheckEnded, Seen
+from grader.judge.verdict import CheckEnded, Mismatch, Seen
 from grader.sandbox.inline import InlineHost
 from grader.sandbox.replies import Host
 from grader.text import clean, clean_line
@@ -45,6 +47,7 @@ UNBLOCKED = ("missing", "invalid")
 TEXTS = ("summary", "hint", "came", "expected", "detail")
 MAX_TEXT = 8000
 SPOILED = 0.05  # how likely a check of training may fail a known mistake of another problem and still be put with it
+VALUES_FIRST = "Values of this problem are wrong, too: mend them first, and see whether their gradient follows."
 OURS = "The grader made a mistake here, not you. Nothing is lost: the check will be run again."
 
 
@@ -104,6 +107,8 @@ class Judge:
         self.only, self.demand_points, self.check_cpu_s = only, demand_points, check_cpu_s
         self.absence, self.left_out = absence, LeftOut()
         self.checks: dict[str, Check] = {}
+        self.below_asked: frozenset[str] = frozenset()  # checks that are put, and of which nothing is told
+        self.roots: dict[str, str] = {}  # blocked check -> the one at the root of what blocks it
         self.titles: dict[str, str] = {}
         self.sitting: Sitting | None = None
         self.findings = Findings({})  # of the submission judged last
@@ -150,11 +155,24 @@ class Judge:
             ids = ", ".join(problem.id for problem in self.assignment.problems if problem.kind == "code")
             raise CourseError(f"{self.assignment.name} has no code problem {sorted(unknown)[0]!r}. There is: {ids}.")
         if self.only:
-            items[:] = [item for item in items if self.checks[item.name].problem in self.only]
+            asked = {name for name, check in self.checks.items() if check.problem in self.only}
+            # In practice what they build on is put, too: whoever has to mend something else first is told so.
+            self.below_asked = frozenset() if self.demand_points else self.basis(asked) - asked
+            items[:] = [item for item in items if item.name in asked | self.below_asked]
             self.checks = {item.name: self.checks[item.name] for item in items}
         self.left_out = LeftOut.of(items, self.checks, self.titles, self.absence)
         items[:] = [item for item in items if item.name not in self.left_out.names]
         self.checks = {name: check for name, check in self.checks.items() if name not in self.left_out.names}
+
+    def basis(self, names: Iterable[str]) -> frozenset[str]:
+        """These checks, and all that they need, directly or not."""
+        found, todo = set[str](), list(names)
+        while todo:
+            name = todo.pop()
+            if name not in found:
+                found.add(name)
+                todo += [each for need in self.checks[name].needs for each in needed(need, self.checks)]
+        return frozenset(found)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -181,7 +199,7 @@ class Judge:
 
     def judge(self, submission: Submission, items: list[pytest.Item]) -> None:
         """Puts all checks to one submission and delivers the result."""
-        self.findings = Findings({})
+        self.findings, self.roots = Findings({}), {}
         host = self.start_host(submission.modules)
         self.sitting = Sitting(submission, host, Quotes.of(submission, self.probes))
         try:
@@ -278,7 +296,9 @@ class Judge:
         told = diagnosis_of(wrong, check) if wrong else None
         if told is None and (words := self.differs(name, sitting)):
             told = Diagnosis(mutant="", says=words, hint="", shown=check.diagnosis)
-        sitting.results[name] = result.model_copy(update={"diagnosis": told})
+        first = check.of == "gradients" and self.values_are_wrong(check.problem, sitting)
+        hint = VALUES_FIRST if first else result.hint
+        sitting.results[name] = result.model_copy(update={"diagnosis": told, "hint": hint})
 
     def differs(self, name: str, sitting: Sitting) -> str:
         """How the answer of a failed check differs from the right one, when it is none that is known."""
@@ -286,6 +306,13 @@ class Judge:
         if check.of == "gradients" and self.values_are_right(check.problem, sitting):
             return only_the_gradient(seen.came, seen.expected, seen.atol, seen.rtol)
         return difference(seen.came, seen.expected, seen.atol, seen.rtol)
+
+    def values_are_wrong(self, problem: str, sitting: Sitting) -> bool:
+        """Whether a check of a problem's values failed: gradients may be wrong for this reason alone."""
+        return any(
+            result.verdict in WRONG and self.checks[name].problem == problem and self.checks[name].of == "values"
+            for name, result in sitting.results.items()
+        )
 
     def values_are_right(self, problem: str, sitting: Sitting) -> bool:
         """Whether all checks of a problem's values passed, as far as they were run."""
@@ -298,7 +325,8 @@ class Judge:
         assert self.sitting is not None
         self.sitting.results[item.name] = self.put(item, following)
         self.tell(item.name, self.sitting)  # what is known of mistakes is told when all checks have ended
-        self.on_check(self.sitting.results[item.name])
+        if item.name not in self.below_asked:
+            self.on_check(self.sitting.results[item.name])
 
     def teaches_nothing(self, item: pytest.Item) -> bool:
         """Whether a known mistake need not be put to a check: to one of training, of another problem, that nothing
@@ -345,9 +373,12 @@ class Judge:
         measured = tuple(self.metrics.measured) if self.metrics else ()
         if isinstance(ended, str) and ended == "broken":
             ended = self.attributed(item, following, fault)
+        if isinstance(ended, Mismatch) and self.current and ended.seen is not None and holds_none(ended.seen.came):
+            values = self.checks[item.name].of == "values"  # a gradient is None where nothing leads to it
+            ended.hint = self.current[1].forgotten or (NOTHING if values else ended.hint)
         missing_too = isinstance(ended, CheckEnded) and (ended.verdict in UNBLOCKED or bool(ended.file))
         if self.blocker and not missing_too and not isinstance(ended, SandboxError):
-            ended = "blocked"
+            ended, self.roots[item.name] = "blocked", self.roots.get(self.blocker, self.blocker)
         result = self.check_result(item.name, ended, spent).model_copy(update={"metrics": measured})
         self.sitting.results[item.name] = result
         if isinstance(ended, CheckEnded) and ended.seen is not None and self.current:
@@ -487,7 +518,10 @@ class Judge:
             texts: dict[str, Any] = {key: clean(getattr(ended, key), MAX_TEXT) for key in TEXTS}
             return CheckResult(verdict=ended.verdict, file=clean_line(ended.file, 200), **values, **texts)
         if ended == "blocked":
-            why = f"This needs another check, which did not pass: {self.titles[self.blocker]}"
+            root = self.roots.get(name, self.blocker)
+            other = self.checks[root].problem if root in self.checks else check.problem
+            first = "another check, which" if other == check.problem else f"problem {other} first, where this"
+            why = f"This needs {first} did not pass: {self.titles[root]}"
             return CheckResult(verdict="blocked", summary=why, **values)
         return CheckResult(verdict="grader_error", summary=OURS, detail=clean(str(ended), MAX_TEXT), **values)
 
@@ -504,7 +538,9 @@ class Judge:
             sitting.results = {name: self.check_result(name, unread, None) for name in self.checks}
         # Every check counts, run or not: one without a record is our fault and stays in the maximum.
         checks = tuple(
-            sitting.results.get(name) or self.check_result(name, GraderError(fault), None) for name in self.checks
+            sitting.results.get(name) or self.check_result(name, GraderError(fault), None)
+            for name in self.checks
+            if name not in self.below_asked
         )
         problems = [problem for problem in self.assignment.problems if not self.only or problem.id in self.only]
         return Result(

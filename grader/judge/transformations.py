@@ -49,6 +49,8 @@ def _of_a_number(came: Floats, target: Target) -> Explanation:
     if not target.tells_a_number:
         return
     yield "has the opposite sign", target.equals(-came)
+    if target.a_share:
+        return
     yield "is twice the right one", target.equals(came / 2)
     yield "is half the right one", target.equals(came * 2)
 
@@ -80,6 +82,8 @@ def _of_each_value(came: Floats, target: Target) -> Explanation:
     yield "has lost its signs: all of it is positive", bool((right < 0).any()) and _is(came, target, np.abs)
     if right.min() >= 0:
         yield "is the square root of the right one", _is(came, target, np.sqrt)
+    if right.max() <= 0:
+        yield "lacks a square: minus its squares are right", _is(came, target, lambda x: -np.sqrt(-x))
     yield "is the square of the right one", _is(came, target, np.square)
     yield "is the exponential of the right one", _is(came, target, np.exp)
     if right.min() > 0:
@@ -88,6 +92,7 @@ def _of_each_value(came: Floats, target: Target) -> Explanation:
         yield "is one divided by the right one", _is(came, target, np.reciprocal)
     yield "is the sigmoid of the right one", _is(came, target, _sigmoid)
     yield "lacks a sigmoid: its sigmoid is right", target.equals(_sigmoid(came))
+    yield "is the softmax of the right one over the last dimension", _is(came, target, _softmax)
     yield "lacks a softmax: its softmax over the last dimension is right", target.equals(_softmax(came))
 
 
@@ -176,7 +181,9 @@ def _of_the_order(came: Floats, target: Target) -> Explanation:
         yield "is transposed: two of its dimensions are swapped", turned.shape == came.shape and target.equals(turned)
     for axis in axes:
         yield "is in reversed order", target.equals(np.flip(came, axis))
-    for axis in axes:
+    # Rows of few different values, such as masks, look shifted when a single entry of each is wrong.
+    widely = 4 * np.count_nonzero(~target.matches(came)) >= came.size
+    for axis in axes if widely else ():
         early, late = _along(came.ndim, axis, slice(None, -1)), _along(came.ndim, axis, slice(1, None))
         for mine, its in ((early, late), (late, early)):
             overlap = target.part(its)

@@ -38,7 +38,6 @@ NOT_YET = re.compile(r"This is not implemented yet(?: \((?P<place>.*?)(?:: `.*`)
 # As `warnings` prints it: where, what, and as a rule the line. PyTorch's compiled part puts a mark at the beginning.
 WARNING = re.compile(r"^(?:\[W\d.*\n?|\S[^\n]*:\d+: \w*Warning: .*\n?(?:  .*\n?)*)", re.MULTILINE)
 SHOWN_OF_PASSED = ("you printed: ", "a library warned: ")
-NEAR = 0.7  # the share of common words from which two hints are one
 
 
 def wide_console() -> Console:
@@ -241,16 +240,10 @@ def _diagnosis_lines(check: CheckResult) -> list[tuple[str, str]]:
 
 
 def _hints(check: CheckResult) -> list[str]:
-    """The hint of the mistake, which is the more specific one, then the check's own if it says something else."""
-    special = check.diagnosis.hint if check.diagnosis else ""
-    hints = [special, check.hint if not _near(special, check.hint) else ""]
-    return [hint for hint in hints if hint]
-
-
-def _near(one: str, other: str) -> bool:
-    """Whether most words of the shorter text are in the other one too."""
-    words, more = sorted((set(re.findall(r"\w+", text.lower())) for text in (one, other)), key=len)
-    return len(words & more) > NEAR * len(words)
+    """The hint of the mistake that was named, or else the check's own, which is for any mistake and may miss this."""
+    named = check.diagnosis is not None and bool(check.diagnosis.mutant)
+    hint = check.diagnosis.hint if named and check.diagnosis else check.hint
+    return [hint] if hint else []
 
 
 def _notes_for_staff(check: CheckResult) -> list[tuple[str, str]]:

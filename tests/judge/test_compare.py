@@ -87,7 +87,9 @@ def test_what_differs_is_told_with_its_place(came: Any, expected: Any, says: str
     with pytest.raises(Mismatch) as told:
         compare(came, expected, atol=1e-6, rtol=0.0, hint="Look again.")
     assert told.value.summary.startswith(says)
-    assert told.value.hint == "Look again."
+    assert told.value.hint
+    if not any(word in says for word in (" is a", " is None", " is text", " dtype")):  # these have hints of their own
+        assert told.value.hint == "Look again."
     assert told.value.credit == 0
     assert told.value.came
     assert told.value.expected

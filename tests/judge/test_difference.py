@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as npst
 
 from grader.judge.compare import compare
 from grader.judge.difference import difference, only_the_gradient
+from grader.judge.session import VALUES_FIRST
 from grader.judge.verdict import Mismatch
 from grader.sandbox.wire import Array
 
@@ -53,6 +54,7 @@ SAME_SHAPE: dict[str, tuple[Callable[[Values], Any], str]] = {
     "abs": (abs, "has lost its signs: all of it is positive"),
     "square": (np.square, "is the square of the right one"),
     "exp": (np.exp, "is the exponential of the right one"),
+    "softmax": (lambda e: np.exp(e) / np.exp(e).sum(-1, keepdims=True), "is the softmax of the right one"),
     "sigmoid": (sigmoid, "is the sigmoid of the right one"),
     "one over": (lambda e: 1 / e, "is one divided by the right one"),
     "factor": (lambda e: 2.7182 * e, "is the right one times a constant factor"),
@@ -275,6 +277,12 @@ def test_round_numbers_are_too_common(came: float, expected: float) -> None:
     assert differs(came, expected) == ""
 
 
+@pytest.mark.parametrize("expected", [1 / 3, 0.4, 5 / 12, float(np.float32(1 / 3))])
+def test_twice_a_share_of_few_things_is_no_finding_and_another_sign_is(expected: float) -> None:
+    assert differs(2 * expected, expected, atol=1e-8) == differs(expected / 2, expected, atol=1e-8) == ""
+    assert "opposite sign" in differs(-expected, expected, atol=1e-8)
+
+
 def test_what_is_only_a_little_off_gets_no_words() -> None:
     """Or an answer could be found by guessing roughly and then better."""
     e = np.random.default_rng(5).normal(size=8)
@@ -424,6 +432,20 @@ def gradients(house: House) -> House:
     house.probes(f"import torch\nimport tiny\n{SLOPES}")
     house.checks(GRADIENTS, points={"1": 2})
     return house
+
+
+def test_where_values_are_wrong_a_gradient_is_told_to_wait_for_them(gradients: House) -> None:
+    hint = "Look for .detach()."
+    gradients.checks(
+        GRADIENTS.replace(
+            "upstream=ask.rng.normal(size=5)).same_as_reference(",
+            f"upstream=ask.rng.normal(size=5)).same_as_reference(hint={hint!r}",
+        ),
+        points={"1": 2},
+    )
+    for body, told in (("-2 * x", VALUES_FIRST), ("x + x.detach()", hint)):
+        checks = gradients.judge_one(gradients.but(f"def twice(x):\n    return {body}\n"))
+        assert checks["test_gradient"].hint == told
 
 
 @pytest.mark.parametrize(

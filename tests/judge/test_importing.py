@@ -146,6 +146,7 @@ def test_a_debugger_in_a_function_is_told_with_its_own_line(body: str, line: int
         ("return open('x.csv')", "Your code raised FileNotFoundError", "no data and no other file is here"),
         ("return input()", "Your code raised EOFError", "Remove input()"),
         ("return zz", "`return zz`): name 'zz' is not defined.", ""),
+        ("return torch.zeros(2)", "name 'torch' is not defined.", "Among your imports, `import torch` is missing."),
         ("x = g()\n    return x.sum()", "'NoneType' object has no attribute 'sum'.", "end without `return`"),
         (
             "import torch\n    return torch.zeros(2) @ torch.zeros(2).double()",
@@ -216,6 +217,44 @@ def test_an_answer_of_none_says_so_where_return_was_forgotten() -> None:
     ended = fault(host.call("probe", {}, 0), "probe", Quotes({"work": "def f():\n    1 + 1\n"}, probes))
     host.session.leave()
     assert "`f` has no line that returns a value" in ended.hint
+
+
+def test_a_forgotten_return_is_found_behind_a_probe_of_a_probe() -> None:
+    probes = "import work\n\ndef probe(x):\n    return work.f(x)\n\ndef slope(x):\n    probe(x).backward()\n"
+    assert Quotes({"work": "def f(x):\n    2 * x\n"}, probes).without_return("slope") == "f"
+
+
+@pytest.mark.parametrize(
+    ("begins", "uses", "says"),
+    [
+        ("self.rate = 1", "rate", "Is `self.rate` meant?"),
+        ("self.rate = 1", "rates", ""),
+        ("pass", "self.rate", "Nothing assigns `self.rate`: is that forgotten in `__init__`?"),
+        ("self.rates = 1", "self.rate", "Nothing assigns `self.rate`: is that forgotten in `__init__`?"),
+        ("if self is None: self.rate, self.other = 1, 2", "self.rate", ""),
+        ("if self is None: self.rate: int = 1", "self.rate", ""),
+    ],
+)
+def test_what_belongs_to_self_is_told(begins: str, uses: str, says: str) -> None:
+    text = f"class C:\n    def __init__(self):\n        {begins}\n    def g(self):\n        return {uses}\n"
+    assert told(f"{text}\ndef f():\n    return C().g()\n").hint == says
+
+
+@pytest.mark.parametrize("given", ["[1.0, 2.0]", "(x for x in (1, 2))"])
+def test_a_star_that_hides_a_function_of_python_is_told(given: str) -> None:
+    star = "`from torch import *` puts PyTorch's function in the place of Python's own"
+    assert told(f"from torch import *\ndef f():\n    return sum({given})\n").hint.startswith(star)
+    assert star not in told(f"import torch\ndef f():\n    return torch.sum({given})\n").hint
+
+
+@pytest.mark.parametrize("error", ["urllib.error.URLError('no route')", "ConnectionRefusedError()"])
+def test_a_download_is_told_as_what_it_is(error: str) -> None:
+    top = told(f"import urllib.error\nraise {error}\n")
+    assert "at the top level" in top.summary
+    assert "it wants the network" in top.summary
+    assert top.hint.startswith("Nothing can be downloaded")
+    inside = told(f"import urllib.error\ndef f():\n    raise {error}\n")
+    assert inside.hint == top.hint
 
 
 def test_a_misspelt_name_is_looked_for_among_as_many_as_a_student_writes() -> None:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from grader.commands.public_checks import run_public_checks
 from grader.errors import CourseError, SandboxError
 from grader.intake import Submission
 from grader.judge import engine
 from grader.judge.plugin import JUDGE
-from grader.judge.result import Result
+from grader.judge.result import CheckResult, Result
 from grader.judge.session import Judge
 from grader.sandbox.inline import InlineHost
 
@@ -70,8 +71,49 @@ def test_a_check_whose_need_failed_is_blocked_and_says_by_what(house: House) -> 
     checks = house.judge_one(house.but("def twice(x):\n    return x + 1.0\n"))
     assert checks["test_twice"].verdict == "failed"
     assert checks["test_mean"].verdict == "blocked"
-    assert checks["test_mean"].summary == "This needs another check, which did not pass: Twice the input, in its shape."
+    assert checks["test_mean"].summary == (
+        "This needs problem 1 first, where this did not pass: Twice the input, in its shape."
+    )
     assert checks["test_mean"].points == 0
+
+
+CHAIN = """
+@problem("1", points=0, visibility="public")
+def test_root(ask: Ask) -> None:
+    '''The root.'''
+    close(ask("twice", x=np.ones(3)).value, 2 * np.ones(3), atol=1e-9)
+
+@problem("1", points=0, visibility="public", needs=["test_root"])
+def test_between(ask: Ask) -> None:
+    '''Between.'''
+    ask("twice", x=np.ones(3))
+
+@problem("2", points=0, visibility="public", needs=["test_between"])
+def test_end(ask: Ask) -> None:
+    '''The end.'''
+    ask("mean", x=np.ones(3))
+"""
+
+
+@pytest.mark.parametrize("only", [(), ("2",)])
+def test_a_blocked_chain_names_the_check_at_its_root_also_when_only_its_end_is_asked_for(
+    house: House, only: tuple[str, ...]
+) -> None:
+    house.checks("", CHAIN, points={"1": 1, "2": 1})
+    start, wrong = engine.inline(house.assignment), house.but("def twice(x):\n    return 3 * x\n")
+    reported: list[CheckResult] = []
+    result, _ = run_public_checks(
+        house.assignment,
+        house.submission(wrong, "slip"),
+        start,
+        engine.answers_of(house.assignment, start),
+        confinement="none: a test",
+        on_check=reported.append,
+        only=frozenset(only),
+    )
+    assert tuple(reported) == result.checks
+    assert [check.id for check in reported] == (["test_end"] if only else ["test_root", "test_between", "test_end"])
+    assert reported[-1].summary == "This needs problem 1 first, where this did not pass: The root."
 
 
 def test_a_check_whose_need_is_missing_is_blocked_unless_it_is_missing_too(house: House) -> None:

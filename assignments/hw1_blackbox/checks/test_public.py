@@ -20,7 +20,8 @@ def test_example_of_the_shapes(ask: Ask) -> None:
     answer = ask("sampled", **QUESTION, seed=1, count=1)
     for name, expected in (("images", (1, 3, 3, 2)), ("labels", (1, 3, 3, 3))):
         came = f"{answer[name].dtype} {answer[name].shape[1:]}"
-        check_that(came == f"float32 {expected[1:]}", came=came, expected=f"float32 {expected[1:]}")
+        hint = ".float() makes float32 of whole numbers, such as those of one_hot, and of numpy's float64."
+        check_that(came == f"float32 {expected[1:]}", came=came, expected=f"float32 {expected[1:]}", hint=hint)
 
 
 @problem("1", visibility="public", needs=["test_example_of_the_shapes"])
@@ -28,11 +29,26 @@ def test_example_of_an_episode(ask: Ask) -> None:
     """In ten episodes, position n of each support row is of one class, and every label fits its image."""
     answer = ask("sampled", **QUESTION, seed=2, count=10)
     classes, labels = answer["images"][..., 0] // 10, answer["labels"].argmax(axis=-1)  # (10, 3, 3) each
-    hint = "images[k, n] is the k-th image of class n. Draw the classes once, and shuffle only the query row."
-    for right, came, expected in (
-        (classes[:, 0] == classes[:, 1], classes[:, :2], "support rows with the same classes"),
-        (np.diff(np.sort(classes[:, 0])) > 0, classes[:, 0], "three different classes"),
-        (labels[:, :2] == [0, 1, 2], labels[:, :2], "labels 0, 1, 2 in each support row"),
+    for right, came, expected, hint in (
+        (
+            classes[:, 0] == classes[:, 1],
+            classes[:, :2],
+            "support rows with the same classes",
+            "images[k, n] is of class n in each support row. Does a reshape mix rows with columns, or does the query's "
+            "order reach the support?",
+        ),
+        (
+            np.diff(np.sort(classes[:, 0])) > 0,
+            classes[:, 0],
+            "three different classes",
+            "torch.randint may draw a class again; torch.randperm does not.",
+        ),
+        (
+            labels[:, :2] == [0, 1, 2],
+            labels[:, :2],
+            "labels 0, 1, 2 in each support row",
+            "The order of the query row is for the query row alone.",
+        ),
     ):
         episodes = right.reshape(10, -1).all(axis=1)
         first = came[episodes.argmin()].astype(int).tolist()
@@ -42,23 +58,26 @@ def test_example_of_an_episode(ask: Ask) -> None:
     ):
         places = [support.index(shown) if shown in support else "none" for shown in query]
         shown = f"{places}, where the query's classes {query} stand among {support}"
+        hint = "The order in which the query's images are put is that of their labels."
         check_that(
             given == places, came=f"the query's labels {given}", expected=shown, hint=hint, like="labels of the query"
         )
 
 
-@problem("1", visibility="public", needs=["test_example_of_the_shapes"])
+@problem("1", visibility="public", needs=["test_example_of_an_episode"])
 def test_example_of_distinct_images(ask: Ask) -> None:
     """Among 20 episodes there is none with an image twice, and more than one order of the query row."""
     answer = ask("sampled", **QUESTION, seed=3, count=20)
     images = answer["images"][..., 0]
     twice = sum(len(set(episode.ravel())) < 9 for episode in images)
-    hint = "Draw K+1 images of each class at once."
+    hint = "The K+1 images of a class come from one draw, without replacement."
     came = f"{twice} of 20 episodes have an image twice"
     check_that(twice == 0, came=came, expected="none", hint=hint, like="an image twice")
     orders = {tuple(row) for row in answer["labels"][:, -1].argmax(axis=-1).tolist()}
     hint = "Shuffle the query row, images and labels alike, by a permutation drawn for each episode."
-    check_that(len(orders) > 1, came="one order of the query row", expected="an order drawn anew each time", hint=hint)
+    check_that(
+        len(orders) > 1, came="the query's labels always alike", expected="an order drawn anew each time", hint=hint
+    )
 
 
 @problem("1", visibility="public")
@@ -78,7 +97,12 @@ def test_example_of_a_split(ask: Ask) -> None:
     (parts,) = ask("splits", classes=LETTERS, sizes=[3, 1, 1], seed=1).value
     lengths, drawn = [len(part) for part in parts], [name for part in parts for name in part]
     check_that(lengths == [3, 1, 1], came=str(lengths), expected="[3, 1, 1]")
-    check_that(len(set(drawn) & set(LETTERS)) == 5, came=str(drawn), expected="5 different ones of the 6 classes")
+    hint = "All parts are cut from one shuffled list: each begins where the one before it has ended."
+    if set(drawn) - set(LETTERS):
+        hint = "What comes back are the classes themselves, as they are called in `classes`."
+    check_that(
+        len(set(drawn) & set(LETTERS)) == 5, came=str(drawn), expected="5 different ones of the 6 classes", hint=hint
+    )
     ask.raises("ValueError", "splits", classes=LETTERS, sizes=[3, 2, 2], seed=1)
 
 
@@ -104,15 +128,16 @@ LABELS = np.eye(3)[[[[0, 1, 2], [1, 2, 0]], [[0, 1, 2], [0, 2, 1]]]]
 def test_example_of_the_parameters(ask: Ask) -> None:
     """A small network has these parameters and no others."""
     came = sorted(map(tuple, ask("parameter_shapes", sizes=SIZES).value))
-    check_that(came == sorted(SHAPES.values()), came=str(came), expected=str(sorted(SHAPES.values())))
+    hint = "Two LSTMs: the first reads D + N numbers a step, image and label, and the second its H outputs."
+    check_that(came == sorted(SHAPES.values()), came=str(came), expected=str(sorted(SHAPES.values())), hint=hint)
 
 
 @problem("3", visibility="public", needs=["test_example_of_the_parameters"])
 def test_example_of_the_logits(ask: Ask) -> None:
     """With given parameters, the logits of two episodes have these values."""
     hint = (
-        "Each episode is one sequence of 6 steps: the support row, then the query row. A step is the image, then its "
-        "label, in the query zeros. Nothing stands between the two LSTMs or behind the second."
+        "Each episode is one sequence of 6 steps (mind batch_first): the support row, then the query row. A step is "
+        "the image, then its label, in the query zeros. Nothing stands between the two LSTMs or behind the second."
     )
     ask("logits", sizes=SIZES, weights=WEIGHTS, batches=[(BATCH, LABELS)]).same_as_reference(hint=hint)
 
@@ -137,7 +162,8 @@ def test_example_of_the_loss(ask: Ask) -> None:
     """The handout's three query images have the loss 2.18642."""
     hint = (
         "The last row only; softmax over the last axis; the mean over the query images. Over images in place of "
-        "classes it is 2.0208 (one-hot labels) or 2.1875 (class numbers)."
+        "classes it is 2.0208 (one-hot labels) or 2.1875 (class numbers). "
+        "1.2635: a softmax stands before a cross-entropy, which has one."
     )
     close(ask("query_loss", logits=LOGITS, labels=LABELS[:1]).value, np.array(2.186417), atol=1e-6, hint=hint)
 
@@ -169,8 +195,8 @@ TOY = {
 def test_example_of_training(ask: Ask) -> None:
     """Two steps of two episodes each change the matrix of a toy network so, and return these two losses."""
     hint = (
-        "model.train() first. Then draw, stack, forward, query_loss, backward, step; clear the gradients in between, "
-        "and keep one Adam."
+        "model.train() first. Then draw, stack, forward, query_loss(logits, labels), backward, step; clear the "
+        "gradients in between, and keep one Adam."
     )
     answer = ask("toy_training", **TOY, steps=2, batch_size=2, learning_rate=0.125)
     answer.same_as_reference(only=("weight", "losses", "episodes", "training mode"), hint=hint)
@@ -179,6 +205,6 @@ def test_example_of_training(ask: Ask) -> None:
 @problem("5", visibility="public")
 def test_example_of_accuracy(ask: Ask) -> None:
     """Of these three query images one is right with the labels 1, 2, 0, and two with the labels 0, 2, 1."""
-    hint = "argmax over the last axis, in the last row only."
+    hint = "argmax over the last axis, in the last row only; 1 in place of 1/3 is a count, not yet a share."
     close(ask("query_accuracy", logits=LOGITS, labels=LABELS[:1]).value, 1 / 3, atol=1e-6, hint=hint)
     close(ask("query_accuracy", logits=LOGITS, labels=LABELS[1:]).value, 2 / 3, atol=1e-6, hint=hint)

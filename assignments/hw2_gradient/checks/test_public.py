@@ -27,7 +27,10 @@ def test_example_of_prototypes(ask: Ask) -> None:
     """Each prototype is the mean of its class's embeddings; a class without any is a ValueError."""
     answer = ask("prototypes", embeddings=PLANE[0], labels=PLANE[1], num_classes=3)
     expected = np.array([[0.0, 1.75 / 3], [1.0, 1.0], [2.5, -0.5]])
-    hint = "The mean of each class's rows, in their dtype. Labels come in any order, and classes differ in size."
+    hint = (
+        "The mean of each class's rows (1.75 in the first would be their sum), in their dtype. Labels come in any "
+        "order, and classes differ in size."
+    )
     close(answer.value, expected, atol=1e-9, hint=hint)
     ask.raises("ValueError", "prototypes", embeddings=PLANE[0], labels=PLANE[1], num_classes=4)
 
@@ -44,14 +47,16 @@ def test_example_of_the_prototypes_gradient(ask: Ask) -> None:
 @problem("1", visibility="public")
 def test_example_of_logits(ask: Ask) -> None:
     """From (1, 2) it is 5 squared to the origin, 1 to (1, 1) and 8 to (3, 0)."""
+    hint = "-2.24 in place of -5: not squared. -2.5: divided by D. 5: the sign. Between 0 and 1: a softmax."
     answer = ask("protonet_logits", query=np.array([[1.0, 2.0]]), prototypes=np.array([[0.0, 0], [1, 1], [3, 0]]))
-    close(answer.value, np.array([[-5.0, -1.0, -8.0]]), atol=1e-9, hint="Squared, negative, and no softmax.")
+    close(answer.value, np.array([[-5.0, -1.0, -8.0]]), atol=1e-9, hint=hint)
 
 
 @problem("1", visibility="public", needs=["test_example_of_prototypes", "test_example_of_logits"])
 def test_example_of_a_step(ask: Ask) -> None:
     """The handout's task in one dimension has the loss 0.45225; both sets are classified without a fault."""
-    hint = "0.90451: the queries' losses are summed, not averaged. 0.56496: softmax before the cross-entropy."
+    hint = "0.90451: the queries' losses are summed, not averaged. 0.56496: softmax before the cross-entropy. "
+    hint += "0.25737: the loss of the support images."
     answer = ask("protonet_step", task_batch=[LINE])
     close(answer["loss"], np.array(0.45225), what="the loss", hint=hint, atol=1e-5)
     close([answer["support_acc"], answer["query_acc"]], [1.0, 1.0], atol=1e-9, what="(support_acc, query_acc)")
@@ -116,11 +121,13 @@ def test_example_of_inner_steps(ask: Ask) -> None:
     """On the task (3, 1), steps of rate 0.2 from 0 end at 0.6, 0.84 and 0.936."""
     for steps, phi in ((1, 0.6), (2, 0.84), (3, 0.936)):
         answer = ask("inner_loop", **start(0.0), images=SECOND[0], labels=SECOND[1], num_steps=steps)
-        hint = "phi_{l+1} = phi_l - alpha grad L(phi_l)"
+        hint = (
+            "phi_{l+1} = phi_l - alpha grad L(phi_l). From 0, 0.84 is one step too many for one, -0.6 the wrong sign."
+        )
         close(answer["adapted"], {"theta": np.array(phi)}, atol=1e-9, what=f"phi after {steps} steps", hint=hint)
 
 
-@problem("2", visibility="public")
+@problem("2", visibility="public", needs=["test_example_of_inner_steps"])
 def test_example_of_rates_and_accuracies(ask: Ask) -> None:
     """Two steps of a linear classifier, in which weight and bias have rates of their own; three accuracies."""
     answer = ask("inner_loop", **LINEAR, images=PLANE[0], labels=PLANE[1], num_steps=2)

@@ -37,7 +37,8 @@ def test_union_has_every_example_of_every_task_once(ask: Ask) -> None:
         sorted(epoch) == pairs(datasets),
         came=str(sorted(epoch)),
         expected=str(pairs(datasets)),
-        hint="Tasks have unequal sizes: go through all of each. Task ids count from 0 in the order of `datasets`.",
+        hint="Pairs are (task_id, example), in this order. Tasks have unequal sizes: go through all of each. Task "
+        "ids count from 0 in the order of `datasets`.",
     )
 
 
@@ -80,6 +81,7 @@ def test_union_draws_from_the_generator_only(ask: Ask) -> None:
     other, _ = ask("union_epochs", datasets=datasets, seed=ask.seed + 1, epochs=2, global_seed=1).value
     hint = "Pass the generator to torch.randperm(n, generator=generator), and do not seed it yourself."
     check_that(first == again, came="another order", expected="the same order for the same generator state", hint=hint)
+    hint = "Every epoch draws a new order, and what it draws depends on the generator's state."
     check_that(first != other, came="the same order", expected="another order for another generator", hint=hint)
     check_that(first != second, came="the same order", expected="another order in the next epoch", hint=hint)
 
@@ -93,6 +95,7 @@ def test_batches_hold_the_whole_epoch(ask: Ask) -> None:
     hint = "Every batch but the last is full; the last one holds what is left over, so that nothing is dropped."
     like = sorted(lengths)
     check_that(lengths == [5, 5, 5, 5, 3], came=str(lengths), expected="[5, 5, 5, 5, 3]", hint=hint, like=like)
+    hint = "Together they hold what `union` yields: are its pairs right?"
     check_that(together == pairs(datasets), came=str(together), expected=str(pairs(datasets)), hint=hint)
 
 

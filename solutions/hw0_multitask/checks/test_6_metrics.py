@@ -23,7 +23,10 @@ def chosen(rng: np.random.Generator, counts: list[int], allowed: np.ndarray) -> 
 @problem("6", points=2)
 def test_reciprocal_ranks_are_averaged_within_users_first(ask: Ask) -> None:
     """1/rank is averaged over each user's relevant items, then over users; the best rank is 1."""
-    hint = "Rank 1 is the highest score. First the mean over one user's relevant items, then the mean over users."
+    hint = (
+        "Rank 1 is the highest score, and only strictly higher ones count (>, not >=). First the mean over one user's "
+        "relevant items, then the mean over users."
+    )
     order = ask.rng.permutation(5)
     scores = np.array([[5.0, 4.0, 3.0, 2.0, 1.0]] * 3)[:, order]
     relevant = np.array([[1, 0, 0, 1, 0], [0, 1, 0, 0, 0], [1, 0, 1, 1, 0]], dtype=bool)[

@@ -1,7 +1,7 @@
-"""You took p- minus p+, so that training ranks the rated items last.
+"""Your loss is the wrong way round: it is sigmoid(p+ - p-) itself, so that training ranks the rated items last.
 
 Problem: 3
-Hint: A rated item that scores far above the other one must have a loss near 0.
+Hint: A rated item far above the other one must have a loss near 0: is `1 -` there, and is it p+ minus p-?
 """
 
 

@@ -1,4 +1,4 @@
-"""You never called optimizer.step().
+"""Your loop changes nothing: optimizer.step() is missing, or backward() before it.
 
 Problem: 5
 Hint: Gradients alone change nothing: step after backward.

@@ -1,4 +1,4 @@
-"""You computed gradients and never made a step.
+"""Your training changes nothing: optimizer.step() is missing, or backward() before it.
 
 Module: mann
 Problem: 5

@@ -8,6 +8,7 @@ from grader.judge import Ask, check_that, close, problem
 
 ONE_STEP = "test_one_step_goes_down_the_mean_cross_entropy"
 STEPS = "test_as_many_steps_as_asked_for"
+ACCURACIES = "test_accuracies_before_and_after_each_step"
 RATES = "test_each_parameter_has_its_own_rate"
 
 
@@ -62,7 +63,7 @@ def test_each_parameter_has_its_own_rate(ask: Ask, learner: Any) -> None:
 @problem("2", points=2, needs=[STEPS], of="gradients")
 def test_the_gradient_goes_through_the_inner_gradients(ask: Ask, quadratic: Any, examples: Any, learner: Any) -> None:
     """With train=True, the adapted parameters' derivative includes how the inner gradients change with theta."""
-    hint = "create_graph=True: without it the inner gradient counts as a constant."
+    hint = "create_graph=True: without it the inner gradient counts as a constant. Where it is 0, phi was cut off."
     images, labels = examples((3.0, 1.0), (1.0, 2.0))
     question = {**quadratic(theta=0.5, rate=0.2), "images": images, "labels": labels, "num_steps": 3}
     gradients = ask("inner_loop_gradients", **question, upstream={"theta": np.array(1.0)})
@@ -89,11 +90,11 @@ def test_the_gradient_reaches_the_inner_rates(ask: Ask, learner: Any) -> None:
     answer = ask("inner_loop_gradients", **learner.one_set, num_steps=2, upstream=upstream)
     answer.same_as_reference(
         only=[f"rate of {name}" for name in learner.inner_lrs],
-        hint="Multiply by the tensor inner_lrs[name] itself: no float(), .item() or .detach().",
+        hint="Rates take part as tensors, not as numbers, and a later step knows of earlier ones: create_graph=True.",
     )
 
 
-@problem("2", points="1/2", needs=[STEPS], of="gradients")
+@problem("2", points="1/2", needs=[STEPS, ACCURACIES, RATES], of="gradients")
 def test_without_train_the_inner_gradients_are_constants(ask: Ask, learner: Any) -> None:
     """With train=False, no graph is kept through the inner gradients; the values are the same."""
     question = {**learner.one_set, "num_steps": 2, "train": False}

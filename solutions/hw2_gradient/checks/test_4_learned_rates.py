@@ -40,6 +40,6 @@ def test_rates_that_are_not_learned_stay(ask: Ask, learner: Any) -> None:
     question = {"parameters": learner.parameters, "inner_lrs": learner.inner_lrs, "slopes": [0.5, -1.0, 2.0]}
     answer = ask("outer_updates", **question, learned=False, outer_lr=0.05)
     moved = [name for name, rate in learner.inner_lrs.items() if not np.array_equal(answer["inner_lrs"][name], rate)]
-    hint = "Leave alone what does not require gradients."
+    hint = "Adam over the parameters; what does not require gradients stays as it is."
     check_that(not moved, came=f"the rates of {', '.join(moved)} moved", expected="no rate moved", hint=hint)
     answer.same_as_reference(only="parameters", hint=hint)
