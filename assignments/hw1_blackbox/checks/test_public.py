@@ -61,6 +61,20 @@ def test_example_of_distinct_images(ask: Ask) -> None:
     check_that(len(orders) > 1, came="one order of the query row", expected="an order drawn anew each time", hint=hint)
 
 
+@problem("1", visibility="public", needs=["test_example_of_the_shapes"])
+def test_example_of_labels_given_anew(ask: Ask) -> None:
+    """In 100 episodes each of the five classes is number 0, number 1 and number 2 at some time."""
+    classes = ask("sampled", **QUESTION, seed=4, count=100)["images"][:, 0, :, 0] // 10  # (100, 3)
+    numbers = {c: sorted({n for row in classes for n in range(3) if row[n] == c}) for c in range(5)}
+    never = [f"class {c} is never number {n}" for c, had in numbers.items() for n in range(3) if n not in had]
+    hint = (
+        "A class gets its number from the place where it was drawn in this episode, so the draw must be a random one "
+        "and stay in the order in which it came."
+    )
+    expected = "all of them, or the network can learn the labels by heart"
+    check_that(not never, came="; ".join(never[:3]), expected=expected, hint=hint, like=len(never))
+
+
 @problem("1", visibility="public")
 def test_example_of_too_few_images(ask: Ask) -> None:
     """Of 4 images of a class there cannot be 4 shots and a query image: a ValueError."""
