@@ -142,9 +142,9 @@ class _Settler:
                 token.attrSet("href", self._link(href, line + _lines_before(href, text)))
             case "image":
                 source = str(token.attrGet("src"))
-                data = self._picture(source, line + _lines_before(source, text))
+                data, width = self._picture(source, line + _lines_before(source, text))
                 token.attrSet("src", f"data:image/png;base64,{base64.b64encode(data).decode()}")
-                if (width := png.width_of(data)) > NARROW:
+                if width > NARROW:
                     token.attrs |= {"class": "wide", "style": f"--width: {width}px"}
 
     def _formula_block(self, token: Token, line: int) -> None:
@@ -182,7 +182,8 @@ class _Settler:
         relative = quote(Path(os.path.relpath(where, self.at)).as_posix())
         return f"{relative}#{parts.fragment}" if parts.fragment else relative
 
-    def _picture(self, source: str, line: int) -> bytes:
+    def _picture(self, source: str, line: int) -> tuple[bytes, int]:
+        """Its bytes, and how many pixels it is wide."""
         parts = urlsplit(source)
         if parts.scheme or parts.netloc or parts.path.startswith("/"):
             raise self._error(line, f"the picture {source} is not in the homework's folder. Put the file itself there.")
@@ -190,9 +191,12 @@ class _Settler:
             data = (self.folder / unquote(parts.path)).read_bytes()
         except OSError as error:
             raise self._error(line, f"the picture {source} cannot be read ({error.strerror}).") from None
-        if not data.startswith(png.SIGNATURE):
-            raise self._error(line, f"the picture {source} is no PNG. Only these can be looked into before a release.")
-        return data
+        try:
+            return data, png.width_of(data)
+        except ValueError:
+            raise self._error(
+                line, f"the picture {source} is no PNG. Only these can be looked into before a release."
+            ) from None
 
     def _error(self, line: int, what: str) -> CourseError:
         return CourseError(f"{self.file}:{line}: {what}")

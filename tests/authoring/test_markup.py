@@ -110,6 +110,20 @@ def test_a_picture_is_in_the_page(folder: Path) -> None:
     assert f'<img src="data:image/png;base64,{base64.b64encode(PNG).decode()}" alt="One pixel" />' in made
 
 
+def test_a_wide_picture_says_how_wide_it_is(folder: Path) -> None:
+    wide = PNG[:16] + (900).to_bytes(4, "big") + PNG[20:]
+    (folder / "figures" / "wide.png").write_bytes(wide)
+    assert 'class="wide" style="--width: 900px"' in html("![wide](figures/wide.png)", folder)
+
+
+def test_a_long_formula_in_a_line_comes_in_pieces_and_keeps_the_words_at_its_ends() -> None:
+    made = html("for ($x = a_1 + a_2 + a_3 + a_4 + a_5 + a_6$), and")
+    assert made.count("<math>") == 7
+    assert '<p>for <span class="word">(<math><mi>x</mi></math></span><math><mo form="infix">=</mo>' in made
+    assert '<span class="word"><math><mo form="infix">+</mo>' in made
+    assert "</math>),</span> and</p>" in made
+
+
 def test_links_lead_from_where_the_page_is(folder: Path) -> None:
     text = "# Top\n\n[a](tiny.py) [b](<figures/one pixel.png>) [c](#top) [d](https://example.org/a?b#c) [e](tiny.py#L1)"
     made = markup_of(text, Path("README.md"), folder, folder / "results").html
