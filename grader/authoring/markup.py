@@ -31,9 +31,11 @@ from grader.errors import CourseError
 
 FORMULA = "math"  # the tag of a formula's token
 NARROW = 480  # pixels: a picture of no more can be read on a phone
+SHORT = 24  # signs: code in a line of text stays in one line if it has no more
 ELSEWHERE = ("http", "https", "mailto")
 _COMMENTS = re.compile(r"\s*(<!--((?!-->).)*-->\s*)+", re.DOTALL)
 _BEGINNING, _END = re.compile(r"^\S+"), re.compile(r"\S+$")
+_BREAKABLE = re.compile(r"[ -]")  # where a browser may end a line
 _LINKS = ("link_open", "link_close")
 
 
@@ -137,6 +139,8 @@ class _Settler:
                 token.type, token.tag = "html_inline", FORMULA
             case "html_inline":
                 self._comment(token, line + _lines_before(token.content, text))
+            case "code_inline" if len(token.content) <= SHORT and _BREAKABLE.search(token.content):
+                token.attrSet("class", "whole")
             case "link_open":
                 href = str(token.attrGet("href"))
                 token.attrSet("href", self._link(href, line + _lines_before(href, text)))

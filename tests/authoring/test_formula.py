@@ -1,8 +1,8 @@
 """Formulas become MathML, or an error that says where."""
 
-import pytest
-
 import re
+
+import pytest
 
 from grader.authoring.formula import FormulaError, mathml, statements
 

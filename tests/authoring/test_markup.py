@@ -74,6 +74,12 @@ def test_code_is_coloured_by_its_language() -> None:
     assert "<pre><code>a &amp; b\n</code></pre>" in html("```\na & b\n```")
 
 
+def test_short_code_stays_in_one_line() -> None:
+    assert '<code class="whole">&quot;Peru -&gt;&quot;</code>' in html('`"Peru ->"`')
+    for code in ("f(x)", "a long signature, which may go on in the next line"):
+        assert f"<code>{code}</code>" in html(f"`{code}`")
+
+
 def test_tables_lists_of_tasks_and_notes() -> None:
     assert html("| a | b |\n|---|--:|\n| 1 | `2` |").count("<td") == 2
     assert 'type="checkbox"' in html("- [x] done")

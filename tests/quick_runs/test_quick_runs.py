@@ -27,9 +27,7 @@ def folder(quick_runs: ModuleType, *words: str) -> Path:
     return quick_runs.with_folder(parser.parse_args(words), Path("results", "hw9"), parser).out
 
 
-def test_a_quick_run_writes_where_no_real_one_does(
-    quick_runs: ModuleType, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_quick_run_writes_where_no_real_one_does(quick_runs: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     assert folder(quick_runs) == Path("results/hw9")
     assert folder(quick_runs, "--quick") == Path("results/hw9/quick")
     assert folder(quick_runs, "--out", "mine") == Path("mine")
