@@ -25,7 +25,6 @@ addEventListener("load", () => {
   const found = [...document.querySelectorAll("iframe")].map(frame => {
     const view = frame.contentWindow, body = frame.contentDocument.body, root = frame.contentDocument.documentElement;
     const moves = e => ["auto", "scroll"].includes(view.getComputedStyle(e).overflowX);
-    const says = e => `${e.tagName} ${(e.textContent || e.alt || "").trim().replace(/\\s+/g, " ").slice(0, 60)}`;
     const all = [...body.querySelectorAll("*")];
     const within = e => e !== body && (moves(e) || within(e.parentElement));
     const wider = e => e.scrollWidth > e.clientWidth + 1;
