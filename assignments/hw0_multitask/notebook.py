@@ -6,14 +6,13 @@
 # change `"planted"` to `"movielens"` for the real ratings.
 
 # %% problem="7"
-from pathlib import Path
-
 import experiment
 from IPython.display import Image, Markdown, display
 
 from grader import as_module
 
-DATA = "planted"
-if experiment.main(["--data", DATA, "--out", "results", "--quick"], as_module("multitask")) == 0:
-    display(Markdown(Path("results", f"{DATA}.md").read_text(encoding="utf-8")))
-    display(Image(filename=f"results/{DATA}.png"))
+OPTIONS = ["--data", "planted", "--out", "results", "--quick"]
+if experiment.main(OPTIONS, as_module("multitask")) == 0:
+    chosen = experiment.arguments(OPTIONS)
+    display(Markdown((chosen.out / f"{chosen.data}.md").read_text(encoding="utf-8")))
+    display(Image(filename=chosen.out / f"{chosen.data}.png"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from quick_runs import label
 
 Weights = tuple[float, float]
 PLANTED_TRUTH = "the planted truth"
@@ -95,7 +96,7 @@ def table(runs: list[Run]) -> str:
     return "\n".join(lines)
 
 
-def figure(runs: list[Run], file: Path) -> None:
+def figure(runs: list[Run], file: Path, quick: bool) -> None:
     """One column per world. On top the rating error as training goes on, mean and range over seeds; below, where each
     metric ended, mean and 95 % interval.
     """
@@ -146,5 +147,6 @@ def figure(runs: list[Run], file: Path) -> None:
             axis.locator_params(axis="x", nbins=5)
             axis.set_yticks(range(len(networks)), networks if world == worlds[0] else [])
     fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=2, fontsize="small")
+    label(fig, quick)
     fig.savefig(file, dpi=90)
     plt.close(fig)

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from quick_runs import label
 from summary import Run, Setting, by_setting, least_loss
 
 UNSEEN, KNOWN = "#0072B2", "#D55E00"
 
 
-def figure(runs: list[Run], file: Path) -> None:
+def figure(runs: list[Run], file: Path, quick: bool) -> None:
     """A column a setting. On top the accuracy on unseen and on training classes, below the loss of the steps."""
     import matplotlib
 
@@ -45,6 +46,7 @@ def figure(runs: list[Run], file: Path) -> None:
     axes[0, 0].set_ylabel("accuracy on the query")
     axes[1, 0].set_ylabel("training loss\n(dotted: log N, dashed: least)", fontsize="small")
     fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=2, fontsize="small")
+    label(fig, quick)
     fig.savefig(file, dpi=80)
     plt.close(fig)
 

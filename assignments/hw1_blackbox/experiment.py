@@ -25,14 +25,15 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
 
-# ruff: noqa: E402  (the folder of the characters comes before what imports from it)
+# ruff: noqa: E402  (the folders that homeworks share come before what imports from them)
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(place / "characters") for place in (HERE.parent, HERE)]
+sys.path[:0] = [str(place / name) for place in (HERE.parent, HERE) for name in ("characters", "quick_runs")]
 
 import numpy as np
 import torch
 from characters import Characters, CharactersError, load_characters
 from curves import figure
+from quick_runs import labelled, with_folder
 from summary import Run, Setting, table
 from torch import Tensor
 from trial import Schedule, Solution, load_solution, run_trial, shrunk
@@ -154,7 +155,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="20 steps, 2 seeds")
     parser.add_argument("--solution", type=Path, default=HERE, help="another folder with the two modules")
     parser.add_argument("--out", type=Path, help="folder for the results (default: results/hw1)")
-    options = parser.parse_args(argv)
+    options = with_folder(parser.parse_args(argv), Path("results", "hw1"), parser)
     options.data = None if options.data == "shipped" else Path(options.data)
     return options
 
@@ -177,12 +178,11 @@ def say(line: str) -> None:
 
 def write(runs: list[Run], schedule: Schedule, options: argparse.Namespace) -> None:
     """The table, the numbers and the figure of these runs."""
-    options.out = options.out or Path("results", "hw1", "quick" if options.quick else "")
     options.out.mkdir(parents=True, exist_ok=True)
-    numbers = {"schedule": asdict(schedule), "runs": [asdict(run) for run in runs]}
-    (options.out / f"{options.study}.md").write_text(table(runs), encoding="utf-8")
+    numbers = {"quick": options.quick, "schedule": asdict(schedule), "runs": [asdict(run) for run in runs]}
+    (options.out / f"{options.study}.md").write_text(labelled(table(runs), options.quick), encoding="utf-8")
     (options.out / f"{options.study}.json").write_text(json.dumps(numbers), encoding="utf-8")
-    figure(runs, options.out / f"{options.study}.png")
+    figure(runs, options.out / f"{options.study}.png", options.quick)
 
 
 def main(argv: list[str] | None = None, solution: Solution | None = None) -> int:
@@ -216,7 +216,7 @@ def main(argv: list[str] | None = None, solution: Solution | None = None) -> int
         say(str(error))
         return 1
 
-    print(table(runs))
+    print(labelled(table(runs), options.quick))
     say(f"Written to {options.out}: {options.study}.md, {options.study}.json, {options.study}.png")
     return 0
 

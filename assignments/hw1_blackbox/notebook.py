@@ -7,16 +7,15 @@
 # the page says.
 
 # %% problem="6"
-from pathlib import Path
-
 import experiment
 from IPython.display import Image, Markdown, display
 from trial import Solution
 
 from grader import as_module
 
-STUDY = "shots"
+OPTIONS = ["--study", "shots", "--out", "results", "--quick"]
 YOURS = Solution(as_module("episodes"), as_module("mann"))
-if experiment.main(["--study", STUDY, "--out", "results", "--quick"], YOURS) == 0:
-    display(Markdown(Path("results", f"{STUDY}.md").read_text(encoding="utf-8")))
-    display(Image(filename=f"results/{STUDY}.png"))
+if experiment.main(OPTIONS, YOURS) == 0:
+    chosen = experiment.arguments(OPTIONS)
+    display(Markdown((chosen.out / f"{chosen.study}.md").read_text(encoding="utf-8")))
+    display(Image(filename=chosen.out / f"{chosen.study}.png"))

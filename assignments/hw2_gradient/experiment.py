@@ -27,13 +27,14 @@ from threading import Thread
 from types import ModuleType
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(place / "characters") for place in (HERE.parent, HERE)]  # the data set, which HW1 uses too
+sys.path[:0] = [str(place / name) for place in (HERE.parent, HERE) for name in ("characters", "quick_runs")]
 
 import torch  # noqa: E402
 from baselines import chance, pixel_accuracies  # noqa: E402
 from characters import CharactersError, load_characters  # noqa: E402
 from episodes import halved  # noqa: E402
 from learners import Learner, Settings, learner, tasks_of, train_maml, train_protonet  # noqa: E402
+from quick_runs import labelled, with_folder  # noqa: E402
 from summary import CHANCE, PIXELS, Run, at_test_time, curves, rates_table, table  # noqa: E402
 
 LEARNERS = (
@@ -153,7 +154,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2, help="processes at the same time; one core each")
     parser.add_argument("--solution", type=Path, default=HERE, help="another folder with protonet.py and maml.py")
     parser.add_argument("--out", type=Path, help="folder for the results (default: results/hw2)")
-    return parser.parse_args(argv)
+    return with_folder(parser.parse_args(argv), Path("results", "hw2"), parser)
 
 
 def say(line: str) -> None:
@@ -191,15 +192,20 @@ def main(argv: list[str] | None = None, modules: dict[str, ModuleType] | None = 
         say(str(error))
         return 1
 
-    options.out = options.out or Path("results", "hw2", "quick" if options.quick else "")
     options.out.mkdir(parents=True, exist_ok=True)
     where = "the shipped characters" if options.data is None else f"characters of {options.data.name}"
     text = "\n".join(filter(None, [table(runs, f"{settings.num_classes} classes, {where}"), rates_table(runs)]))
-    numbers = {"settings": asdict(settings), "seeds": seeds, "runs": [asdict(run) for run in runs]}
+    text = labelled(text, options.quick)
+    numbers = {
+        "quick": options.quick,
+        "settings": asdict(settings),
+        "seeds": seeds,
+        "runs": [asdict(run) for run in runs],
+    }
     (options.out / "table.md").write_text(text, encoding="utf-8")
     (options.out / "numbers.json").write_text(json.dumps(numbers, indent=1), encoding="utf-8")
-    curves(runs, options.out / "curves.png")
-    at_test_time(runs, options.out / "test_time.png")
+    curves(runs, options.out / "curves.png", options.quick)
+    at_test_time(runs, options.out / "test_time.png", options.quick)
     print(text)
     say(f"Written to {options.out}: table.md, numbers.json, curves.png, test_time.png")
     return 0

@@ -6,14 +6,14 @@
 # one, or write for instance `["--learners", "maml:0.1:2", "--seeds", "1", "--out", "results"]`.
 
 # %% problem="6"
-from pathlib import Path
-
 import experiment
 from IPython.display import Image, Markdown, display
 
 from grader import as_module
 
+OPTIONS = ["--out", "results", "--quick"]
 MODULES = {"protonet": as_module("protonet"), "maml": as_module("maml")}
-if experiment.main(["--out", "results", "--quick"], MODULES) == 0:
-    display(Markdown(Path("results", "table.md").read_text(encoding="utf-8")))
-    display(Image(filename="results/curves.png"), Image(filename="results/test_time.png"))
+if experiment.main(OPTIONS, MODULES) == 0:
+    results = experiment.arguments(OPTIONS).out
+    display(Markdown((results / "table.md").read_text(encoding="utf-8")))
+    display(Image(filename=results / "curves.png"), Image(filename=results / "test_time.png"))

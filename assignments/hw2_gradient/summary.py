@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from learners import Accuracy, Learner, Trained
+from quick_runs import label
 
 # Student's t: how many standard errors make a 95 % interval over seeds, by degrees of freedom.
 T_95 = {1: 12.71, 2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 7: 2.36, 8: 2.31, 9: 2.26}
@@ -129,7 +130,7 @@ def rates_table(runs: Sequence[Run]) -> str:
     return "\n".join([*lines, ""])
 
 
-def curves(runs: Sequence[Run], file: Path) -> None:
+def curves(runs: Sequence[Run], file: Path, quick: bool) -> None:
     """The training loss, and the accuracy on validation alphabets as training goes on: mean and range over seeds."""
     fig, (left, right) = _axes(2)
     for color, name, trained in _learners(runs):
@@ -143,10 +144,10 @@ def curves(runs: Sequence[Run], file: Path) -> None:
     _baselines(of_name(runs, CHANCE), right, lambda run: run.by_shots[1][0])  # pixels are measured on test tasks
     left.set(xlabel="update", ylabel="training loss, smoothed", ylim=(0, None))
     right.set(xlabel="update", ylabel="accuracy, validation alphabets, 1 shot", ylim=(0, 1))
-    _save(fig, left, file)
+    _save(fig, left, file, quick)
 
 
-def at_test_time(runs: Sequence[Run], file: Path) -> None:
+def at_test_time(runs: Sequence[Run], file: Path, quick: bool) -> None:
     """What changes when a trained learner gets more shots, or takes more inner steps, than in training."""
     fig, (left, right) = _axes(2)
     for color, name, trained in _learners(runs):
@@ -161,7 +162,7 @@ def at_test_time(runs: Sequence[Run], file: Path) -> None:
     _baselines(runs, right, lambda run: run.by_shots[1][0])
     left.set(xlabel="shots K at test time", ylabel="accuracy, test alphabets", ylim=(0, 1), xticks=shots)
     right.set(xlabel="inner steps at test time", ylabel="accuracy, test alphabets, 1 shot", ylim=(0, 1))
-    _save(fig, left, file)
+    _save(fig, left, file, quick)
 
 
 def _axes(columns: int):
@@ -193,8 +194,9 @@ def _baselines(runs: Sequence[Run], axis, accuracy: Callable[[Run], float]) -> N
             axis.axhline(np.mean([accuracy(run) for run in these]), color=color, linestyle=":", linewidth=1, label=name)
 
 
-def _save(fig, axis, file: Path) -> None:
+def _save(fig, axis, file: Path, quick: bool) -> None:
     handles, labels = axis.get_legend_handles_labels()
     fig.legend(handles, labels, loc="outside upper center", ncols=2, fontsize="small")
+    label(fig, quick)
     fig.savefig(file, dpi=80)
     fig.clear()

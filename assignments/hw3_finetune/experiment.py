@@ -28,7 +28,7 @@ from threading import Thread
 from types import ModuleType
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(place / "language_models") for place in (HERE.parent, HERE)]  # models and texts
+sys.path[:0] = [str(place / name) for place in (HERE.parent, HERE) for name in ("language_models", "quick_runs")]
 
 import classification  # noqa: E402
 import in_context  # noqa: E402
@@ -36,6 +36,7 @@ import plots  # noqa: E402
 import torch  # noqa: E402
 from classification import Way, way  # noqa: E402
 from language_models import ModelError  # noqa: E402
+from quick_runs import labelled, with_folder  # noqa: E402
 from summary import (  # noqa: E402
     InContext,
     Run,
@@ -238,7 +239,8 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     for name, of in (("examples", options.examples), ("shots", options.shots)):
         if of and min(of) < (name == "examples"):
             parser.error(f"--{name}: {min(of)} is too few")
-    return complete(options)
+    usual = Path("results", "hw3" if options.data == "glosses" else f"hw3-{options.data}")
+    return complete(with_folder(options, usual, parser))
 
 
 def complete(options: argparse.Namespace) -> argparse.Namespace:
@@ -260,8 +262,6 @@ def complete(options: argparse.Namespace) -> argparse.Namespace:
     ways = QUICK_WAYS if options.quick else WAYS_ON_REVIEWS if options.data == "reviews" else WAYS
     options.modes = options.modes or [way(text) for text in ways]
     options.workers = options.workers or (1 if options.quick else 2)
-    named = "hw3" if options.data == "glosses" else f"hw3-{options.data}"
-    options.out = options.out or Path("results", named, "quick" if options.quick else "")
     return options
 
 
@@ -276,11 +276,6 @@ def trouble(options: argparse.Namespace) -> str | None:
         return "The figures need matplotlib. Run: python -m pip install matplotlib"
     if not options.parts:
         return "Nothing is left to run: the reviews are for MiniLM alone."
-    numbers = options.out / "numbers.json"
-    if options.quick and numbers.is_file() and not json.loads(numbers.read_text(encoding="utf-8"))["quick"]:
-        return (
-            f"{options.out} holds the results of a real run, and a quick one would take their place. Give another --out"
-        )
     return None
 
 
@@ -360,18 +355,16 @@ def write(found: Sequence[Result], options: argparse.Namespace) -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     texts, written = [], ["table.md", "numbers.json"]
     if runs:
-        texts.append(classification_table(runs, f"MiniLM on {options.data}", options.quick))
+        texts.append(classification_table(runs, f"MiniLM on {options.data}"))
         plots.by_examples(runs, options.out / "examples.png", options.quick)
         written.append("examples.png")
     if asked:
-        texts.append(shots_table(asked, tuned, f"Word maps, {model}: in context and fine-tuned", options.quick))
-        texts.append(
-            variation_table(asked, options.on_words.varied_shots, f"Word maps, {model}: the prompt", options.quick)
-        )
+        texts.append(shots_table(asked, tuned, f"Word maps, {model}: in context and fine-tuned"))
+        texts.append(variation_table(asked, options.on_words.varied_shots, f"Word maps, {model}: the prompt"))
         plots.by_number_of_shots(asked, tuned, options.out / "shots.png", options.quick)
         written.append("shots.png")
     plots.losses(runs, tuned, options.out / "losses.png", options.quick)
-    text = "\n".join(texts)
+    text = labelled("\n".join(texts), options.quick)
     numbers = {
         "quick": options.quick,
         "seeds": options.seeds,

@@ -5,14 +5,14 @@
 # trial of a few seconds with a tiny random model, whose numbers mean nothing: take `"--quick"` away for the real one.
 
 # %% problem="7"
-from pathlib import Path
-
 import experiment
 from IPython.display import Image, Markdown, display
 
 from grader import as_module
 
+OPTIONS = ["--out", "results", "--quick"]
 MODULES = {name: as_module(name) for name in ("finetune", "lora", "prompts")}
-if experiment.main(["--out", "results", "--quick"], MODULES) == 0:
-    display(Markdown(Path("results", "table.md").read_text(encoding="utf-8")))
-    display(*(Image(filename=f"results/{figure}.png") for figure in ("examples", "shots", "losses")))
+if experiment.main(OPTIONS, MODULES) == 0:
+    results = experiment.arguments(OPTIONS).out
+    display(Markdown((results / "table.md").read_text(encoding="utf-8")))
+    display(*(Image(filename=results / f"{figure}.png") for figure in ("examples", "shots", "losses")))

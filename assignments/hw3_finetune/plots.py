@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 from classification import BASELINES
-from summary import QUICK, InContext, Run, TunedWords, by_shots, tuned_on, unique
+from quick_runs import label
+from summary import InContext, Run, TunedWords, by_shots, tuned_on, unique
 
 COLORS = ("#0072B2", "#56B4E9", "#D55E00", "#E69F00", "#CC79A7", "#009E73", "#000000", "#F0E442")
 LINES = dict(zip(BASELINES, (":", "--", "-."), strict=True))
@@ -94,8 +95,7 @@ def _axes(columns: int, quick: bool):
     import matplotlib.pyplot as plt
 
     fig, axes = plt.subplots(1, columns, figsize=(1.4 + 4.6 * columns, 4.8), layout="constrained", squeeze=False)
-    if quick:
-        fig.suptitle(QUICK, color="red")
+    label(fig, quick)
     return fig, axes[0]
 
 

@@ -10,7 +10,6 @@ from in_context import Answers, Tuned
 
 # Student's t: how many standard errors make a 95 % interval over seeds, by degrees of freedom.
 T_95 = {1: 12.71, 2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 7: 2.36, 8: 2.31, 9: 2.26}
-QUICK = "Quick run: these numbers mean nothing"
 ALL_TASKS = "mean over tasks"
 
 
@@ -77,17 +76,16 @@ def markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([*(f"| {' | '.join(line)} |" for line in lines), ""])
 
 
-def heading(title: str, seeds: Sequence[int], quick: bool) -> list[str]:
-    warning = ["", f"**{QUICK}.**"] if quick else []
+def heading(title: str, seeds: Sequence[int]) -> list[str]:
     over = f"Mean and 95 % interval over {len(seeds)} seed{'s' * (len(seeds) > 1)} ({', '.join(map(str, seeds))})."
-    return [f"### {title}", *warning, "", over, ""]
+    return [f"### {title}", "", over, ""]
 
 
 # ---------------------------------------------------------------------------------------------------------------------
 # MiniLM
 
 
-def classification_table(runs: Sequence[Run], title: str, quick: bool) -> str:
+def classification_table(runs: Sequence[Run], title: str) -> str:
     """Accuracy by number of examples, what each way costs, and below, differences within a seed."""
     sizes, names = sorted({run.examples for run in runs}), unique([run.name for run in runs])
     seeds = sorted({run.seed for run in runs})
@@ -103,7 +101,7 @@ def classification_table(runs: Sequence[Run], title: str, quick: bool) -> str:
         "Memory beside the weights, counted: gradients and the optimiser's means + what the forward pass of the "
         f"largest batch keeps. Training: processor time with {sizes[-1]} examples."
     )
-    return "\n".join([*heading(title, seeds, quick), note, "", markdown(header, rows)])
+    return "\n".join([*heading(title, seeds), note, "", markdown(header, rows)])
 
 
 def accuracies(runs: Sequence[Run], name: str, examples: int, seeds: Sequence[int]) -> list[float]:
@@ -161,7 +159,7 @@ def over_tasks(of: Callable[[str], Sequence[float]], tasks: Sequence[str]) -> li
     return [float(np.mean(values)) for values in zip(*(of(task) for task in tasks), strict=True)]
 
 
-def shots_table(runs: Sequence[InContext], tuned: Sequence[TunedWords], title: str, quick: bool) -> str:
+def shots_table(runs: Sequence[InContext], tuned: Sequence[TunedWords], title: str) -> str:
     """Accuracy by number of shots, beside it that of fine-tuning; below, differences within a seed, of all tasks."""
     tasks, seeds = unique([run.task for run in runs]), sorted({run.seed for run in runs})
     shots = sorted({k for run in runs for k in run.answers.by_shots})
@@ -174,7 +172,7 @@ def shots_table(runs: Sequence[InContext], tuned: Sequence[TunedWords], title: s
     means = [over_tasks(column, tasks) for column in columns]
     rows = [[task, *(str(interval(column(task))) for column in columns)] for task in tasks]
     rows.append([f"**{ALL_TASKS}**", *(str(interval(mean)) for mean in means)])
-    text = "\n".join([*heading(title, seeds, quick), markdown(["accuracy", *names], rows)])
+    text = "\n".join([*heading(title, seeds), markdown(["accuracy", *names], rows)])
     of = dict(zip(names, means, strict=True))
     differences = [
         [
@@ -210,7 +208,7 @@ def training_of(tuned: Sequence[TunedWords]) -> str:
     )
 
 
-def variation_table(runs: Sequence[InContext], varied_shots: int, title: str, quick: bool) -> str:
+def variation_table(runs: Sequence[InContext], varied_shots: int, title: str) -> str:
     """The same examples in other wordings and other orders, and other examples."""
     tasks, seeds = unique([run.task for run in runs]), sorted({run.seed for run in runs})
     wordings = list(runs[0].answers.by_wording)
@@ -227,7 +225,7 @@ def variation_table(runs: Sequence[InContext], varied_shots: int, title: str, qu
         f"All with {varied_shots} shots. Lowest and highest: mean over seeds. Deviation: the standard deviation of the "
         "accuracy between orders of the same examples, and between the examples of the seeds (means over the orders)."
     )
-    return "\n".join([*heading(title, seeds, quick), note, "", markdown(header, rows)])
+    return "\n".join([*heading(title, seeds), note, "", markdown(header, rows)])
 
 
 def deviations(accuracies: Sequence[Sequence[float]]) -> tuple[float, float]:

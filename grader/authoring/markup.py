@@ -26,13 +26,16 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from grader.authoring import png
-from grader.authoring.formula import FormulaError, mathml
+from grader.authoring.formula import FormulaError, mathml, statements
 from grader.errors import CourseError
 
 FORMULA = "math"  # the tag of a formula's token
+NARROW = 480  # pixels: a picture of no more can be read on a phone
+SHORT = 24  # signs: code in a line of text stays in one line if it has no more
 ELSEWHERE = ("http", "https", "mailto")
 _COMMENTS = re.compile(r"\s*(<!--((?!-->).)*-->\s*)+", re.DOTALL)
 _BEGINNING, _END = re.compile(r"^\S+"), re.compile(r"\S+$")
+_BREAKABLE = re.compile(r"[ -]")  # where a browser may end a line
 _LINKS = ("link_open", "link_close")
 
 
@@ -136,15 +139,21 @@ class _Settler:
                 token.type, token.tag = "html_inline", FORMULA
             case "html_inline":
                 self._comment(token, line + _lines_before(token.content, text))
+            case "code_inline" if len(token.content) <= SHORT and _BREAKABLE.search(token.content):
+                token.attrSet("class", "whole")
             case "link_open":
                 href = str(token.attrGet("href"))
                 token.attrSet("href", self._link(href, line + _lines_before(href, text)))
             case "image":
                 source = str(token.attrGet("src"))
-                token.attrSet("src", self._picture(source, line + _lines_before(source, text)))
+                data, width = self._picture(source, line + _lines_before(source, text))
+                token.attrSet("src", f"data:image/png;base64,{base64.b64encode(data).decode()}")
+                if width > NARROW:
+                    token.attrs |= {"class": "wide", "style": f"--width: {width}px"}
 
     def _formula_block(self, token: Token, line: int) -> None:
-        formula = self._formula(token.content, line, display=True)
+        parts = ["".join(pieces) for pieces in statements(self._formula(token.content, line, display=True))]
+        formula = "".join(f"<span>{part}</span>" for part in parts) if len(parts) > 1 else parts[0]
         token.type, token.content = "html_block", f'<div class="formula">{formula}</div>\n'
 
     def _formula(self, latex: str, line: int, *, display: bool) -> str:
@@ -177,7 +186,8 @@ class _Settler:
         relative = quote(Path(os.path.relpath(where, self.at)).as_posix())
         return f"{relative}#{parts.fragment}" if parts.fragment else relative
 
-    def _picture(self, source: str, line: int) -> str:
+    def _picture(self, source: str, line: int) -> tuple[bytes, int]:
+        """Its bytes, and how many pixels it is wide."""
         parts = urlsplit(source)
         if parts.scheme or parts.netloc or parts.path.startswith("/"):
             raise self._error(line, f"the picture {source} is not in the homework's folder. Put the file itself there.")
@@ -185,22 +195,36 @@ class _Settler:
             data = (self.folder / unquote(parts.path)).read_bytes()
         except OSError as error:
             raise self._error(line, f"the picture {source} cannot be read ({error.strerror}).") from None
-        if not data.startswith(png.SIGNATURE):
-            raise self._error(line, f"the picture {source} is no PNG. Only these can be looked into before a release.")
-        return f"data:image/png;base64,{base64.b64encode(data).decode()}"
+        try:
+            return data, png.width_of(data)
+        except ValueError:
+            raise self._error(
+                line, f"the picture {source} is no PNG. Only these can be looked into before a release."
+            ) from None
 
     def _error(self, line: int, what: str) -> CourseError:
         return CourseError(f"{self.file}:{line}: {what}")
 
 
 def _keep_words_together(tokens: list[Token]) -> None:
-    """Puts a formula and the text that touches it into one span: browsers would break the line before a comma there."""
+    """Puts a formula and the text that touches it into one span: browsers would break the line before a comma there.
+
+    Of a long formula, which comes in pieces, only the first and the last touch that text.
+    """
     for at, token in enumerate(tokens):
         if token.tag == FORMULA:
             before = _cut(tokens[at - 1], _END) if at else ""
             after = _cut(tokens[at + 1], _BEGINNING) if at + 1 < len(tokens) else ""
-            if before or after:
-                token.content = f'<span class="word">{escape(before)}{token.content}{escape(after)}</span>'
+            first, *others = [piece for pieces in statements(token.content) for piece in pieces]
+            if others:
+                token.content = _word(before, first) + "".join(others[:-1]) + _word("", others[-1], after)
+            else:
+                token.content = _word(before, first, after)
+
+
+def _word(before: str, formula: str, after: str = "") -> str:
+    together = f"{escape(before)}{formula}{escape(after)}"
+    return f'<span class="word">{together}</span>' if before or after else formula
 
 
 def _cut(token: Token, pattern: re.Pattern[str]) -> str:

@@ -12,6 +12,12 @@ NUMBERS = (b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"hIST", b"pHYs
 MAX_BYTES = 1 << 28
 
 
+def width_of(data: bytes) -> int:
+    """In pixels. Raises `ValueError`."""
+    _, head = next(_chunks(data))
+    return int.from_bytes(head[:4], "big")
+
+
 def texts_of(data: bytes) -> list[tuple[str, str]]:
     """What each chunk that is neither picture nor numbers says: (the chunk's name, text). Raises `ValueError`."""
     found = []

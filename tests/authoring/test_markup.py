@@ -74,6 +74,12 @@ def test_code_is_coloured_by_its_language() -> None:
     assert "<pre><code>a &amp; b\n</code></pre>" in html("```\na & b\n```")
 
 
+def test_short_code_stays_in_one_line() -> None:
+    assert '<code class="whole">&quot;Peru -&gt;&quot;</code>' in html('`"Peru ->"`')
+    for code in ("f(x)", "a long signature, which may go on in the next line"):
+        assert f"<code>{code}</code>" in html(f"`{code}`")
+
+
 def test_tables_lists_of_tasks_and_notes() -> None:
     assert html("| a | b |\n|---|--:|\n| 1 | `2` |").count("<td") == 2
     assert 'type="checkbox"' in html("- [x] done")
@@ -108,6 +114,20 @@ def test_the_title_is_apart() -> None:
 def test_a_picture_is_in_the_page(folder: Path) -> None:
     made = html("![One pixel](<figures/one pixel.png>)", folder)
     assert f'<img src="data:image/png;base64,{base64.b64encode(PNG).decode()}" alt="One pixel" />' in made
+
+
+def test_a_wide_picture_says_how_wide_it_is(folder: Path) -> None:
+    wide = PNG[:16] + (900).to_bytes(4, "big") + PNG[20:]
+    (folder / "figures" / "wide.png").write_bytes(wide)
+    assert 'class="wide" style="--width: 900px"' in html("![wide](figures/wide.png)", folder)
+
+
+def test_a_long_formula_in_a_line_comes_in_pieces_and_keeps_the_words_at_its_ends() -> None:
+    made = html("for ($x = a_1 + a_2 + a_3 + a_4 + a_5 + a_6$), and")
+    assert made.count("<math>") == 7
+    assert '<p>for <span class="word">(<math><mi>x</mi></math></span><math><mo form="infix">=</mo>' in made
+    assert '<span class="word"><math><mo form="infix">+</mo>' in made
+    assert "</math>),</span> and</p>" in made
 
 
 def test_links_lead_from_where_the_page_is(folder: Path) -> None:

@@ -56,7 +56,7 @@ def test_every_section_is_in_it_and_in_the_table_of_contents(page: tuple[str, st
     assert len(anchors) == len([section for section in sections_of(handout) if section.title])
     links = [str(attributes["href"]) for tag, attributes in elements.found if tag == "a"]
     assert links[: len(anchors)] == [f"#{anchor}" for anchor in anchors]
-    assert len([tag for tag, attributes in elements.found if attributes.get("display") == "block"]) == (
+    assert len([tag for tag, attributes in elements.found if attributes.get("class") == "formula"]) == (
         handout.count("```math")
     )
 

@@ -1,6 +1,8 @@
 """Each test here is asked of every homework of the course, without a list: a new homework is tested as soon as it lies
 in its folder. What only some homeworks have, such as an experiment, is found in their assignment.toml."""
 
+import ast
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,61 @@ WITH_EXPERIMENT = [
 @pytest.fixture(params=COURSE.names())
 def assignment(request: pytest.FixtureRequest) -> Assignment:
     return COURSE.assignment(request.param)
+
+
+OTHERWISE = """
+
+import numpy
+import torch
+
+
+def _otherwise(function):
+    def answering_otherwise(*arguments, **named):
+        return _changed(function(*arguments, **named))
+    return answering_otherwise
+
+
+def _changed(answer):
+    if isinstance(answer, float):
+        x = answer
+        return {how}
+    if isinstance(answer, dict):
+        return {{name: _changed(value) for name, value in answer.items()}}
+    if isinstance(answer, (list, tuple)):
+        return type(answer)(_changed(value) for value in answer)
+    return answer
+
+
+"""
+
+
+def gives_floats(source: str) -> list[str]:
+    """The functions of a module that promise a float, alone or in a list, a tuple or a dict."""
+    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef) and node.returns]
+    return [
+        function.name
+        for function in functions
+        if any(isinstance(node, ast.Name) and node.id == "float" for node in ast.walk(function.returns))
+    ]
+
+
+@pytest.fixture
+def answering() -> Callable[[Assignment, str], dict[str, str]]:
+    """The reference's modules, but each float x that a function gives is given as `how`, such as "torch.tensor(x)".
+
+    Where no function gives a float they are as they were.
+    """
+
+    def sources(assignment: Assignment, how: str) -> dict[str, str]:
+        found = {}
+        for name in assignment.modules:
+            source = (assignment.solution / name).read_text(encoding="utf-8")
+            names = gives_floats(source)
+            wrapped = "".join(f"{each} = _otherwise({each})\n" for each in names)
+            found[name] = f"{source}{OTHERWISE.format(how=how)}{wrapped}" if names else source
+        return found
+
+    return sources
 
 
 @pytest.fixture(params=WITH_EXPERIMENT)

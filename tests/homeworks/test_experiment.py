@@ -1,7 +1,11 @@
-"""Every experiment runs with a student's code: also where numbers come as 0-dimensional tensors, with their graph."""
+"""Every experiment runs with a student's code: also where numbers come as 0-dimensional tensors, with their graph.
 
-import ast
+A quick one takes no real results' place, and says in all that it writes that it is quick.
+"""
+
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,67 +17,39 @@ import pytest
 
 from grader.course.assignment import Assignment
 
-AS_TENSORS = """
 
-import torch
-
-
-def _with_tensors(function):
-    def with_tensors(*arguments, **named):
-        return _tensors(function(*arguments, **named))
-    return with_tensors
-
-
-def _tensors(answer):
-    if isinstance(answer, (float, int)) and not isinstance(answer, bool):
-        return torch.tensor(float(answer), requires_grad=True) * 1
-    if isinstance(answer, dict):
-        return {name: _tensors(value) for name, value in answer.items()}
-    if isinstance(answer, (list, tuple)):
-        return type(answer)(_tensors(value) for value in answer)
-    return answer
-
-
-"""
-
-
-def gives_numbers(source: str) -> list[str]:
-    """The functions of a module that promise a Python number, alone or in a list, a tuple or a dict."""
-    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef) and node.returns]
-    return [
-        function.name
-        for function in functions
-        if any(isinstance(node, ast.Name) and node.id in ("float", "int") for node in ast.walk(function.returns))
-    ]
-
-
-def test_functions_that_give_numbers_are_found_by_what_they_promise() -> None:
-    source = (
-        "def loss() -> Tensor: ...\n"
-        "def mean() -> float: ...\n"
-        "def train() -> dict[str, float]: ...\n"
-        "def step() -> tuple[Tensor, float, float]: ...\n"
-        "def silent(): ...\n"
-    )
-    assert gives_numbers(source) == ["mean", "train", "step"]
-
-
-def test_numbers_may_be_tensors(with_experiment: Assignment, tmp_path: Path) -> None:
+def test_numbers_may_be_tensors(with_experiment: Assignment, answering, tmp_path: Path) -> None:
     solution = tmp_path / "solution"
     solution.mkdir()
-    changed = []
-    for module in with_experiment.modules:
-        source = (with_experiment.solution / module).read_text(encoding="utf-8")
-        names = gives_numbers(source)
-        wrapped = "".join(f"{name} = _with_tensors({name})\n" for name in names)
-        (solution / module).write_text(f"{source}{AS_TENSORS}{wrapped}" if names else source, encoding="utf-8")
-        changed += names
-    assert changed, "no function of this homework gives a number, so this test would test nothing"
-    script = with_experiment.folder / "experiment.py"
-    command = [sys.executable, script, "--quick", "--solution", solution, "--out", tmp_path / "out"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    for name, source in answering(with_experiment, "torch.tensor(x, requires_grad=True) * 1").items():
+        (solution / name).write_text(source, encoding="utf-8")
+    done = quick_run(with_experiment, solution, tmp_path / "out")
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    assert list((tmp_path / "out").glob("*.json"))
+    assert list((tmp_path / "out").rglob("*.json"))
+
+
+def quick_run(assignment: Assignment, solution: Path, out: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, assignment.folder / "experiment.py", "--quick", "--solution", solution, "--out", out]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300)
+
+
+def test_a_quick_run_has_its_own_place_and_says_that_it_is_quick(with_experiment: Assignment, tmp_path: Path) -> None:
+    pillow = pytest.importorskip("PIL.Image")
+    done = quick_run(with_experiment, with_experiment.solution, tmp_path)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert [place.name for place in tmp_path.iterdir()] == ["quick"], "where real results would lie, there is nothing"
+    written = {kind: list(tmp_path.rglob(f"*.{kind}")) for kind in ("md", "json", "png")}
+    assert all(written.values())
+    warning = "**Quick run: these numbers mean nothing.**\n\n|"
+    for text in (done.stdout, *(file.read_text(encoding="utf-8") for file in written["md"])):
+        tables = re.findall(r"^\|[ :-]*---", text, re.MULTILINE)
+        assert text.count(warning) == len(tables) > 0
+    assert all(json.loads(file.read_text(encoding="utf-8"))["quick"] for file in written["json"])
+    for file in written["png"]:
+        with pillow.open(file) as figure:
+            colours = figure.convert("RGB").getcolors(1 << 24)
+        letters = sum(count for count, (red, green, blue) in colours if red - green > 80 and abs(green - blue) < 12)
+        assert letters > 500, f"{file.name} has no red letters"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are looked for in /proc")

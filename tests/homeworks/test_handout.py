@@ -1,9 +1,14 @@
 """Each handout names what there is: its points, the parts graded by hand, files, options, figures."""
 
+import json
 import re
+import subprocess
+import sys
+from typing import get_args
 
 from grader.cli import check
 from grader.course.assignment import Assignment
+from grader.judge.verdict import Verdict
 
 
 def handout(assignment: Assignment) -> str:
@@ -55,3 +60,56 @@ def test_the_options_of_the_experiment_and_of_check_that_it_names_are_there(with
     options = set(named.findall(re.sub(r"make check .*", "", text)))
     assert options
     assert [option for option in options if f'"{option}"' not in script] == []
+
+
+def rows_of(text: str, head: str) -> list[list[str]]:
+    """The cells of the first table whose headline begins so, below its headline and its rule."""
+    _, begin, rest = text.partition(f"\n{head}")
+    assert begin, f"there is no table that begins with {head}"
+    body = rest.partition("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in body]
+
+
+def test_every_word_that_a_check_can_end_with_is_explained(assignment: Assignment) -> None:
+    explained = [word.strip("`") for word, _, _ in rows_of(handout(assignment), "| word |")]
+    assert sorted(explained) == sorted(get_args(Verdict))
+
+
+def test_one_problem_alone_can_be_checked_as_the_page_says(assignment: Assignment) -> None:
+    found = re.findall(rf'make check HW={assignment.short} ARGS="--problem (\w+)"', handout(assignment))
+    assert found
+    assert set(found) <= {problem.id for problem in assignment.problems if problem.kind == "code"}
+
+
+def test_it_says_whether_numpy_may_be_used_and_that_code_follows_the_dtype(assignment: Assignment) -> None:
+    text = " ".join(handout(assignment).split())
+    assert "numpy or not, as you like" in text
+    assert "Code follows the dtype that it is given" in text
+
+
+def test_where_there_are_floats_or_ties_it_says_what_counts(assignment: Assignment) -> None:
+    text = " ".join(handout(assignment).split())
+    stubs = "\n".join((assignment.folder / name).read_text(encoding="utf-8") for name in assignment.modules)
+    assert ("We take a tensor of shape `()` for it" in text) == bool(re.search(r"-> .*\bfloat\b", stubs))
+    assert ("**Ties:**" in text) == bool(re.search(r"def \w*(accuracy|_rank)|accuracies", stubs))
+
+
+PARSED = """
+import json, experiment
+print(json.dumps({name: value for name, value in vars(experiment.arguments([])).items()}, default=str))
+"""
+
+
+def test_the_experiments_options_and_defaults_are_those_of_the_table(with_experiment: Assignment) -> None:
+    """Where a default is between backticks it is typed so; in other words it is one that settings or a study decide."""
+    rows = rows_of(handout(with_experiment), "| option |")
+    command = [sys.executable, "-c", PARSED]
+    done = subprocess.run(command, cwd=with_experiment.folder, capture_output=True, text=True, check=True, timeout=120)
+    options = json.loads(done.stdout)
+    for name, default, _ in rows:
+        option = name.strip("`").removeprefix("--").replace("-", "_")
+        assert option in options, name
+        value = options[option]
+        typed = value if isinstance(value, list) else [value]
+        if default.startswith("`") and option not in ("modes", "examples", "shots"):  # of HW3: tests/hw3 has these
+            assert default.strip("`").split() == [f"{one:g}" if isinstance(one, float) else str(one) for one in typed]

@@ -58,7 +58,7 @@ def test_filled_in_with_the_reference_it_runs_from_top_to_bottom(assignment: Ass
         cells = [shown for cell, shown in outputs.items() if cell.startswith(f"problem-{problem}-")]
         displayed = [output.data for shown in cells for output in shown if "data" in output]
         (table,) = [data["text/markdown"] for data in displayed if "text/markdown" in data]
-        written = [file.read_text(encoding="utf-8") for file in (students_copy / "results").glob("*.md")]
+        written = [file.read_text(encoding="utf-8") for file in (students_copy / "results").rglob("*.md")]
         assert written == [table]
         assert table.count("\n|") > 3, "a headline, a rule and at least two rows"
         assert [data for data in displayed if "image/png" in data]

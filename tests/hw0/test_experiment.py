@@ -28,7 +28,8 @@ NETWORKS = {f"{tables} {weights}" for tables in ("shared", "separate") for weigh
 def load(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], ModuleType]]:
     """Import a module that lies beside the handout, and forget it after: other homeworks have some of the same name."""
     before = set(sys.modules)
-    monkeypatch.syspath_prepend(HERE)
+    for folder in (HERE, HERE.parent / "quick_runs"):
+        monkeypatch.syspath_prepend(folder)
     yield importlib.import_module
     for name in set(sys.modules) - before:
         if str(getattr(sys.modules[name], "__file__", "")).startswith((str(HERE), str(REFERENCE))):
@@ -44,7 +45,7 @@ def run(load) -> Callable[..., int]:
 def test_quick_run_with_the_reference(run, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert run("--quick", "--solution", REFERENCE, "--out", tmp_path) == 0
 
-    numbers = json.loads((tmp_path / "planted.json").read_text())
+    numbers = json.loads((tmp_path / "quick" / "planted.json").read_text())
     assert numbers["seeds"] == [1, 2]
     networks = [run for run in numbers["runs"] if run["weights"]]
     for world in ("align = 1", "align = 0"):
@@ -64,11 +65,11 @@ def test_quick_run_with_the_reference(run, tmp_path: Path, capsys: pytest.Captur
 
     baselines = {run["name"] for run in numbers["runs"]} - NETWORKS
     assert baselines == {"constant", "popularity / item mean", "user + item bias", "the planted truth"}
-    text = (tmp_path / "planted.md").read_text()
+    text = (tmp_path / "quick" / "planted.md").read_text()
     assert capsys.readouterr().out.strip() == text.strip()
     assert all(f"| {name} |" in text for name in NETWORKS | baselines)
     assert text.count("*shared − separate*") == 4
-    assert (tmp_path / "planted.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "quick" / "planted.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_an_unfinished_solution_is_told_so(run, capsys: pytest.CaptureFixture[str]):

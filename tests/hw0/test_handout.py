@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 from pathlib import Path
 
@@ -34,3 +35,18 @@ def test_the_worked_numbers(reference: dict):
     for user, ranks in enumerate([(1, 4), (2,), (1, 3, 4)]):
         relevant[user, [rank - 1 for rank in ranks]] = True
     assert reference["mean_reciprocal_rank"](scores, relevant, ~relevant & False) == pytest.approx(0.5509, abs=5e-5)
+
+
+def test_two_best_items_that_tie_have_both_the_rank_1(reference: dict):
+    torch = pytest.importorskip("torch")
+    assert "two best items that tie have both the rank 1" in " ".join(HANDOUT.split())
+    scores, relevant = torch.tensor([[2.0, 2.0, 1.0]]), torch.tensor([[True, True, False]])
+    assert reference["mean_reciprocal_rank"](scores, relevant, ~relevant & False) == 1
+
+
+def test_what_training_is_compared_with_is_what_the_check_compares_with():
+    text = " ".join(HANDOUT.split())
+    assert "better than the constant and than the item means, *and* rank held-out items better than popularity" in text
+    calibration = (REPO / "solutions" / "hw0_multitask" / "calibration.json").read_text(encoding="utf-8")
+    compared = set(re.findall(r'"gain over ([^,"]+), in standard errors"', calibration))
+    assert compared == {"one constant", "each item's mean", "popularity"}

@@ -25,7 +25,7 @@ SIZES = {(1, 2), (2, 2), (1, 3), (1, 4)}
 def load(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], ModuleType]]:
     """Import a module that lies beside the handout, and forget it after: other homeworks have some of the same name."""
     before = set(sys.modules)
-    for folder in (HERE, HERE.parent / "characters"):
+    for folder in (HERE, HERE.parent / "characters", HERE.parent / "quick_runs"):
         monkeypatch.syspath_prepend(folder)
     yield importlib.import_module
     for name in set(sys.modules) - before:
@@ -51,7 +51,7 @@ def run(load) -> Callable[..., int]:
 def test_quick_run_with_the_reference(run, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert run("--quick", "--out", tmp_path, solution=REFERENCE) == 0
 
-    numbers = json.loads((tmp_path / "shots.json").read_text())
+    numbers = json.loads((tmp_path / "quick" / "shots.json").read_text())
     assert {one["seed"] for one in numbers["runs"]} == {1, 2}
     assert len(numbers["runs"]) == 2 * len(SIZES)
     for seed in (1, 2):
@@ -63,20 +63,20 @@ def test_quick_run_with_the_reference(run, tmp_path: Path, capsys: pytest.Captur
         assert len(one["hits"]) == numbers["schedule"]["test_episodes"]
         assert np.mean(one["hits"]) == pytest.approx(np.mean(one["by_position"]), abs=1e-6)
         assert 1 / one["setting"]["num_classes"] < one["nearest"] < 1
-    text = (tmp_path / "shots.md").read_text()
+    text = (tmp_path / "quick" / "shots.md").read_text()
     assert capsys.readouterr().out.strip() == text.strip()
     assert all(text.count(f"| ({k}, {n}) |") == 2 for k, n in SIZES)
-    assert (tmp_path / "shots.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "quick" / "shots.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_other_sizes_and_a_split_of_single_characters(run, tmp_path: Path):
     options = ["--study", "order", "--episodes", "2,3", "--hidden", "8", "16", "--split", "classes", "--seeds", "5"]
     assert run("--quick", *options, "--out", tmp_path, solution=REFERENCE) == 0
-    runs = json.loads((tmp_path / "order.json").read_text())["runs"]
+    runs = json.loads((tmp_path / "quick" / "order.json").read_text())["runs"]
     settings = [run["setting"] for run in runs]
     assert [setting["hidden_dim"] for setting in settings] == [8, 16]
     assert all((s["num_shots"], s["num_classes"], s["shuffled"]) == (2, 3, False) for s in settings)
-    assert "| (2, 3) | class order | 8 |" in (tmp_path / "order.md").read_text()
+    assert "| (2, 3) | class order | 8 |" in (tmp_path / "quick" / "order.md").read_text()
 
 
 def test_an_unfinished_solution_is_told_so(run, capsys: pytest.CaptureFixture[str]):

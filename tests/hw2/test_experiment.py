@@ -32,8 +32,8 @@ LEARNERS = [
 def load(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], ModuleType]]:
     """Import a module that lies beside the handout, and forget it after: other homeworks have some of the same name."""
     before = set(sys.modules)
-    monkeypatch.syspath_prepend(CHARACTERS)
-    monkeypatch.syspath_prepend(HERE)
+    for folder in (CHARACTERS, HERE.parent / "quick_runs", HERE):
+        monkeypatch.syspath_prepend(folder)
     yield importlib.import_module
     for name in set(sys.modules) - before:
         if str(getattr(sys.modules[name], "__file__", "")).startswith((str(HERE), str(CHARACTERS), str(REFERENCE))):
@@ -49,7 +49,7 @@ def run(load) -> Callable[..., int]:
 def test_quick_run_with_the_reference(run, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert run("--quick", "--solution", REFERENCE, "--out", tmp_path) == 0
 
-    numbers = json.loads((tmp_path / "numbers.json").read_text())
+    numbers = json.loads((tmp_path / "quick" / "numbers.json").read_text())
     settings = numbers["settings"]
     trained = [run for run in numbers["runs"] if run["trained"]]
     assert [(run["name"], run["seed"]) for run in trained] == [(name, seed) for name in LEARNERS for seed in (1, 2)]
@@ -65,13 +65,13 @@ def test_quick_run_with_the_reference(run, tmp_path: Path, capsys: pytest.Captur
     baselines = {run["name"] for run in numbers["runs"]} - set(LEARNERS)
     assert baselines == {"chance", "nearest neighbour in pixels"}
 
-    text = (tmp_path / "table.md").read_text()
+    text = (tmp_path / "quick" / "table.md").read_text()
     assert capsys.readouterr().out.strip() == text.strip()
     assert all(f"| {name} |" in text for name in [*LEARNERS, *baselines])
     assert text.count("| *MAML, 2 steps: learned from 0.04 − fixed*") == 1
     assert "| `linear` |" in text
     for figure in ("curves.png", "test_time.png"):
-        assert (tmp_path / figure).read_bytes().startswith(b"\x89PNG")
+        assert (tmp_path / "quick" / figure).read_bytes().startswith(b"\x89PNG")
 
 
 def test_an_unfinished_solution_is_told_so(run, capsys: pytest.CaptureFixture[str]):

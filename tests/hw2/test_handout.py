@@ -46,6 +46,44 @@ def test_the_prototypes_of_the_worked_example(reference: dict):
         assert torch.log1p(torch.exp(torch.tensor(-logit))).item() == pytest.approx(number, abs=5e-6)
 
 
+def small_task(theta: float):
+    """A network of one parameter, and a task for it."""
+    torch = pytest.importorskip("torch")
+    parameters = {"theta": torch.tensor(theta, dtype=torch.float64, requires_grad=True)}
+    images, labels = torch.tensor([[1.0], [-2.0], [0.5]], dtype=torch.float64), torch.tensor([0, 1, 0])
+    rates = {"theta": torch.tensor(0.2, dtype=torch.float64)}
+
+    def forward(parameters, images):
+        return torch.cat([images * parameters["theta"], torch.zeros_like(images)], dim=1)
+
+    return forward, parameters, (images, labels, images, labels), rates
+
+
+def test_without_steps_the_outer_loss_is_that_of_theta(reference: dict):
+    torch = pytest.importorskip("torch")
+    assert "`num_steps` may be 0. Then `adapted` holds the values of `parameters`" in " ".join(HANDOUT.split())
+    forward, parameters, task, rates = small_task(0.7)
+    adapted, accuracies = reference["inner_loop"](forward, parameters, *task[:2], rates, 0, True)
+    assert adapted is not parameters
+    assert torch.equal(adapted["theta"], parameters["theta"])
+    assert len(accuracies) == 1
+    loss, _, _ = reference["outer_loss"](forward, parameters, [task], rates, 0, True)
+    plain = torch.nn.functional.cross_entropy(forward(parameters, task[2]), task[3])
+    assert torch.equal(loss, plain)
+    assert torch.equal(*(torch.autograd.grad(each, parameters["theta"])[0] for each in (loss, plain)))
+
+
+def test_meta_testing_under_no_grad_raises_as_the_page_says(reference: dict):
+    torch = pytest.importorskip("torch")
+    (said,) = re.findall(r"raises `RuntimeError: (element 0 of tensors does not require grad)`", HANDOUT)
+    forward, parameters, task, rates = small_task(0.7)
+    with torch.no_grad():
+        with pytest.raises(RuntimeError, match=said):
+            reference["meta_test"](forward, parameters, [task, task], rates, 1)
+        assert reference["meta_test"](forward, parameters, [task, task], rates, 0)
+    assert reference["meta_test"](forward, parameters, [task, task], rates, 1)
+
+
 def test_the_query_of_the_figure():
     torch = pytest.importorskip("torch")
     assert "1.64, 3.88 and 3.40" in HANDOUT

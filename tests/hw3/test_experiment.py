@@ -28,8 +28,8 @@ BASELINES = ["most frequent class", "naive Bayes on words", "frozen features"]
 def load(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], ModuleType]]:
     """Import a module that lies beside the handout, and forget it after: other homeworks have some of the same name."""
     before = set(sys.modules)
-    monkeypatch.syspath_prepend(MODELS)
-    monkeypatch.syspath_prepend(HERE)
+    for folder in (MODELS, HERE.parent / "quick_runs", HERE):
+        monkeypatch.syspath_prepend(folder)
     yield importlib.import_module
     for name in set(sys.modules) - before:
         if str(getattr(sys.modules[name], "__file__", "")).startswith((str(HERE), str(MODELS), str(REFERENCE))):
@@ -45,7 +45,7 @@ def run(load) -> Callable[..., int]:
 def test_quick_run_with_the_reference(run, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert run("--quick", "--solution", REFERENCE, "--out", tmp_path) == 0
 
-    numbers = json.loads((tmp_path / "numbers.json").read_text())
+    numbers = json.loads((tmp_path / "quick" / "numbers.json").read_text())
     assert numbers["quick"]
     found = [(one["name"], one["examples"], one["seed"]) for one in numbers["minilm"]]
     assert found == [(name, n, seed) for name in [*BASELINES, *WAYS] for n in (10, 20) for seed in (1, 2)]
@@ -63,21 +63,13 @@ def test_quick_run_with_the_reference(run, tmp_path: Path, capsys: pytest.Captur
     assert all(list(answers["by_wording"]) == ["plain", "arrow", "question"] for answers in in_context.values())
     assert [one["examples"] for one in numbers["fine_tuned_on_words"]] == 4 * [8]
 
-    text = (tmp_path / "table.md").read_text()
+    text = (tmp_path / "quick" / "table.md").read_text()
     captured = capsys.readouterr()
     assert captured.out.strip() == text.strip()
-    assert text.count("Quick run: these numbers mean nothing") == 3
     assert all(f"| {name} |" in text for name in [*BASELINES, *WAYS, "capital", "opposite"])
     assert "(100 %, done)" in captured.err
     for figure in ("examples.png", "shots.png", "losses.png"):
-        assert (tmp_path / figure).read_bytes().startswith(b"\x89PNG")
-
-
-def test_a_quick_run_takes_no_real_results_place(run, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    (tmp_path / "numbers.json").write_text('{"quick": false}')
-    assert run("--quick", "--solution", REFERENCE, "--out", tmp_path) == 1
-    assert "Give another --out" in capsys.readouterr().err
-    assert [file.name for file in tmp_path.iterdir()] == ["numbers.json"]
+        assert (tmp_path / "quick" / figure).read_bytes().startswith(b"\x89PNG")
 
 
 def test_an_unfinished_solution_is_told_so(run, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
@@ -125,11 +117,11 @@ def test_each_text_is_shown_often_where_there_are_few(load):
 
 def test_one_part_alone(run, tmp_path: Path):
     assert run("--quick", "--without", "minilm", "--tasks", "past", "--solution", REFERENCE, "--out", tmp_path) == 0
-    numbers = json.loads((tmp_path / "numbers.json").read_text())
+    numbers = json.loads((tmp_path / "quick" / "numbers.json").read_text())
     assert numbers["minilm"] == []
     assert {one["task"] for one in numbers["in_context"]} == {"past"}
-    assert not (tmp_path / "examples.png").exists()
-    assert "MiniLM" not in (tmp_path / "table.md").read_text()
+    assert not (tmp_path / "quick" / "examples.png").exists()
+    assert "MiniLM" not in (tmp_path / "quick" / "table.md").read_text()
 
 
 def test_ways_are_named_by_texts(load):
@@ -437,10 +429,9 @@ class TestSummary:
             ("LoRA of rank 1", "all weights"),
         ]
         assert summary.within_a_seed(runs, "all weights", "frozen features", 10, [1, 2]) == pytest.approx([0.1, 0.3])
-        text = summary.classification_table(runs, "title", quick=False)
+        text = summary.classification_table(runs, "title")
         assert "| frozen features | 0.500 ± 1.271 |" in text  # 12.71 * 0.1414 / sqrt(2)
         assert "| *LoRA of rank 1 − all weights* | -0.100 ± 1.271 (positive in 0 of 2) |" in text
-        assert "Quick" not in text
 
     def test_deviations(self, load):
         by_order, by_seed = load("summary").deviations([[0.2, 0.4], [0.6, 1.0]])
@@ -453,6 +444,6 @@ class TestSummary:
             summary.InContext("past", 1, answers({0: 0.1, 8: 0.5}, (0.5, 0.5), {"arrow": 0.5})),
             summary.InContext("past", 2, answers({8: 0.7}, (0.5, 0.5), {"arrow": 0.5})),
         ]
-        text = summary.shots_table(runs, [], "title", quick=False)
+        text = summary.shots_table(runs, [], "title")
         assert "| past | 0.100 | 0.600 ± 1.271 |" in text
         assert "| 8 shots − 0 shots | 0.500 ± 1.271 (positive in 2 of 2) |" in text

@@ -80,6 +80,20 @@ def test_example_of_distinct_images(ask: Ask) -> None:
     )
 
 
+@problem("1", visibility="public", needs=["test_example_of_the_shapes"])
+def test_example_of_labels_given_anew(ask: Ask) -> None:
+    """In 50 episodes with two of three classes, each class is number 0 at some time and number 1 at some time."""
+    question = {"images_by_class": [np.full((2, 1), c, dtype=np.float32) for c in range(3)], "num_classes": 2}
+    classes = ask("sampled", **question, num_shots=1, seed=4, count=50)["images"][:, 0, :, 0]  # (50, 2)
+    never = [f"class {c} is never number {n}" for c in range(3) for n in range(2) if not (classes[:, n] == c).any()]
+    hint = (
+        "A class gets its number from the place where it was drawn in this episode, so the draw must be a random one "
+        "and stay in the order in which it came."
+    )
+    expected = "each class with each number, or the network can learn labels by heart"
+    check_that(not never, came="; ".join(never), expected=expected, hint=hint, like=len(never))
+
+
 @problem("1", visibility="public")
 def test_example_of_too_few_images(ask: Ask) -> None:
     """Of 4 images of a class there cannot be 4 shots and a query image: a ValueError."""

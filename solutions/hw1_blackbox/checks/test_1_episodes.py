@@ -39,7 +39,7 @@ def test_images_and_labels_are_float32(ask: Ask, bank: Any) -> None:
     check_that(ones and sums, came="other values", expected="one-hot vectors", hint=hint)
 
 
-@problem("1", points=2, needs=WAIT)
+@problem("1", points=1, needs=WAIT)
 def test_each_row_has_one_image_of_each_class(ask: Ask, episodes: Any) -> None:
     """Each row, support and query, holds one image of each of the episode's N classes."""
     drawn = episodes(ask, COUNTS, WAYS, SHOTS, 40)
@@ -52,7 +52,7 @@ def test_each_row_has_one_image_of_each_class(ask: Ask, episodes: Any) -> None:
     check_that(same, came="rows of different classes", expected="the same classes in each row", hint="Draw them once.")
 
 
-@problem("1", points=2, needs=WAIT)
+@problem("1", points="3/2", needs=WAIT)
 def test_no_image_is_in_an_episode_twice(ask: Ask, episodes: Any) -> None:
     """Support and query have no image in common, and no image is in the support twice."""
     drawn = episodes(ask, COUNTS, WAYS, SHOTS, 12)
@@ -87,7 +87,7 @@ def test_query_labels_belong_to_their_images(ask: Ask, episodes: Any) -> None:
     check_that(bool(belongs.all()), came=came, expected="all of them", hint=hint, like=share, atol=0.2)
 
 
-@problem("1", points=1, needs=WAIT)
+@problem("1", points="3/2", needs=WAIT)
 def test_query_order_is_uniform(ask: Ask, episodes: Any, uniform: Any) -> None:
     """The query row comes in a new random order in each episode, and all orders are equally likely."""
     drawn = episodes(ask, COUNTS, 3, SHOTS, 600)
@@ -97,7 +97,7 @@ def test_query_order_is_uniform(ask: Ask, episodes: Any, uniform: Any) -> None:
     uniform(counts, "the 6 orders of 3 classes", "torch.randperm(N, generator=generator), anew in each episode.")
 
 
-@problem("1", points=1, needs=WAIT)
+@problem("1", points=2, needs=WAIT)
 def test_a_label_says_nothing_about_a_class(ask: Ask, episodes: Any, uniform: Any) -> None:
     """Every ordered choice of classes is equally likely: any class can have any label, from 0 to N-1."""
     drawn = episodes(ask, (3, 3, 3, 3), 2, 1, 800)
