@@ -11,7 +11,7 @@ from pathlib import Path
 from grader.errors import IntakeError
 from grader.intake import folders, names
 from grader.intake.attempts import Upload, holds_code, of_student
-from grader.intake.companions import is_results, is_the_download, whose, why_beside
+from grader.intake.companions import is_results, is_the_download, students_in, whose, why_beside
 from grader.intake.distinct import distinct
 from grader.intake.entry import Asked, Entry, PassedOver, is_archive
 from grader.intake.loose_files import read_files
@@ -77,6 +77,11 @@ def look_through(folder: Path, asked: Asked = Asked()) -> ClassFolder:  # noqa: 
         if is_the_download(path, {other.name for other in kept if other != path}):
             passed.append(PassedOver(path.name, "the download itself, whose content lies beside it"))
             del plain[path]
+    if len(archives) == len(plain) == 1 and not entries and (who := students_in(archives[0])):
+        raise IntakeError(
+            f"{archives[0]} is the download of a class, with what {names.listed(who, 3)} handed in. "
+            "Unpack it, and give the folder that it makes."
+        )
     entries += _plain_entries(plain, kept, labelled, asked)
     if not entries:
         raise IntakeError(

@@ -13,7 +13,9 @@ from pathlib import Path
 from grader.intake import archives, folders, names
 from grader.intake.content import sniffed
 from grader.intake.entry import Asked
+from grader.intake.platforms import labels
 from grader.intake.submission import Allowance, IntakeLimits
+from grader.intake.tree import Item, Kind
 
 # What a download or a TA puts beside the submissions.
 _BESIDE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".yml", ".yaml", ".json", ".jsonl", ".toml", ".md", ".rst", ".log")
@@ -62,13 +64,27 @@ def is_results(folder: Path, inside: Iterable[str]) -> bool:
     return set(_RESULTS) <= set(inside)
 
 
-def is_the_download(path: Path, beside: Collection[str], limits: IntakeLimits = IntakeLimits()) -> bool:  # noqa: B008
+def is_the_download(path: Path, beside: Collection[str]) -> bool:
     """Whether an archive is the whole class, which somebody unpacked where it lay: two of its names lie beside it."""
+    return len({item.name for item in _top(path)} & set(beside)) >= 2
+
+
+def students_in(path: Path) -> list[str]:
+    """Whose hand-ins are in an archive, where a platform's names say that they are several students'; or []."""
+    found = _top(path)
+    labelled = labels({item.name: item.kind is Kind.FOLDER for item in found})
+    who = sorted({label.who for label in labelled.values()})
+    return who if len(who) > 1 else []
+
+
+def _top(path: Path, limits: IntakeLimits = IntakeLimits()) -> list[Item]:  # noqa: B008
+    """What an archive holds at its top, or in the one folder there; nothing where that cannot be listed."""
     try:
         data = folders.read_file(path, limits.archive_bytes)
         if sniffed(data) != "zip" or len(data) > limits.archive_bytes:
-            return False  # to list a compressed tar is to unpack it
-        first = next(archives.levels(data, "zip", path.name, limits, Allowance.of(limits)), [])
+            return []  # to list a compressed tar is to unpack it
+        found = archives.levels(data, "zip", path.name, limits, Allowance.of(limits))
+        first = next(found, [])
+        return next(found, []) if len(first) == 1 and first[0].kind is Kind.FOLDER else first
     except Exception:  # whatever is wrong with it, reading it as a submission says so
-        return False
-    return len({item.name for item in first} & set(beside)) >= 2
+        return []

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.errors import IntakeError
 from grader.intake import Asked, ClassFolder, Submission, Wanted, look_through, read_entry
 from grader.intake.platforms import labels
 
@@ -428,3 +429,14 @@ def test_links_and_folders_that_cannot_be_opened_are_not_followed(tmp_path: Path
 def test_other_names_are_nobodys_label(name: str) -> None:
     for folder in (True, False):
         assert labels({name: folder}) == {}
+
+
+@pytest.mark.parametrize("inside", ["", "HW 0-123456/"])
+def test_a_download_that_nobody_unpacked_is_told_to_the_teaching_assistant(tmp_path: Path, inside: str) -> None:
+    """It was graded as one student, whose work was anybody's."""
+    names = [f"{inside}{who}_assignsubmission_file_/multitask.py" for who in ("Ada L_101", "Bob M_102")]
+    (tmp_path / "HW 0.zip").write_bytes(a_zip(*names))
+    with pytest.raises(IntakeError, match=r"HW 0\.zip is the download of a class, with what .*Ada L.*Unpack it"):
+        look_through(tmp_path, ASKED)
+    (tmp_path / "HW 0.zip").write_bytes(a_zip("old/multitask.py", "new/multitask.py"))
+    assert [entry.name for entry in look_through(tmp_path, ASKED).entries] == ["HW 0"]
