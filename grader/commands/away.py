@@ -57,6 +57,7 @@ class _Reader(ast.NodeVisitor):
     def __init__(self, here: Collection[str], folder: Path, models: bool) -> None:
         self.here, self.folder, self.models = here, folder, models
         self.found: list[tuple[int, str]] = []
+        self.libraries: set[str] = set()  # imported by `import name`: others may call a text of theirs `copy`
 
     def visit_If(self, node: ast.If) -> None:
         names = {each.id for each in ast.walk(node.test) if isinstance(each, ast.Name)}
@@ -72,6 +73,7 @@ class _Reader(ast.NodeVisitor):
         for name in node.names:
             self.imported(node.lineno, name.name)
             self.asked(node.lineno, name.name)
+            self.libraries.add(name.asname or name.name.partition(".")[0])
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         module = "." * node.level + (node.module or "")
@@ -80,7 +82,9 @@ class _Reader(ast.NodeVisitor):
             self.asked(node.lineno, name)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        self.asked(node.lineno, _dotted(node))
+        name = _dotted(node)
+        if name.partition(".")[0] in self.libraries:
+            self.asked(node.lineno, name)
         self.generic_visit(node)
 
     def asked(self, line: int, name: str) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import nbformat
+
+from grader.authoring.markers import BEGIN, END, STUB
 from grader.authoring.notebook import notebook_of, written
 from grader.course.assignment import Assignment
 from grader.errors import CourseError
@@ -23,5 +26,37 @@ def write_source(assignment: Assignment, out: Path) -> Path:
         shutil.copytree(place, out / place.name, ignore=shutil.ignore_patterns("__pycache__"))
     reference = assignment.sources(assignment.solution)
     notebook = notebook_of(assignment, reference, assignment.sources(assignment.folder))
+    notebook.cells = _closed(notebook.cells)
     (out / assignment.notebook.name).write_text(written(notebook), encoding="utf-8")
     return out
+
+
+def _closed(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """The cells, where what only the solution defines stands in the region that ends the cell before it.
+
+    In a cell of its own it would leave one behind that does nothing but raise, and nbgrader refuses a region that is
+    not closed in its cell.
+    """
+    kept = list[nbformat.NotebookNode]()
+    inside = False
+    for cell in cells:
+        if not cell.metadata.get("nbgrader", {}).get("solution"):
+            kept.append(cell)
+            continue
+        lines = cell.source.strip("\n").split("\n")
+        if inside and lines[0] == END:
+            inside, lines = False, lines[1:]
+        inside = inside or lines[0] == BEGIN
+        if inside:
+            before = next(each for each in reversed(kept) if each.metadata.get("nbgrader", {}).get("solution"))
+            helper = "\n".join(line for line in lines if line not in (BEGIN, END, STUB)).strip("\n")
+            if not before.source.rstrip().endswith(END):
+                raise CourseError(
+                    f"cell {cell.id}: the cell before it does not end with a solution. Move it below one."
+                )
+            before.source = f"{before.source.rstrip().removesuffix(END).rstrip()}\n\n\n{helper}\n{END}"
+            inside = END not in lines
+        else:
+            cell.source = "\n".join(lines).strip("\n")
+            kept.append(cell)
+    return kept

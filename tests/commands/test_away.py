@@ -49,7 +49,7 @@ def warned(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any
         ("if debug:\n    pdb.set_trace()", "a debugger that was left in"),
         ("exit()", "this ends the program"),
         ("from itertools import batched", "`itertools.batched` needs Python 3.12 or newer, and the Python that grades"),
-        ("x = itertools.batched([1], 2)", "`itertools.batched` needs Python 3.12 or newer"),
+        ("import itertools\nx = itertools.batched([1], 2)", "`itertools.batched` needs Python 3.12 or newer"),
         ("import annotationlib", "`annotationlib` needs Python 3.14 or newer"),
     ],
 )
@@ -65,6 +65,7 @@ def test_what_grading_forbids_is_told_with_its_line(warned: Any, line: str, says
     "text",
     [
         "try:\n    from typing import override\nexcept ImportError:\n    override = list\n",
+        "copy = 'a'\nx = copy.replace('a', 'b')\n",
         "from itertools import chain\nx = chain.from_iterable([[1]])\n",
         "import torch, numpy as np\nfrom torch import nn\nimport pandas\nimport os.path, json\n",
         "import tiny\n",

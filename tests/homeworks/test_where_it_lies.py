@@ -1,5 +1,7 @@
 """Every form in which a homework is given out works from where it lies: a handout, the release, nbgrader's folder."""
 
+import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 
+from grader.authoring.markers import BEGIN, END
 from grader.authoring.release import write_release
 from grader.commands.nbgrader import write_source
 from grader.course.assignment import Assignment, load_course
@@ -35,6 +38,28 @@ def test_a_release_holds_each_homework_as_its_handout_does(assignment: Assignmen
     handout = contents(tmp_path / "handout" / "assignments")
     assert f"{assignment.name}/{assignment.notebook.name}" in handout
     assert handout.items() <= contents(tmp_path / "release" / "assignments").items()
+
+
+def test_regions_are_closed_in_their_cells_and_leave_functions_behind(assignment: Assignment, tmp_path: Path) -> None:
+    """nbgrader puts a `raise` where a region was: at the top level it would run."""
+    out = write_source(assignment, tmp_path / "source")
+    cells = nbformat.read(str(out / assignment.notebook.name), as_version=4).cells
+    solutions = [cell.source for cell in cells if cell.metadata.get("nbgrader", {}).get("solution")]
+    assert solutions
+    for source in solutions:
+        assert source.count(BEGIN) == source.count(END)
+        assert not source.startswith((BEGIN, END))
+        released = re.sub(f"(?ms)^( *){BEGIN}$.*?^ *{END}$", r"\1raise NotImplementedError()", source)
+        assert BEGIN not in released
+        assert not [node for node in ast.parse(released).body if isinstance(node, ast.Raise)]
+    whole = {id for name in assignment.modules for id in names_of((assignment.solution / name).read_text())}
+    assert whole <= {id for cell in cells if cell.cell_type == "code" for id in names_of(cell.source)}
+
+
+def names_of(source: str) -> set[str]:
+    """The functions and classes at the top of a text, magics left out."""
+    text = "\n".join("" if line.startswith(("%", "!")) else line for line in source.split("\n"))
+    return {node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
 
 
 def test_what_nbgrader_gives_out_earns_full_marks_under_any_name_and_wherever_cells_go(
