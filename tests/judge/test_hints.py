@@ -78,37 +78,37 @@ class Called:
 
     probes: str
 
-    def ended(self, work: str) -> CheckEnded:
-        host, probes = InlineHost({"work": work}, self.probes), self.probes
+    def ended(self, text: str) -> CheckEnded:
+        host, probes = InlineHost({"mine": text}, self.probes), self.probes
         try:
-            return fault(host.call("probe", {}, 0), "probe", Quotes({"work": work}, probes))
+            return fault(host.call("probe", {}, 0), "probe", Quotes({"mine": text}, probes))
         finally:
             host.session.leave()
 
 
 def test_too_few_values_are_told_with_how_many_are_asked_for() -> None:
-    probe = Called("import torch\nimport work\n\ndef probe():\n    a, b, c = work.f()\n    return a\n")
+    probe = Called("import torch\nimport mine\n\ndef probe():\n    a, b, c = mine.f()\n    return a\n")
     for value in ("torch.tensor(1.0)", "torch.zeros(2)", "0.5", "(1, 2)", "(1, 2, 3, 4)"):
         ended = probe.ended(f"import torch\ndef f():\n    return {value}\n")
         assert ended.verdict == "failed"
-        assert "`a, b, c = work.f()`" in ended.summary
+        assert "`a, b, c = mine.f()`" in ended.summary
         assert ended.hint == "This line takes apart what you return: it has to be 3 values, in this order."
 
 
 def test_a_function_that_was_handed_in_and_is_called_wrongly_is_told_at_the_students_line() -> None:
-    text = "import torch\nimport work\n\ndef net(images):\n    return images @ torch.ones(2)\n\ndef probe():\n    {}\n"
-    probe = Called(text.format("return work.f(net, torch.ones(2), torch.arange(2))"))
+    text = "import torch\nimport mine\n\ndef net(images):\n    return images @ torch.ones(2)\n\ndef probe():\n    {}\n"
+    probe = Called(text.format("return mine.f(net, torch.ones(2), torch.arange(2))"))
     ended = probe.ended("def f(net, images, labels):\n    return net(labels)\n")
     assert ended.verdict == "crashed"
     assert ended.summary == (
         "Your code called a function that it was given, and that raised RuntimeError in "
-        "`return images @ torch.ones(2)` (line 2 of work.py, in f: `return net(labels)`)."
+        "`return images @ torch.ones(2)` (line 2 of mine.py, in f: `return net(labels)`)."
     )
     assert "order of arguments" in ended.hint
 
 
 def test_what_a_probe_says_it_does_not_find_is_not_what_was_returned() -> None:
-    probe = Called("import work\n\ndef probe():\n    work.f()\n    raise LookupError('no parameter of this shape')\n")
+    probe = Called("import mine\n\ndef probe():\n    mine.f()\n    raise LookupError('no parameter of this shape')\n")
     ended = probe.ended("def f():\n    return 1\n")
     assert ended.summary.startswith("The probe did not find in your code what it looks for: `raise LookupError(")
     assert ended.hint == "Compare the parameters that your module has, and their shapes, with the handout."
@@ -116,11 +116,11 @@ def test_what_a_probe_says_it_does_not_find_is_not_what_was_returned() -> None:
 
 @pytest.mark.parametrize("probe", ["gone", "unsendable"])
 def test_of_what_no_recording_can_hold_the_student_is_told_even_if_it_is_stale(tmp_path: Path, probe: str) -> None:
-    probes = "import work\n\ndef gone():\n    return work.f()\n\ndef unsendable():\n    return work.g()\n"
-    host = InlineHost({"work": "def g():\n    return {1, 2}\n"}, probes)
+    probes = "import mine\n\ndef gone():\n    return mine.f()\n\ndef unsendable():\n    return mine.g()\n"
+    host = InlineHost({"mine": "def g():\n    return {1, 2}\n"}, probes)
     stale = tmp_path / "answers.json"
     stale.write_text('{"answers": {}}')
-    quotes = Quotes({"work": ""}, probes)
+    quotes = Quotes({"mine": ""}, probes)
     ask = Ask(host, RecordedAnswers(stale, probes), "check", 0, quotes, Allowance("1"))
     with pytest.raises(CheckEnded) as raised:
         ask(probe)

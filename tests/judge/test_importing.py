@@ -19,6 +19,9 @@ PROBES = "import work\n\ndef probe():\n    return work.f()\n"
 def nobody_answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As in a worker. `exit()` closes it."""
     monkeypatch.setattr(sys, "stdin", io.StringIO())
+    monkeypatch.delitem(
+        sys.modules, "work", raising=False
+    )  # pytest leaves a module for each folder above a check's file
     yield
     sys.settrace(None)
 
