@@ -79,7 +79,7 @@ def is_kin(item: Item, name: str, desk: Desk) -> bool:
     """Whether a file is called as the module is, or so nearly that it is meant to be it or a copy of it."""
     fold = names.folded(item.name)
     if fold == names.folded(name):
-        return not desk.is_notebook(item) and not desk.is_archive(item) and not _is_another(item, name, desk)
+        return not desk.is_notebook(item) and not _is_another(item, name, desk)
     if item.kind is not Kind.FILE or fold in map(names.folded, desk.wanted.modules):
         return False
     parts = desk.wanted.parts(name.removesuffix(".py"))

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 
 from grader.authoring.digest import digest
 from grader.intake import names, tree
-from grader.intake.archives import READABLE
-from grader.intake.content import sniffed
 from grader.intake.names import shown
 from grader.intake.notebook import Notebook, read_notebook
 from grader.intake.notebook_file import CLEAR, holds_notebook
@@ -79,13 +77,6 @@ class Desk:
         """Whether a file holds a notebook under another name."""
         try:
             return bool(self.wanted.notebook) and holds_notebook(self.data(item, item.name))
-        except Refused:
-            return False
-
-    def is_archive(self, item: Item) -> bool:
-        """Whether a file holds an archive under the name of something else."""
-        try:
-            return sniffed(self.data(item, item.name)) in READABLE
         except Refused:
             return False
 

@@ -35,7 +35,7 @@ def work_in(
     if work and (work.view == "notebook" or all(wanted.is_written(work.modules, each) for each in work.modules)):
         notes.add(told)
         return work
-    packed = _archives(here.found.items, wanted) if depth < limits.packed_depth else []
+    packed = _archives(here.found.items) if depth < limits.packed_depth else []
     opened = [] if work and len(packed) > allowance.archives else _opened_all(packed, wanted, limits, allowance, depth)
     if together := put_together(here, opened, notes):
         return together
@@ -70,14 +70,14 @@ def _on_the_way(item: Item, others: list[Item]) -> list[Item]:
     return [other for other in others if item.path.startswith(f"{other.path}/")]
 
 
-def _archives(items: list[Item], wanted: Wanted) -> list[Item]:
+def _archives(items: list[Item]) -> list[Item]:
     """The archives among files, also where a browser or the student wrote something in place of the suffix."""
     files = [item for item in items if item.kind is Kind.FILE]
-    return [item for item in files if item.name.lower().endswith(names.ARCHIVE_SUFFIXES) or _disguised(item, wanted)]
+    return [item for item in files if item.name.lower().endswith(names.ARCHIVE_SUFFIXES) or _disguised(item)]
 
 
-def _disguised(item: Item, wanted: Wanted) -> bool:
-    if "." in item.name and not _LONGER_SUFFIX.search(item.name) and item.name not in wanted.modules:
+def _disguised(item: Item) -> bool:
+    if "." in item.name and not _LONGER_SUFFIX.search(item.name):
         return False
     try:
         return sniffed(item.read(_HEAD)) in archives.READABLE

@@ -54,11 +54,9 @@ def test_another_content_is_told_wherever_it_lies(
     assert "UTF-8" not in str(problem)
 
 
-def test_a_zip_under_a_modules_name_is_opened_within_a_folder_too(tmp_path: Path) -> None:
+def test_a_zip_within_a_folder_under_a_modules_name_is_told(tmp_path: Path) -> None:
     (tmp_path / "multitask.py").write_bytes(zipped(("multitask.py", b"x = 1\n")))
-    submission = read_submission(tmp_path, WANTED)
-    assert submission.modules == {"multitask": "x = 1\n"}
-    assert "multitask.py was opened, and what is in it counts" in submission.notes
+    assert "multitask.py holds zip data, not Python source" in str(read_submission(tmp_path, WANTED).problem)
 
 
 LINKS = {
