@@ -142,5 +142,6 @@ def limit_itself(limits: Limits) -> None:
         import resource
 
         # Elsewhere nothing but CPU time is enforced by the kernel. Two seconds after the judge would have noticed.
-        seconds = int(limits.total_cpu_s) + 2
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        seconds = int(used.ru_utime + used.ru_stime + limits.total_cpu_s) + 2
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))

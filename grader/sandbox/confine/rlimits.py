@@ -51,7 +51,9 @@ def apply(
 ) -> None:
     """Sets every limit. `processes` counts per user, so it is None when the worker shares its user with others."""
     memory = memory_mb * MB
-    seconds = int(cpu_s) + 2  # later than the judge, who measures from outside; this is for a judge that is gone
+    used = resource.getrusage(resource.RUSAGE_SELF)  # by a process of its own to import; next to nothing by a fork
+    # Later than the judge, who measures from outside; this is for a judge that is gone.
+    seconds = int(used.ru_utime + used.ru_stime + cpu_s) + 2
     # The hard limit comes a second after the soft one: process 1 of a tree ignores SIGXCPU, never SIGKILL.
     _set(resource.RLIMIT_CPU, seconds, seconds + 1)
     _set(resource.RLIMIT_DATA, base.data + memory)
