@@ -230,5 +230,4 @@ def test_example_of_the_squared_error(ask: Ask) -> None:
     """Errors of 1, 2 and 0 have a mean square of 5/3; tensors of different shapes are a ValueError."""
     close(ask("mean_squared_error", predicted=PREDICTED, observed=OBSERVED).value, 5 / 3, atol=1e-6)
     hint = "Tensors of different shapes can still be subtracted, by broadcasting: compare their shapes before that."
-    other_shape = {"predicted": PREDICTED[:, None], "observed": OBSERVED}
-    ask.raises("ValueError", "mean_squared_error", **other_shape, hint=hint)
+    ask.raises("ValueError", "mean_squared_error", hint=hint, predicted=PREDICTED[:, None], observed=OBSERVED)
