@@ -82,7 +82,7 @@ def broken_files(assignment: Assignment) -> dict[str, bytes]:
     return {
         "broken_syntax.py": b"def total_loss(losses, weights=None:\n    return sum(losses)\n",
         "broken_null_bytes.py": b"x = 1\n\0\0\0\n",
-        "broken_utf16.py": "x = 'saved by an editor'\n".encode("utf-16"),
+        "broken_utf16.py": "x = 'saved by an editor'\n".encode("utf-16")[:-1],  # cut off within a letter
         "broken_truncated.zip": slip.getvalue()[:40],
         "broken_slip.zip": slip.getvalue(),
     }
