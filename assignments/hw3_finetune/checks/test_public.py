@@ -54,8 +54,7 @@ def test_example_of_the_loss(ask: Ask) -> None:
     hint = "Position t predicts token t + 1: logits[:, :-1] against targets[:, 1:]."
     close(answer.value, np.array(np.log(2 * 4 * 4 / 3) / 3), atol=1e-9, what="the loss", hint=hint)
     accuracy = ask("lm_accuracy", logits=LOGITS, targets=TARGETS)
-    hint = "Shifted as the loss is: argmax over the vocabulary, the last axis, and a share of 1."
-    close(accuracy.value, 2 / 3, atol=1e-6, what="the accuracy", hint=hint)
+    close(accuracy.value, 2 / 3, atol=1e-6, what="the accuracy", hint="argmax over the vocabulary, the last axis.")
 
 
 @problem("2", visibility="public", needs=["test_example_of_the_loss"])
@@ -115,7 +114,6 @@ def test_example_of_a_new_layer(ask: Ask) -> None:
         answer.same_as_reference(only=["shapes", "dtypes", "are parameters"], hint=hint)
         hint = "B = 0 at the start; A random; requires_grad_(False) on the base."
         answer.same_as_reference(only=["all zero", "trainable", "base kept"], hint=hint)
-        hint = "With B = 0, y is what the base itself says of x, its bias included."
         ask("lora_outputs_at_the_start", kind=kind, **LAYER, rank=2, x=X).same_as_reference(hint=hint)
         bad = answer["rows or columns of A that are 0 or equal"]
         check_that(bad == 0, came=f"{bad} rows or columns of A are 0 or equal", expected="a random matrix")
@@ -257,10 +255,7 @@ TABLE = np.where(np.arange(5) == np.array(FOLLOWING)[:, None], 2.0, np.array([0.
 def test_example_of_greedy_decoding(ask: Ask) -> None:
     """After the prompt (3, 2) the table model says 2, 4, 1, 4, ...; it stops before a stop token, or at the limit."""
     question = {"table": TABLE, "prompt": [3, 2]}
-    hint = (
-        "All tokens each time, or the cache and only the new token; the logits of the last position; argmax. Only new "
-    )
-    hint += "tokens come back: at most as many as asked for, and none from a stop token on."
+    hint = "All tokens each time, or the cache and only the new token; the logits of the last position; argmax."
     for stop, limit, tokens in (([0], 4, [2, 4, 1, 4]), ([1], 9, [2, 4]), ([2], 9, []), ([0], 0, [])):
         answer = ask("greedy_decode", **question, stop_tokens=stop, max_new_tokens=limit)
         close(answer["tokens"], tokens, what="the tokens", atol=0, hint=hint)

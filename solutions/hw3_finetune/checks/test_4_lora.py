@@ -41,11 +41,10 @@ def test_a_new_layer_has_factors_of_the_right_shape(ask: Ask) -> None:
 @problem("4", points=1, needs=[START])
 def test_a_new_layer_computes_what_its_base_does(ask: Ask) -> None:
     """B begins as 0 and A does not, so a new layer computes what its base does, and can learn."""
+    hint = "With both factors 0 no gradient would ever reach either; with neither 0 the pre-trained layer is disturbed."
     for kind in ("linear", "conv1d"):
-        hint = "With both factors 0 no gradient would reach either; with neither 0 the pre-trained layer is disturbed."
         asked = new_layer(ask, kind, 5, 7, 2)
         answer = ask("lora_at_the_start", **asked).same_as_reference(only="all zero", hint=hint)
-        hint = "base(x) + x A B^T is base(x) as long as B is 0."
         ask("lora_outputs_at_the_start", **asked, x=ask.rng.normal(size=(3, 5))).same_as_reference(hint=hint)
         hint = "Draw every entry of A by itself, with mean 0: its columns are what the layer can look at."
         bad = answer["rows or columns of A that are 0 or equal"]
