@@ -86,8 +86,8 @@ def check(*problems: str | int, homework: str = "") -> Checked:
         check()
 
     The homework is the one in whose folder the notebook lies, wherever a cell went meanwhile (`%cd`), or `homework`
-    ("hw0"). Whatever fails is shown and no
-    exception is raised, so that "Run all" goes on; under nbgrader a check that does not pass is an AssertionError.
+    ("hw0"). Whatever fails is shown and no exception is raised, so that "Run all" goes on; under nbgrader a check that
+    does not pass is an AssertionError.
     """
     shell = _shell()
     output = CellOutput(shell)

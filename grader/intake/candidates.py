@@ -157,6 +157,6 @@ def _tell(name: str, item: Item, kin: list[Item], desk: Desk, notes: Notes) -> N
     if desk.written(item) and stubs:
         notes.remark(f"{shown(stubs[0].path)} is as it was handed out, so {shown(item.path)} was taken as {name}")
     elif names.folded(item.name) in {names.folded(each) for each in desk.wanted.modules} - {names.folded(name)}:
-        notes.remark(f"{shown(item.path)} defines what belongs into {name}, and was taken as {name}")
+        notes.remark(f"{shown(item.path)} holds what belongs in {name}, and was taken as {name}")
     else:
         notes.append(f"{shown(item.path)} was taken as {name}")

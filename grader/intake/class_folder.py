@@ -79,8 +79,8 @@ def look_through(folder: Path, asked: Asked = Asked()) -> ClassFolder:  # noqa: 
             del plain[path]
     if len(archives) == len(plain) == 1 and not entries and (who := students_in(archives[0])):
         raise IntakeError(
-            f"{archives[0]} is the download of a class, with what {names.listed(who, 3)} handed in. "
-            "Unpack it, and give the folder that it makes."
+            f"{folder / shown(archives[0].name)} is the download of a class, with what {names.listed(who, 3)} handed "
+            "in. Unpack it, and give the folder that it makes."
         )
     entries += _plain_entries(plain, kept, labelled, asked)
     if not entries:

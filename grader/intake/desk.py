@@ -26,6 +26,7 @@ class Desk:
     wanted: Wanted
     limits: IntakeLimits
     _data: dict[int, bytes | Refused] = field(default_factory=dict)
+    _texts: dict[int, str] = field(default_factory=dict)
     _opened: int = 0  # bytes of modules
     _opened_notebooks: int = 0
     _notebooks: dict[int, Notebook | Refused] = field(default_factory=dict)
@@ -64,10 +65,12 @@ class Desk:
 
     def text(self, item: Item) -> str:
         """A module's text. "" when it cannot be read."""
-        try:
-            return as_text(self.data(item, item.name), item.name, "")[0]
-        except Refused:
-            return ""
+        if id(item) not in self._texts:
+            try:
+                self._texts[id(item)] = as_text(self.data(item, item.name), item.name, "")[0]
+            except Refused:
+                self._texts[id(item)] = ""
+        return self._texts[id(item)]
 
     def sign(self, item: Item) -> str:
         """Equal for modules of equal text."""

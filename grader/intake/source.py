@@ -108,7 +108,7 @@ def _wide(data: bytes) -> str:
         if data.startswith(mark):
             return encoding
     even, odd = data[:2000:2].count(0), data[1:2000:2].count(0)
-    if max(even, odd) * 4 < len(data[:2000]) or min(even, odd) > 0:
+    if max(even, odd) * 4 < len(data[:2000]) or min(even, odd) > 0 or not data:
         return ""
     return "UTF-16LE" if odd else "UTF-16BE"
 
@@ -140,7 +140,7 @@ def _of_letters(data: bytes) -> tuple[str | None, str]:
         return None, encoding
     try:
         return data.decode(re.sub(r"-(?:unix|dos|mac)$", "", encoding)), encoding
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, LookupError):  # there is no iso-8859-99
         return data.decode("latin-1"), "Latin-1"
 
 

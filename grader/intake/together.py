@@ -26,11 +26,14 @@ class Opened:
 def put_together(here: Tree, opened: Sequence[Opened], notes: Notes) -> Work | None:
     """The work in which a module that nobody wrote beside the archives comes out of one; None where none does so.
 
-    What lies beside archives goes before what is in them. Raises `Refused` when several hold a module, and differ.
+    What lies beside archives goes before what is in them. A module of which several archives hold different versions is
+    taken from none.
     """
     wanted, beside = here.wanted, here.modules.written
-    own = here.some(Notes(), ()).modules if beside else {}
     sources = [one for one in opened if one.work and one.work.view == "modules" and one.work.written]
+    if not sources:
+        return None
+    own = here.some(Notes(), ()).modules if beside else {}
     found = {module: _holding(module, sources, here) for module in wanted.module_names}
     of_archive = {module: one for module, one in found.items() if one and not wanted.is_written(own, module)}
     used = list({id(one): one for one in of_archive.values()}.values())
@@ -49,7 +52,7 @@ def put_together(here: Tree, opened: Sequence[Opened], notes: Notes) -> Work | N
 
 
 def _holding(module: str, sources: Sequence[Opened], here: Tree) -> Opened | None:
-    """The archive in which a module was written."""
+    """The archive in which a module was written; None where none is, or where several hold different ones."""
     different: dict[str, Opened] = {}
     for one in sources:
         if one.work and here.wanted.is_written(one.work.modules, module):

@@ -121,7 +121,8 @@ class Tree:
         told = [*used, *([beside.item] if beside else [])]
         for note in tree.remarks(modules.files, told, self.found.items, self.limits):
             if note.startswith(tree.UNUSED) and not modules.written:  # one of these may be the work
-                notes.remark(f"{note} ({names.listed(list(modules.files), 9)} is as it was handed out)")
+                stubs = names.listed(list(modules.files), 9)
+                notes.remark(f"{note} (nobody wrote in {stubs})")
             else:
                 notes.append(note)
         notes.add(of_files)
@@ -199,6 +200,8 @@ def of_modules(files: Mapping[str, bytes], wanted: Wanted, limits: IntakeLimits,
     texts = {}
     for file, data in files.items():
         text, remarks = decoded(data, file)
+        if len(text.encode()) > limits.source_bytes:  # another encoding may need fewer bytes than UTF-8
+            raise Refused(f"{file} is larger than {limits.source_bytes:,} bytes in UTF-8. Hand in source code only.")
         notes += remarks
         texts[file.removesuffix(".py")] = cleaned(text, file, wanted, limits.notes, notes)
     return Work(texts, written=not all(wanted.untouched(text, module) for module, text in texts.items()))

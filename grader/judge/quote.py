@@ -57,6 +57,7 @@ MOST_NAMES = 500  # of a module, among which a misspelt one is looked for: many 
 NEAR = 0.8  # of the letters, from which two names are one that was misspelt
 MAX_QUOTE = 200
 PROBES = "<probes>/probes.py"
+_ASSIGNS = re.compile(r"(?<![=!<>])=(?!=)")
 
 
 class Quotes:
@@ -125,14 +126,20 @@ class Quotes:
         return any(re.search(r"^from torch import \*", text, re.MULTILINE) for text in self._modules.values())
 
     def of_self(self, name: str) -> str:
-        """Whether `self.name` stands in the submission: "assigned", "read" where nothing assigns it, or ""."""
-        texts = "\n".join(self._modules.values())
-        if not re.search(rf"\bself\.{re.escape(name)}\b", texts):
-            return ""
-        assigned = (
-            rf"\bself\.{re.escape(name)}\b(?: *:[^=\n]+)?[ ,)]*(?:self\.\w+[ ,)]*)*=(?!=)|\bdef {re.escape(name)}\b"
-        )
-        return "assigned" if re.search(assigned, texts) else "read"
+        """Whether `self.name` stands in the submission: "assigned", "read" where nothing assigns it, or "".
+
+        Where a single `=` follows in its line, it may be assigned. Each line is looked through once, however long.
+        """
+        meant, found = re.compile(rf"\bself\.{re.escape(name)}\b"), ""
+        for text in self._modules.values():
+            if re.search(rf"\bdef {re.escape(name)}\b", text):
+                return "assigned"
+            for line in text.splitlines():
+                if there := meant.search(line):
+                    if _ASSIGNS.search(line, there.end()):
+                        return "assigned"
+                    found = "read"
+        return found
 
     def imports(self, name: str) -> str:
         """The package or module of which `name` is a part, if a line of the submission imports it; or else ""."""

@@ -61,7 +61,7 @@ APART: dict[str, tuple[Files, str]] = {
     ),
     "both in one of the two": (
         {"mann.py": f"{EPISODES}\n{MANN}"},
-        "mann.py defines what belongs into episodes.py, and was taken as episodes.py",
+        "mann.py holds what belongs in episodes.py, and was taken as episodes.py",
     ),
     "both in one, the other as it was handed out": (
         {"mann.py": f"{EPISODES}\n{MANN}", "episodes.py": STUBS["episodes"]},
@@ -69,7 +69,7 @@ APART: dict[str, tuple[Files, str]] = {
     ),
     "names swapped": (
         {"mann.py": EPISODES, "episodes.py": MANN},
-        "episodes.py defines what belongs into mann.py, and was taken as mann.py",
+        "episodes.py holds what belongs in mann.py, and was taken as mann.py",
     ),
 }
 
@@ -100,6 +100,4 @@ def test_where_nothing_was_written_the_rest_is_a_remark(tmp_path: Path) -> None:
     """One of these files may be the work, and no student ends with a silent zero."""
     files = {f"{name}.py": text for name, text in STUBS.items()}
     submission = read(tmp_path, {**files, "hw1.rar": b"Rar!\x1a\x07\x01\0"})
-    assert submission.remarks == (
-        "other files and folders, not used: hw1.rar (episodes.py, mann.py is as it was handed out)",
-    )
+    assert submission.remarks == ("other files and folders, not used: hw1.rar (nobody wrote in episodes.py, mann.py)",)

@@ -445,6 +445,7 @@ ENCODED = {
     ),
     "declared": (f"# -*- coding: iso-8859-15 -*-\n{CAFE}".encode("latin-1"), "it was read as iso-8859-15"),
     "declared as Emacs does": (f"# -*- coding: latin-1-unix -*-\n{CAFE}".encode("latin-1"), "read as latin-1-unix"),
+    "declared, and nobody knows it": (f"# coding: iso-8859-99\n{CAFE}".encode("latin-1"), "read as Latin-1"),
     "declared, and no encoding of letters": (f"# coding: punycode\n{CAFE}".encode("latin-1"), "read as Latin-1"),
     "behind the end": (f"{CAFE}\x1a".encode(), "the mark of the end behind its last line was removed"),
 }
@@ -456,6 +457,13 @@ def test_what_is_not_utf8_is_read_as_what_it_is_and_told(tmp_path: Path, data: b
     assert submission.problem is None
     assert submission.modules["multitask"].endswith(CAFE)
     assert any(told in note for note in submission.notes)
+
+
+def test_a_text_that_is_larger_in_utf8_is_refused_and_no_fault_of_ours(tmp_path: Path) -> None:
+    """A worker takes texts of at most a megabyte: half of this one grows to twice its size."""
+    data = b"# " + b"\xe9a" * 450_000 + b"\n"
+    assert len(data) < 1_000_000 < len(data.decode("latin-1").encode())
+    assert "larger than 1,000,000 bytes in UTF-8" in str(read(put(tmp_path, "multitask.py", data)).problem)
 
 
 def test_a_declared_encoding_that_is_not_the_real_one_is_remarked_on(tmp_path: Path) -> None:
