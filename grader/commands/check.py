@@ -52,6 +52,7 @@ def _show(
     # Imported here, while the worker imports PyTorch: the first line that a student reads comes that much sooner.
     from grader.commands.public_checks import run_public_checks
     from grader.judge import engine
+    from grader.report.columns import InColumns
     from grader.report.practice import Practice
     from grader.report.terminal import wide_console
 
@@ -66,7 +67,7 @@ def _show(
     for warning in away(assignment, submission, folder):
         console.print(f"warning: {warning}", style="yellow", markup=False, highlight=False)
     titles = {problem.id: problem.title for problem in assignment.problems}
-    practice = Practice(titles, heading=console.print, tell=console.print)
+    practice = Practice(titles, heading=console.print, tell=lambda text: console.print(InColumns(text)))
     result, left_out = run_public_checks(
         assignment,
         submission,

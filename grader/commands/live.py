@@ -23,7 +23,8 @@ from grader.intake import CellPlace, Submission
 from grader.judge import engine
 from grader.judge.left_out import LeftOut
 from grader.judge.result import CheckResult
-from grader.report.cell_output import CellOutput, in_columns
+from grader.report.cell_output import COLUMNS, VERDICT, CellOutput
+from grader.report.columns import in_columns
 from grader.report.practice import Practice
 from grader.sandbox.as_found import as_found
 from grader.sandbox.live import LiveHost, View
@@ -128,7 +129,7 @@ def as_module(name: str, homework: str = "") -> ModuleType:
 def _checked(assignment: Assignment, problems: list[str], shell: Any, output: CellOutput) -> Checked:
     only = _wanted(assignment, problems)
     titles = {problem.id: problem.title for problem in assignment.problems}
-    practice = Practice(titles, heading=output.add, tell=lambda text: output.add(in_columns(text)))
+    practice = Practice(titles, heading=output.add, tell=lambda text: output.add(in_columns(text, COLUMNS, VERDICT)))
 
     views = {name: View(name, shell.user_ns, shell.user_ns_hidden) for name in _modules(assignment)}
     cells = _executed(shell)

@@ -9,7 +9,7 @@ from rich.console import Console, Group
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
-from grader.report.terminal import INDENT, wide_console
+from grader.report.terminal import wide_console
 
 COLUMNS = 100
 VERDICT = 14  # columns of a check's verdict; what the terminal leaves for points stays out here
@@ -43,21 +43,6 @@ class CellOutput:
             self._handle = display(shown, raw=True, display_id=True)  # type: ignore[no-untyped-call]
         else:
             self._handle.update(shown, raw=True)
-
-
-def in_columns(told: Text) -> Text:
-    """What is told of checks, wrapped so that it stays in a column of its own."""
-    console = Console(file=io.StringIO(), width=COLUMNS)
-    text = Text()
-    for line in told.split("\n", allow_blank=True):
-        verdict, said = line[:VERDICT], line[len(INDENT) :]
-        for row in said.wrap(console, COLUMNS - VERDICT - 2) or [Text()]:
-            verdict.pad_right(VERDICT - len(verdict))
-            row.rstrip()
-            text.append_text(verdict).append("  ").append_text(row).append("\n")
-            verdict = Text()
-    text.rstrip()
-    return text
 
 
 def bundle(parts: list[Text]) -> dict[str, str]:

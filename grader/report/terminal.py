@@ -13,6 +13,7 @@ from rich.text import Text
 
 from grader.course.points import decimal
 from grader.judge.result import CheckResult, Result
+from grader.report.columns import INDENT, InColumns
 from grader.report.remarks import remark, to_look_at
 
 STYLE = {
@@ -27,7 +28,6 @@ STYLE = {
 }
 
 MOST_SHOWN = 15  # of what to look at; class.csv has all
-INDENT = " " * 22  # what is said of a check stands below its sentence
 LOOKS_LIKE, DIFFERS = "this looks like: ", "what differs: "
 SAME_AGAIN = "the mistake named above"
 LINE_STYLE = {"": "", LOOKS_LIKE: "yellow", DIFFERS: "yellow", "try: ": "cyan"}
@@ -116,7 +116,9 @@ def submission_page(result: Result, *, staff: bool) -> RenderableType:
         parts += [Text(f"This submission could not be read: {result.problem}", style=STYLE["invalid"]), Text("")]
     if not result.problem:
         parts += [
-            text for check in faults_of_files(result.checks) for text in (file_text(check, staff=staff), Text(""))
+            text
+            for check in faults_of_files(result.checks)
+            for text in (InColumns(file_text(check, staff=staff)), Text(""))
         ]
     for problem in result.problems:
         checks = [check for check in result.checks if check.problem == problem.id]
@@ -133,8 +135,8 @@ def submission_page(result: Result, *, staff: bool) -> RenderableType:
         if not result.problem:
             in_a_line = [check for check in checks if folded(check) and (check.file or not staff)]
             others = [check for check in checks if check not in in_a_line]
-            parts += [check_text(check, staff=staff) for check in told_once(others)]
-            parts += folded_text(in_a_line)
+            parts += [InColumns(check_text(check, staff=staff)) for check in told_once(others)]
+            parts += [InColumns(text) for text in folded_text(in_a_line)]
         parts.append(Text(""))
     for note in result.notes:
         parts.append(Text(f"Note: {note}", style="bright_black"))

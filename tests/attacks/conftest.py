@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.course import load_course
+
 REPOSITORY = Path(__file__).parents[2]
 LIMITS = """
 [limits]
@@ -32,11 +34,13 @@ def place() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def course(place: Path) -> Path:
-    """A course that holds HW0 alone, without its public checks."""
+    """A course that holds HW0 alone and the folders that it shares, without its public checks."""
     root = place / "course"
-    for kind in ("assignments", "solutions"):
+    hw0 = load_course(REPOSITORY).assignment("hw0")
+    for kind, folders in (("assignments", (hw0.folder, *hw0.shared_folders)), ("solutions", (hw0.solution,))):
         left_out = shutil.ignore_patterns("__pycache__", ".cache", *(["test_*.py"] if kind == "assignments" else []))
-        shutil.copytree(REPOSITORY / kind / "hw0_multitask", root / kind / "hw0_multitask", ignore=left_out)
+        for folder in folders:
+            shutil.copytree(folder, root / folder.relative_to(REPOSITORY), ignore=left_out)
     for path in (REPOSITORY / "course.toml", *(REPOSITORY / "solutions").glob("*.toml")):
         shutil.copy(path, root / path.relative_to(REPOSITORY))
     described = root / "assignments" / "hw0_multitask" / "assignment.toml"

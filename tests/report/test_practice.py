@@ -4,7 +4,8 @@ from typing import Any
 
 from rich.text import Text
 
-from grader.report.cell_output import in_columns
+from grader.report.cell_output import COLUMNS, VERDICT
+from grader.report.columns import in_columns
 from grader.report.practice import Practice
 
 FAULT = {
@@ -19,7 +20,9 @@ def told(result: Any, changed: dict[str, str]) -> str:
     """What is shown of these checks, each of them there three times, with their titles."""
     shown: list[Text] = []
     titles = {problem.id: f"title {problem.id}" for problem in result.problems}
-    practice = Practice(titles, heading=shown.append, tell=lambda text: shown.append(in_columns(text)))
+    practice = Practice(
+        titles, heading=shown.append, tell=lambda text: shown.append(in_columns(text, COLUMNS, VERDICT))
+    )
     for check in result.checks:
         for _ in range(3):
             practice.add(check.model_copy(update=changed))
