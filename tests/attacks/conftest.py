@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import load_course
+from grader.course.assignment import load_course
 
 REPOSITORY = Path(__file__).parents[2]
 LIMITS = """
