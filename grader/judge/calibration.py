@@ -9,7 +9,7 @@ import ast
 import hashlib
 import io
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -151,27 +151,50 @@ def depends(assignment: Assignment) -> dict[str, str]:
 
 @cache
 def code_digest(source: str) -> str:
-    """Names a module by its code: comments, docstrings and empty lines do not count."""
-    lines = [list(line) for line in source.splitlines()]
-
-    def blank(first: tuple[int, int], last: tuple[int, int]) -> None:
-        for row in range(first[0] - 1, last[0]):
-            begin = first[1] if row == first[0] - 1 else 0
-            end = last[1] if row == last[0] - 1 else len(lines[row])
-            lines[row][begin:end] = " " * (end - begin)
-
-    tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
-    docstrings = {
-        (node.body[0].lineno, node.body[0].col_offset)
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
-        and ast.get_docstring(node, clean=False) is not None
-    }
-    for token in tokens:
-        if token.type == tokenize.COMMENT or (token.type == tokenize.STRING and token.start in docstrings):
-            blank(token.start, token.end)
-    code = [line for line in ("".join(line).rstrip() for line in lines) if line]
+    """Names a module by what it does: comments, docstrings, the words of hints and empty lines do not count."""
+    tree, lines = ast.parse(source), source.split("\n")
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    cut = [(token.start, token.end) for token in tokens if token.type == tokenize.COMMENT]
+    cut += [_span(node, lines) for node in (*_docstrings(tree), *_hints(tree))]
+    for (first_row, begin), (last_row, end) in sorted(cut, reverse=True):
+        lines[first_row - 1 : last_row] = [lines[first_row - 1][:begin] + lines[last_row - 1][end:]]
+    code = [line for line in map(str.rstrip, lines) if line]
     return hashlib.sha256("\n".join(code).encode()).hexdigest()[:16]
+
+
+def _span(node: ast.expr, lines: list[str]) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Row and column of its first character and behind its last one, as tokens have them."""
+
+    def column(row: int, utf8: int) -> int:
+        return len(lines[row - 1].encode()[:utf8].decode())
+
+    last_row, end = node.end_lineno or 0, node.end_col_offset or 0
+    return (node.lineno, column(node.lineno, node.col_offset)), (last_row, column(last_row, end))
+
+
+def _docstrings(tree: ast.Module) -> Iterator[ast.expr]:
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = node.body[0] if node.body else None
+            if isinstance(first, ast.Expr) and _is_text(first.value):
+                yield first.value
+
+
+def _hints(tree: ast.Module) -> Iterator[ast.expr]:
+    """What stands after `hint=` in a call and after `hint =`, where nothing is computed in it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword):
+            names: list[str | None] = [node.arg]
+        elif isinstance(node, ast.Assign):
+            names = [ast.unparse(target) for target in node.targets]
+        else:
+            continue
+        if names == ["hint"] and _is_text(node.value):
+            yield node.value
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 @dataclass(frozen=True)
