@@ -115,8 +115,9 @@ def share(value: float, baseline: float, bound: float, steps: int) -> Fraction:
 def _mismatch(
     metric: str, came: float, bound: float, better: Better, baseline: float | None, steps: int, hint: str
 ) -> Mismatch:
+    what = f"{metric}," if "," in metric else metric  # "gain over chance, in standard errors"
     if not math.isfinite(came):
-        summary = f"The {metric} is no finite number."
+        summary = f"The {what} is no finite number."
         return Mismatch(summary, came=f"{came}", expected="a finite number", hint=hint, seen=Seen(f"{metric}: {came}"))
     credit = Fraction(0)
     if baseline is not None and steps and good(bound, baseline, better):
@@ -125,7 +126,7 @@ def _mismatch(
     side = "at least" if better == "more" else "at most"
     against = "" if baseline is None else f"; a trivial solution reaches {baseline:.4g}"
     mismatch = Mismatch(
-        f"The {metric} is not what right solutions reach.{part}",
+        f"The {what} is not what right solutions reach.{part}",
         came=f"{metric}: {came:.4g}",
         expected=f"{side} {bound:.4g}{against}",
         hint=hint,

@@ -154,34 +154,35 @@ def code_digest(source: str) -> str:
     """Names a module by what it does: comments, docstrings, the words of hints and empty lines do not count."""
     tree, lines = ast.parse(source), source.split("\n")
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    cut = [(token.start, token.end) for token in tokens if token.type == tokenize.COMMENT]
-    cut += [_span(node, lines) for node in (*_docstrings(tree), *_hints(tree))]
-    for (first_row, begin), (last_row, end) in sorted(cut, reverse=True):
-        lines[first_row - 1 : last_row] = [lines[first_row - 1][:begin] + lines[last_row - 1][end:]]
+    cut = [(token.start, token.end, "") for token in tokens if token.type == tokenize.COMMENT]
+    cut += [(*_span(node, lines), "") for node in _docstrings(tree)]
+    cut += [(*_span(node, lines), "hint") for node in _hints(tree)]
+    for (first_row, begin), (last_row, end), instead in sorted(cut, reverse=True):
+        lines[first_row - 1 : last_row] = [lines[first_row - 1][:begin] + instead + lines[last_row - 1][end:]]
     code = [line for line in map(str.rstrip, lines) if line]
     return hashlib.sha256("\n".join(code).encode()).hexdigest()[:16]
 
 
-def _span(node: ast.expr, lines: list[str]) -> tuple[tuple[int, int], tuple[int, int]]:
+def _span(node: ast.AST, lines: list[str]) -> tuple[tuple[int, int], tuple[int, int]]:
     """Row and column of its first character and behind its last one, as tokens have them."""
 
-    def column(row: int, utf8: int) -> int:
-        return len(lines[row - 1].encode()[:utf8].decode())
+    def point(row: int, utf8: int) -> tuple[int, int]:
+        return row, len(lines[row - 1].encode()[:utf8].decode())
 
-    last_row, end = node.end_lineno or 0, node.end_col_offset or 0
-    return (node.lineno, column(node.lineno, node.col_offset)), (last_row, column(last_row, end))
+    assert isinstance(node, (ast.expr, ast.stmt, ast.keyword))
+    return point(node.lineno, node.col_offset), point(node.end_lineno or 0, node.end_col_offset or 0)
 
 
-def _docstrings(tree: ast.Module) -> Iterator[ast.expr]:
+def _docstrings(tree: ast.Module) -> Iterator[ast.AST]:
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             first = node.body[0] if node.body else None
             if isinstance(first, ast.Expr) and _is_text(first.value):
-                yield first.value
+                yield first
 
 
-def _hints(tree: ast.Module) -> Iterator[ast.expr]:
-    """What stands after `hint=` in a call and after `hint =`, where nothing is computed in it."""
+def _hints(tree: ast.Module) -> Iterator[ast.AST]:
+    """`hint="..."` in a call and `hint = "..."` on a line of its own, where nothing is computed in it."""
     for node in ast.walk(tree):
         if isinstance(node, ast.keyword):
             names: list[str | None] = [node.arg]
@@ -190,7 +191,7 @@ def _hints(tree: ast.Module) -> Iterator[ast.expr]:
         else:
             continue
         if names == ["hint"] and _is_text(node.value):
-            yield node.value
+            yield node
 
 
 def _is_text(node: ast.expr) -> bool:

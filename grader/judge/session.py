@@ -47,7 +47,9 @@ UNBLOCKED = ("missing", "invalid")
 TEXTS = ("summary", "hint", "came", "expected", "detail")
 MAX_TEXT = 8000
 SPOILED = 0.05  # how likely a check of training may fail a known mistake of another problem and still be put with it
-VALUES_FIRST = "Values of this problem are wrong, too: mend them first, and see whether their gradient follows."
+VALUES_FIRST = (
+    "A check of this problem that is not about gradients failed, too: mend that first. The gradient may follow."
+)
 OURS = "The grader made a mistake here, not you. Nothing is lost: the check will be run again."
 
 
@@ -64,6 +66,7 @@ class Sitting:
     quotes: Quotes
     results: dict[str, CheckResult] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
+    probes: dict[str, str] = field(default_factory=dict)  # by check with evidence: whose answer it looked at last
     allowances: dict[str, Allowance] = field(default_factory=dict)  # by problem
     disturbed: bool = False  # a check could not be judged, because somebody ended a process
     started: float = field(default_factory=time.perf_counter)
@@ -296,7 +299,7 @@ class Judge:
         told = diagnosis_of(wrong, check) if wrong else None
         if told is None and (words := self.differs(name, sitting)):
             told = Diagnosis(mutant="", says=words, hint="", shown=check.diagnosis)
-        first = check.of == "gradients" and self.values_are_wrong(check.problem, sitting)
+        first = check.of == "gradients" and self.values_are_wrong(name, sitting)
         hint = VALUES_FIRST if first else result.hint
         sitting.results[name] = result.model_copy(update={"diagnosis": told, "hint": hint})
 
@@ -307,10 +310,15 @@ class Judge:
             return only_the_gradient(seen.came, seen.expected, seen.atol, seen.rtol)
         return difference(seen.came, seen.expected, seen.atol, seen.rtol)
 
-    def values_are_wrong(self, problem: str, sitting: Sitting) -> bool:
-        """Whether a check of a problem's values failed: gradients may be wrong for this reason alone."""
+    def values_are_wrong(self, gradients: str, sitting: Sitting) -> bool:
+        """Whether a check of values failed in the problem of a check of gradients: then these may be wrong for that
+        reason alone. What failed at an answer of the same probe says nothing of values.
+        """
+        problem, probe = self.checks[gradients].problem, sitting.probes[gradients]
         return any(
-            result.verdict in WRONG and self.checks[name].problem == problem and self.checks[name].of == "values"
+            result.verdict in WRONG
+            and (self.checks[name].problem, self.checks[name].of) == (problem, "values")
+            and sitting.probes.get(name) != probe
             for name, result in sitting.results.items()
         )
 
@@ -384,6 +392,7 @@ class Judge:
         if isinstance(ended, CheckEnded) and ended.seen is not None and self.current:
             evidence = Evidence(self.current[1].count, self.place, ended.seen)
             self.sitting.evidence.setdefault(item.name, evidence)  # of the first attempt that failed
+            self.sitting.probes.setdefault(item.name, self.current[1].probe)
         return result
 
     def attributed(self, item: pytest.Item, following: pytest.Item | None, fault: str) -> CheckEnded | GraderError:

@@ -2,11 +2,14 @@
 in its folder. What only some homeworks have, such as an experiment, is found in their assignment.toml."""
 
 import ast
+import functools
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from grader.commands.release import hand_out
 from grader.course.assignment import Assignment, load_course
 
 COURSE = load_course(Path(__file__))
@@ -75,6 +78,32 @@ def answering() -> Callable[[Assignment, str], dict[str, str]]:
         return found
 
     return sources
+
+
+@pytest.fixture(scope="session")
+def zips(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The zip of a homework that students get, by the homework's short name. Each is written once."""
+
+    @functools.cache
+    def written(name: str) -> Path:
+        path = tmp_path_factory.mktemp("handout") / f"{name}.zip"
+        hand_out(COURSE, COURSE.assignment(name), path)
+        return path
+
+    return written
+
+
+@pytest.fixture
+def handed_out(zips: Callable[[str], Path]) -> Callable[[Assignment, Path], Path]:
+    """Unpacks the zip of a homework in a new folder, and says which folder was in it."""
+
+    def unpacked(assignment: Assignment, folder: Path) -> Path:
+        with zipfile.ZipFile(zips(assignment.short)) as opened:
+            opened.extractall(folder)
+        (root,) = folder.iterdir()
+        return root
+
+    return unpacked
 
 
 @pytest.fixture(params=WITH_EXPERIMENT)

@@ -18,27 +18,19 @@ import pytest
 from grader.course.assignment import Assignment
 
 
-def test_numbers_may_be_tensors(with_experiment: Assignment, answering, tmp_path: Path) -> None:
-    solution = tmp_path / "solution"
-    solution.mkdir()
-    for name, source in answering(with_experiment, "torch.tensor(x, requires_grad=True) * 1").items():
-        (solution / name).write_text(source, encoding="utf-8")
-    done = quick_run(with_experiment, solution, tmp_path / "out")
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    assert list((tmp_path / "out").rglob("*.json"))
-
-
-def quick_run(assignment: Assignment, solution: Path, out: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, assignment.folder / "experiment.py", "--quick", "--solution", solution, "--out", out]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300)
-
-
-def test_a_quick_run_has_its_own_place_and_says_that_it_is_quick(with_experiment: Assignment, tmp_path: Path) -> None:
+def test_a_quick_run_from_a_handout(with_experiment: Assignment, answering, handed_out, tmp_path: Path) -> None:
+    """As a student starts it, whose numbers are tensors."""
     pillow = pytest.importorskip("PIL.Image")
-    done = quick_run(with_experiment, with_experiment.solution, tmp_path)
+    folder = handed_out(with_experiment, tmp_path / "course") / "assignments" / with_experiment.name
+    for name, source in answering(with_experiment, "torch.tensor(x, requires_grad=True) * 1").items():
+        (folder / name).write_text(source, encoding="utf-8")
+    command = [sys.executable, "experiment.py", "--quick"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    assert [place.name for place in tmp_path.iterdir()] == ["quick"], "where real results would lie, there is nothing"
-    written = {kind: list(tmp_path.rglob(f"*.{kind}")) for kind in ("md", "json", "png")}
+    (results,) = (folder / "results").glob("**/quick")
+    beside = [path for path in (folder / "results").rglob("*") if path.is_file() and not path.is_relative_to(results)]
+    assert beside == [], "where real results would lie, there is nothing"
+    written = {kind: list(results.glob(f"*.{kind}")) for kind in ("md", "json", "png")}
     assert all(written.values())
     warning = "**Quick run: these numbers mean nothing.**\n\n|"
     for text in (done.stdout, *(file.read_text(encoding="utf-8") for file in written["md"])):

@@ -1,14 +1,11 @@
 """Every form in which a homework is given out works from where it lies: a handout, the release, nbgrader's folder."""
 
 import ast
-import functools
 import os
 import re
 import shutil
 import subprocess
 import sys
-import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -19,7 +16,6 @@ from nbformat.v4 import new_code_cell
 from grader.authoring.markers import BEGIN, END
 from grader.authoring.release import write_release
 from grader.commands.nbgrader import write_source
-from grader.commands.release import hand_out
 from grader.course.assignment import Assignment, load_course
 
 COURSE = load_course(Path(__file__))
@@ -29,31 +25,9 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.fixture(scope="module")
-def zips(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Assignment], Path]:
-    """Writes the zip of a homework that students get, once."""
-
-    @functools.cache
-    def written(name: str) -> Path:
-        path = tmp_path_factory.mktemp("handout") / f"{name}.zip"
-        hand_out(COURSE, COURSE.assignment(name), path)
-        return path
-
-    return lambda assignment: written(assignment.short)
-
-
-def unpacked(archive: Path, folder: Path) -> Path:
-    """The folder that a handout's zip holds."""
-    with zipfile.ZipFile(archive) as opened:
-        opened.extractall(folder)
-    (root,) = folder.iterdir()
-    return root
-
-
-def test_the_checks_of_a_handout_run_where_it_lies(
-    assignment: Assignment, zips: Callable[[Assignment], Path], tmp_path: Path
-) -> None:
-    root = unpacked(zips(assignment), tmp_path)
+def test_the_checks_of_a_handout_run_where_it_lies(assignment: Assignment, handed_out, tmp_path: Path) -> None:
+    """Its experiment does, too: test_experiment.py."""
+    root = handed_out(assignment, tmp_path)
     for name in assignment.modules:
         shutil.copy(assignment.solution / name, root / "assignments" / assignment.name)
     command = [sys.executable, "-m", "grader", "check", assignment.short]
@@ -61,16 +35,6 @@ def test_the_checks_of_a_handout_run_where_it_lies(
     done = subprocess.run(command, cwd=root, env=surroundings, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert "public checks pass" in done.stdout
-
-
-def test_the_experiment_of_a_handout_starts_where_it_lies(
-    with_experiment: Assignment, zips: Callable[[Assignment], Path], tmp_path: Path
-) -> None:
-    folder = unpacked(zips(with_experiment), tmp_path) / "assignments" / with_experiment.name
-    command = [sys.executable, "experiment.py", "--quick", "--solution", with_experiment.solution]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    assert list((folder / "results").rglob("*.json"))
 
 
 def test_a_release_holds_each_homework_as_its_handout_does(assignment: Assignment, tmp_path: Path) -> None:

@@ -316,7 +316,9 @@ def test_the_words_of_a_hint_may_be_mended(code: str) -> None:
 def test_only_the_words_of_hints_may_be_mended() -> None:
     parts = 'check(x, hint=(  # why\n    "one"  # or\n    "two"\n), n=1)\n'
     assert code_digest(parts) == code_digest(parts.replace("two", "é").replace('    "one"  # or\n', ""))
+    assert code_digest(parts) == code_digest('check(x, hint="three", n=1)\n')
     assert code_digest(parts) != code_digest(parts.replace("n=1", "n=2"))
+    assert code_digest("hint = 'a'\nx = 1\n") != code_digest("x = 1\n"), "that it is there counts"
     assert code_digest('what = "a"\n') != code_digest('what = "b"\n')
     assert code_digest('other.hint = "a"\n') != code_digest('other.hint = "b"\n')
 

@@ -448,6 +448,23 @@ def test_where_values_are_wrong_a_gradient_is_told_to_wait_for_them(gradients: H
         assert checks["test_gradient"].hint == told
 
 
+def test_a_check_that_failed_at_the_same_gradient_says_nothing_of_values(gradients: House) -> None:
+    hint = "Look for .detach()."
+    both = """
+@problem("1", points=1)
+def test_both(ask: Ask) -> None:
+    '''Twice the input, and so is the gradient.'''
+    ask("twice", x=ask.rng.normal(size=5)).same_as_reference()
+    ask("slopes", x=ask.rng.normal(size=5), upstream=np.ones(5)).same_as_reference()
+"""
+    of_gradients = GRADIENTS.replace("size=5)).same_as_reference(", f"size=5)).same_as_reference(hint={hint!r}")
+    gradients.checks(of_gradients + both, points={"1": 3})
+    for body, told in (("-2 * x", VALUES_FIRST), ("x + x.detach()", hint)):
+        checks = gradients.judge_one(gradients.but(f"def twice(x):\n    return {body}\n"))
+        assert checks["test_both"].verdict == "failed"
+        assert checks["test_gradient"].hint == told
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [

@@ -63,7 +63,8 @@ def test_example_of_a_weighted_sum(ask: Ask) -> None:
 def test_example_of_its_gradient(ask: Ask) -> None:
     """The derivative with respect to each loss is its weight."""
     answer = ask("total_loss_gradient", losses=np.array([2.0, 0.5, 1.0]), weights=[0.9, 0.1, 0.0])
-    close(answer.value, np.array([0.9, 0.1, 0.0]), atol=1e-6)
+    hint = "Stay with tensors: .item(), float(), .detach() and torch.tensor(...) cut the gradient."
+    close(answer.value, np.array([0.9, 0.1, 0.0]), atol=1e-6, hint=hint)
 
 
 @problem("2", visibility="public")
@@ -147,7 +148,9 @@ def test_example_of_the_parameters(ask: Ask) -> None:
     """A small network has these parameters and no others (the item bias may also be a column or a row)."""
     shapes = [tuple(shape) for shape in ask("parameter_shapes", sizes=SIZES).value]
     came = sorted((5,) if shape in ((5, 1), (1, 5)) else shape for shape in shapes)
-    hint = "There is nothing beside the tables, one bias per item, and the layers."
+    hint = (
+        "There is nothing beside the tables, one bias per item, and the layers, all in the sizes that were asked for."
+    )
     if len(came) == len(SHAPES):
         hint = "The number is right, a size is not: all of them follow from the arguments."
     if len(came) < len(SHAPES):

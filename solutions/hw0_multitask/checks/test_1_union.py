@@ -110,5 +110,5 @@ def test_batches_mix_the_tasks_and_have_a_size(ask: Ask) -> None:
     check_that(min(tasks) > 1, came=came, expected="2 or 3", hint=hint, like=like)
     singles = ask("joint_batches", datasets=numbered(3, 2), batch_size=1, seed=ask.seed).value
     lengths = [len(batch) for batch in singles]
-    check_that(lengths == [1] * 5, came=str(lengths), expected="[1, 1, 1, 1, 1]", hint="The smallest batch size is 1.")
+    check_that(lengths == [1] * 5, came=str(lengths), expected="[1, 1, 1, 1, 1]", hint="Five pairs make five batches.")
     ask.raises("ValueError", "joint_batches", datasets=numbered(3, 2), batch_size=0, seed=ask.seed)

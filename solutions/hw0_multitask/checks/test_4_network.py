@@ -48,7 +48,7 @@ def test_tables_start_as_draws_of_variance_one_over_d(ask: Ask) -> None:
         shapes == [(190, 48), (210, 48)],
         came=f"{len(tables)} tables",
         expected="2, one with a row per user and one with a row per item",
-        hint="One table for users, one for items.",
+        hint="One table (U, d) for users and one (I, d) for items, with the sizes that were asked for.",
     )
     for table in tables:
         z = table.astype(np.float64).ravel() * 48**0.5  # standard normal, if right
@@ -122,7 +122,10 @@ def test_separate_tables_serve_one_task_each(ask: Ask, separate_net: Any) -> Non
     """With shared=False each output has its own tables: no parameter has a gradient from both tasks."""
     check_parameters(ask, separate_net, **separate_net.sizes)
     users, items = separate_net.rows(ask.rng, ROWS)
-    hint = "shared=False: two user tables and two item tables; the score uses one pair and the rating the other."
+    hint = (
+        "shared=False: two user tables and two item tables; the score uses one pair and the rating the other. If "
+        "outputs are wrong with shared=True as well, mend that first."
+    )
     question = {"sizes": separate_net.sizes, "weights": separate_net.weights, "users": users, "items": items}
     ask("outputs", **question).same_as_reference(hint=hint)
     ones, zeros = np.ones(ROWS), np.zeros(ROWS)

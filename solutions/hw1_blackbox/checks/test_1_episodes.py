@@ -59,7 +59,10 @@ def test_no_image_is_in_an_episode_twice(ask: Ask, episodes: Any) -> None:
     images = (100 * drawn.classes + drawn.instances).reshape(12, SHOTS + 1, WAYS)
     support = [np.unique(episode[:-1]).size for episode in images]
     distinct = sum(support) == 12 * SHOTS * WAYS
-    hint = "Of each class, draw K+1 different images at once: K for the support and the last one for the query."
+    hint = (
+        "Draw N different classes, and of each one K+1 different images at once: K for the support and the last one "
+        "for the query."
+    )
     check_that(distinct, came="an image twice in the support", expected="K different images of each class", hint=hint)
     shared = any(np.intersect1d(episode[:-1], episode[-1]).size for episode in images)
     check_that(not shared, came="a query image that is in the support", expected="a new image", hint=hint)
@@ -81,7 +84,10 @@ def test_query_labels_belong_to_their_images(ask: Ask, episodes: Any) -> None:
     """The label of a query image is the position that its class has in the support."""
     drawn = episodes(ask, COUNTS, WAYS, SHOTS, 12)
     belongs = np.take_along_axis(drawn.classes[:, 0], drawn.labels[:, -1], axis=-1) == drawn.classes[:, -1]
-    hint = "Draw one order and use it twice: images[-1, order] and labels[-1, order]."
+    hint = (
+        "Draw one order and use it twice: images[-1, order] and labels[-1, order]. Which class has which label is what "
+        "the support rows say."
+    )
     share = float(belongs.mean())
     came = f"{share:.0%} of the query labels belong to their images"
     check_that(bool(belongs.all()), came=came, expected="all of them", hint=hint, like=share, atol=0.2)
@@ -114,11 +120,15 @@ def test_every_image_can_be_support_or_query(ask: Ask, episodes: Any, uniform: A
     instances = np.take_along_axis(drawn.instances, places, axis=-1)  # (E, K+1, N)
     choices = Counter(map(tuple, np.concatenate([instances[..., 0], instances[..., 1]]).tolist()))
     counts = np.array([choices[choice] for choice in permutations(range(4), 3)])
-    hint = "Draw K+1 of all images of the class at random: not the first ones, and none that is kept for the query."
+    hint = (
+        "In each episode anew, draw K+1 of all images of the class at random: not the first ones, and none that is "
+        "kept for the query."
+    )
     uniform(counts, "the 24 choices of 2 support images and a query image out of 4", hint)
     pairs = Counter(map(tuple, instances[:, -1].tolist()))
     counts = np.array([pairs[pair] for pair in product(range(4), repeat=2)])
-    uniform(counts, "the 16 pairs of query images of two classes", "Draw the images of each class anew.")
+    hint = "If each row holds one image of each class: do all classes take the images in the same places?"
+    uniform(counts, "the 16 pairs of query images of two classes", hint)
 
 
 @problem("1", points=1, needs=WAIT)

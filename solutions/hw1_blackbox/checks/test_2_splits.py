@@ -16,7 +16,9 @@ def test_parts_are_disjoint(ask: Ask) -> None:
     """No class is in two parts, or in one part twice, and all of them are classes that were given."""
     (parts,) = ask("splits", classes=NAMES, sizes=[9, 4, 5], seed=ask.seed).value
     drawn = [name for part in parts for name in part]
-    hint = "Shuffle all classes once and cut the list: a second draw may give a class again."
+    hint = (
+        "The parts hold entries of `classes`. Shuffle them once and cut the list: a second draw may give a class again."
+    )
     check_that(len(set(drawn)) == len(drawn), came="a class twice", expected="each class once at most", hint=hint)
     check_that(set(drawn) <= set(NAMES), came="something else", expected="entries of `classes`", hint=hint)
 
@@ -49,7 +51,7 @@ def test_splits_come_from_the_generator_only(ask: Ask) -> None:
     first, second = ask("splits", **question, seed=ask.seed, count=2, global_seed=1).value
     again, _ = ask("splits", **question, seed=ask.seed, count=2, global_seed=2).value
     (other,) = ask("splits", **question, seed=ask.seed + 1).value
-    hint = "Give the generator to the torch function that draws, and do not seed it yourself."
+    hint = "Shuffle with a torch function that draws. Give it the generator, and do not seed that yourself."
     check_that(first == again, came="another split", expected="the same one for the same generator state", hint=hint)
     check_that(first != other, came="the same split", expected="another one for another generator", hint=hint)
     check_that(first != second, came="the same split", expected="another one in the next call", hint=hint)

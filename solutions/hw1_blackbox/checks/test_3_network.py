@@ -51,6 +51,7 @@ def test_query_labels_are_not_seen(ask: Ask, net: Any) -> None:
     )
     hint = "The labels that are left out are those of the last row: labels[:, K], of all N images."
     check_that(np.array_equal(first, query), came="other logits", expected="the same logits", hint=hint)
+    hint = "The support rows come before the query row in one sequence, each image with its label."
     moved = bool((np.abs(first[:, -1] - support[:, -1]).max(axis=(-1, -2)) > 1e-6).all())
     check_that(moved, came="the same logits of the query", expected="other logits of the query", hint=hint)
 

@@ -46,7 +46,7 @@ def test_each_step_is_one_of_adam(ask: Ask) -> None:
 def test_losses_of_all_steps_come_back(ask: Ask) -> None:
     """There is one loss for each step, in order, from before its update."""
     answer = ask("toy_training", **toy(ask.rng, 20), steps=5, batch_size=4, learning_rate=0.2)
-    answer.same_as_reference(only="losses", hint="A list of plain floats: loss.item() of each step's batch.")
+    answer.same_as_reference(only="losses", hint="A float for each step: after a wrong update the next is wrong, too.")
 
 
 @problem("5", points=1, needs=LOSS)
