@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from grader.errors import GraderError
@@ -165,6 +166,22 @@ def _raised(raised: Raised | None, where: str, detail: str, quotes: Quotes, prob
     )
 
 
+def _words(line: str) -> str:
+    """What a line that raises would say, with dots for what is only known when it runs; otherwise the line itself.
+
+    What it did say came from the worker, where the student's code could have put anything in.
+    """
+    try:
+        (raising,) = ast.parse(line).body
+    except (SyntaxError, ValueError):
+        return f"`{line}`"
+    call = raising.exc if isinstance(raising, ast.Raise) else None
+    said = call.args[0] if isinstance(call, ast.Call) and call.args else None
+    parts = said.values if isinstance(said, ast.JoinedStr) else [said]
+    words = [part.value if isinstance(part, ast.Constant) else "..." for part in parts]
+    return "".join(map(str, words)) if words != ["..."] else f"`{line}`"
+
+
 _TAKES_APART = re.compile(r"\w+(?:, *\w+)+ = ")  # a line that unpacks what a function returned
 
 
@@ -182,7 +199,7 @@ def _in_a_probe(raised: Raised, name: str, where: str, detail: str, quotes: Quot
     if line.startswith("raise "):  # what it looks for is in its words
         return CheckEnded(
             "failed",
-            f"The probe did not find in your code what it looks for: `{line}`.",
+            f"The probe did not find in your code what it looks for: {_words(line)}.",
             hint="Compare the parameters that your module has, and their shapes, with the handout.",
             detail=detail,
         )

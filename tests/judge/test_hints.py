@@ -107,10 +107,19 @@ def test_a_function_that_was_handed_in_and_is_called_wrongly_is_told_at_the_stud
     assert "order of arguments" in ended.hint
 
 
-def test_what_a_probe_says_it_does_not_find_is_not_what_was_returned() -> None:
-    probe = Called("import mine\n\ndef probe():\n    mine.f()\n    raise LookupError('no parameter of this shape')\n")
+@pytest.mark.parametrize(
+    ("raising", "said"),
+    [
+        ("LookupError('no parameter of this shape')", "no parameter of this shape"),
+        ("LookupError(f'no parameter of shape {(1, 2)} for {mine.f()!r}')", "no parameter of shape ... for ..."),
+        ("LookupError('of shape %s' % 3)", "`raise LookupError('of shape %s' % 3)`"),
+        ("LookupError", "`raise LookupError`"),
+    ],
+)
+def test_what_a_probe_says_it_does_not_find_is_not_what_was_returned(raising: str, said: str) -> None:
+    probe = Called(f"import mine\n\ndef probe():\n    mine.f()\n    raise {raising}\n")
     ended = probe.ended("def f():\n    return 1\n")
-    assert ended.summary.startswith("The probe did not find in your code what it looks for: `raise LookupError(")
+    assert ended.summary == f"The probe did not find in your code what it looks for: {said}."
     assert ended.hint == "Compare the parameters that your module has, and their shapes, with the handout."
 
 
