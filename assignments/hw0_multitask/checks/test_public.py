@@ -63,7 +63,7 @@ def test_example_of_a_weighted_sum(ask: Ask) -> None:
 def test_example_of_its_gradient(ask: Ask) -> None:
     """The derivative with respect to each loss is its weight."""
     answer = ask("total_loss_gradient", losses=np.array([2.0, 0.5, 1.0]), weights=[0.9, 0.1, 0.0])
-    hint = "Stay with tensors: .item(), float(), .detach() and torch.tensor(...) cut the gradient."
+    hint = "Nothing on the way from the losses to their sum may end the graph. Look for .item(), .detach() and float()."
     close(answer.value, np.array([0.9, 0.1, 0.0]), atol=1e-6, hint=hint)
 
 

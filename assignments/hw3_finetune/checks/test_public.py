@@ -15,7 +15,7 @@ def test_example_of_two_blocks(ask: Ask) -> None:
     """In a GPT-2 of five blocks: first are 0 and 1, last are 3 and 4, middle are 1 and 2; only they are trained."""
     for mode in ("first", "last", "middle"):
         answer = ask("parameters_to_fine_tune", architecture="gpt2", blocks=5, mode=mode)
-        answer.same_as_reference(only="returned", hint="blocks(model)[k].parameters(), for the two blocks of the mode.")
+        answer.same_as_reference(only="returned", hint="blocks(model)[k].parameters(), of the mode's two blocks.")
         hint = "Freeze the model with requires_grad_(False), then set it again on what you return."
         answer.same_as_reference(only=["trainable", "values changed"], hint=hint)
 
@@ -51,10 +51,13 @@ TARGETS = np.array([[0, 1, 2, 2]])
 def test_example_of_the_loss(ask: Ask) -> None:
     """The handout's four tokens have the loss (log 2 + log 4 + log 4/3) / 3 = 0.7890; two of three are right."""
     answer = ask("lm_loss", logits=LOGITS, targets=TARGETS)
-    hint = "Position t predicts token t + 1: logits[:, :-1] against targets[:, 1:]."
+    hint = (
+        "Position t predicts token t + 1: logits[:, :-1] against targets[:, 1:]. A cross-entropy over the vocabulary, "
+        "which takes logits; the mean over all tokens."
+    )
     close(answer.value, np.array(np.log(2 * 4 * 4 / 3) / 3), atol=1e-9, what="the loss", hint=hint)
     accuracy = ask("lm_accuracy", logits=LOGITS, targets=TARGETS)
-    close(accuracy.value, 2 / 3, atol=1e-6, what="the accuracy", hint="argmax over the vocabulary, the last axis.")
+    close(accuracy.value, 2 / 3, atol=1e-6, what="the accuracy", hint="argmax over the last axis; token t + 1.")
 
 
 @problem("2", visibility="public", needs=["test_example_of_the_loss"])
@@ -80,7 +83,7 @@ PROMPTS, COMPLETIONS = ["ab ->", "c"], [" de", " f"]
 def test_example_of_a_batch(ask: Ask) -> None:
     """Two rows of nine and four tokens; the second is padded by five, with mask 0 and label -100."""
     answer = ask("tokenize_batch", texts=PROMPTS, completions=COMPLETIONS, eos=7, pad=3)
-    hint = "Prompt, completion, end of text; then padding on the right."
+    hint = "Prompt, completion, end of text, and no other special token; then padding on the right."
     answer.same_as_reference(only=["input_ids", "attention_mask"], hint=hint)
     hint = (
         "-100 on the prompt's tokens and on padding; the completion's tokens and the end of text are their own labels."
@@ -110,9 +113,15 @@ def test_example_of_a_new_layer(ask: Ask) -> None:
     """A new layer computes what its base does: A is random, B is 0, and only they are trained."""
     for kind in ("linear", "conv1d"):
         answer = ask("lora_at_the_start", kind=kind, **LAYER, rank=2)
-        hint = "A (d_in, r) and B (d_out, r): for an nn.Linear d_in is the second size of its weight."
+        hint = (
+            "Parameters A (d_in, r) and B (d_out, r) in the base's dtype: for an nn.Linear d_in is the second size of "
+            "its weight."
+        )
         answer.same_as_reference(only=["shapes", "dtypes", "are parameters"], hint=hint)
-        hint = "B = 0 at the start; A random; requires_grad_(False) on the base."
+        hint = (
+            "B = 0 at the start; A random; requires_grad_(False) on the base. base(x) + x A B^T is base(x) as long as "
+            "B is 0."
+        )
         answer.same_as_reference(only=["all zero", "trainable", "base kept"], hint=hint)
         ask("lora_outputs_at_the_start", kind=kind, **LAYER, rank=2, x=X).same_as_reference(hint=hint)
         bad = answer["rows or columns of A that are 0 or equal"]
@@ -139,7 +148,10 @@ def test_example_of_merging(ask: Ask) -> None:
     for kind in ("linear", "conv1d"):
         answer = ask("lora_merged", kind=kind, **LAYER, **FACTORS, x=X)
         close(answer["weight"], np.array([[2.0, 2.0, 2.0], [3.0, 7.0, -1.0]]), atol=1e-9, what="the weight")
-        hint = "copy.deepcopy of the base, and the product added to the copy's weight, transposed for an nn.Linear."
+        hint = (
+            "copy.deepcopy of the base, and the product added to the copy's weight, transposed for an nn.Linear. The "
+            "bias stays."
+        )
         answer.same_as_reference(only=["kind", "bias", "y", "side effects"], hint=hint)
 
 
@@ -170,7 +182,7 @@ def test_example_of_training(ask: Ask) -> None:
         answer = ask("fine_tune", matrices=MATRICES, batches=cut(3, 3), mode=mode)
         hint = "For each batch: zero_grad, loss, backward, step; AdamW over what parameters_to_fine_tune returns."
         answer.same_as_reference(only=["gradients", "matrices", "optimiser", "held by the optimiser"], hint=hint)
-        answer.same_as_reference(only=["with optimiser state", "losses"], hint="One float for each update.")
+        answer.same_as_reference(only=["with optimiser state", "losses"], hint="The mean loss before each update.")
         hint = "model.train() before, and model.train(was_training) at the end."
         answer.same_as_reference(only="use of the model", hint=hint)
 
@@ -255,7 +267,10 @@ TABLE = np.where(np.arange(5) == np.array(FOLLOWING)[:, None], 2.0, np.array([0.
 def test_example_of_greedy_decoding(ask: Ask) -> None:
     """After the prompt (3, 2) the table model says 2, 4, 1, 4, ...; it stops before a stop token, or at the limit."""
     question = {"table": TABLE, "prompt": [3, 2]}
-    hint = "All tokens each time, or the cache and only the new token; the logits of the last position; argmax."
+    hint = (
+        "All tokens each time, or the cache and only the new token; the logits of the last position; argmax. A stop "
+        "token ends it and is left out, and so is the prompt."
+    )
     for stop, limit, tokens in (([0], 4, [2, 4, 1, 4]), ([1], 9, [2, 4]), ([2], 9, []), ([0], 0, [])):
         answer = ask("greedy_decode", **question, stop_tokens=stop, max_new_tokens=limit)
         close(answer["tokens"], tokens, what="the tokens", atol=0, hint=hint)

@@ -55,7 +55,9 @@ def test_lora_is_the_factors_of_every_lora_layer(ask: Ask, question: Any) -> Non
 @problem("1", points="1/2", needs=[BLOCKS])
 def test_a_new_head_is_always_trained(ask: Ask, question: Any) -> None:
     """If the model has a head, its parameters are among them in every mode."""
-    hint = "A new classifier holds random numbers: whatever else is frozen, it has to be trained."
+    hint = (
+        "What the mode names, and in every mode the new classifier: it holds random numbers, so it has to be trained."
+    )
     for mode in ("first", "last", "middle"):
         answer = ask("parameters_to_fine_tune", **question(4, mode, head=True))
         answer.same_as_reference(only="returned", hint=hint)

@@ -33,7 +33,10 @@ def by_hand(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
 @problem("2", points=2)
 def test_the_loss_is_of_the_next_token(ask: Ask) -> None:
     """The loss is the mean cross-entropy between the logits at t and the token at t + 1."""
-    hint = "logits[:, :-1] against targets[:, 1:]: the last position predicts nothing."
+    hint = (
+        "logits[:, :-1] against targets[:, 1:]: the last position predicts nothing. A cross-entropy over the "
+        "vocabulary, which takes logits, and its mean over all tokens that count."
+    )
     for shape in ((3, 5, 7), (1, 2, 4)):
         logits, targets = drawn(ask, *shape)
         answer = ask("lm_loss", logits=logits, targets=targets)
@@ -82,7 +85,10 @@ def test_the_gradient_reaches_the_logits(ask: Ask) -> None:
 @problem("2", points="3/2")
 def test_the_accuracy_is_of_the_same_tokens(ask: Ask) -> None:
     """The accuracy is the share of tokens that count whose largest logit is the next token's."""
-    hint = "argmax over the vocabulary, the last axis, at the positions that the loss counts."
+    hint = (
+        "argmax over the vocabulary, the last axis, at the positions that the loss counts, against the tokens that "
+        "follow them. The share over all of them together."
+    )
     logits, targets = drawn(ask, 4, 7, 6)  # as many words as positions: an argmax over either gives an answer
     right = ask.rng.random(size=(4, 6)) < 0.5
     for row, column in np.argwhere(right):  # the logit of the next token is the largest at every second position

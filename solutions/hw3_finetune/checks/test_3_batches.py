@@ -23,7 +23,10 @@ def text(ask: Ask, length: int) -> str:
 @problem("3", points=2)
 def test_prompt_completion_and_end_stand_in_a_row(ask: Ask) -> None:
     """Each row is prompt, completion, end of text, and then padding; the mask is 1 on all but the padding."""
-    hint = "The longest row has no padding, and each other is filled up on the right. The end of text is no padding."
+    hint = (
+        "The tokens of the prompt, of the completion, the end of text, and nothing else (add_special_tokens=False). "
+        "Rows shorter than the longest are filled up on the right."
+    )
     prompts, completions = texts(ask, 4)
     answer = ask("tokenize_batch", texts=prompts, completions=completions, eos=7, pad=3)
     answer.same_as_reference(only=["input_ids", "attention_mask"], hint=hint)
@@ -62,7 +65,10 @@ def test_a_real_end_of_text_keeps_its_label(ask: Ask) -> None:
 @problem("3", points="1/2", needs=[IDS])
 def test_prompt_and_completion_are_encoded_each_by_itself(ask: Ask) -> None:
     """Prompt and completion are encoded each by itself, and no special tokens are added to them."""
-    hint = "encode(prompt, add_special_tokens=False) and encode(completion, add_special_tokens=False), then join lists."
+    hint = (
+        "For input_ids: encode(prompt, add_special_tokens=False) and encode(completion, add_special_tokens=False), "
+        "then join lists. Labels and mask are made as for any batch."
+    )
     prompts = [f"{text(ask, 3)}t", text(ask, 4), ""]
     completions = [f"h{text(ask, 2)}", f"th{text(ask, 2)}", ""]
     ask("tokenize_batch", texts=prompts, completions=completions, eos=9, pad=0).same_as_reference(hint=hint)
@@ -72,7 +78,10 @@ def test_prompt_and_completion_are_encoded_each_by_itself(ask: Ask) -> None:
 def test_batches_that_cannot_be_made_are_errors(ask: Ask) -> None:
     """No example, unequally many prompts and completions, and no end-of-text token are ValueErrors."""
     ask("tokenize_batch", texts=["a"], completions=["b"], eos=7, pad=3)
-    hint = "Look at the two lengths and at tokenizer.eos_token_id first. 0 is a token like any other."
+    hint = (
+        "Look at the two lengths and at tokenizer.eos_token_id first. An end-of-text token 0 is one like any other: "
+        "its batch is made as all are."
+    )
     ask("tokenize_batch", texts=["ab"], completions=["c"], eos=0, pad=0).same_as_reference(hint=hint)
     for asked in (
         {"texts": [], "completions": [], "eos": 7},

@@ -32,7 +32,10 @@ def new_layer(ask: Ask, kind: str, d_in: int, d_out: int, rank: int, dtype: str 
 @problem("4", points=1)
 def test_a_new_layer_has_factors_of_the_right_shape(ask: Ask) -> None:
     """A is (d_in, r) and B (d_out, r), Parameters with the dtype of the base's weight."""
-    hint = "An nn.Linear keeps its weight as (d_out, d_in), a Conv1D as (d_in, d_out)."
+    hint = (
+        "Parameters A (d_in, r) and B (d_out, r) of the weight's dtype. An nn.Linear keeps its weight as (d_out, "
+        "d_in), a Conv1D as (d_in, d_out)."
+    )
     facts = ["shapes", "are parameters", "dtypes"]
     for kind, dtype in (("linear", "float64"), ("conv1d", "float32")):
         ask("lora_at_the_start", **new_layer(ask, kind, 6, 4, 3, dtype)).same_as_reference(only=facts, hint=hint)
@@ -41,12 +44,18 @@ def test_a_new_layer_has_factors_of_the_right_shape(ask: Ask) -> None:
 @problem("4", points=1, needs=[START])
 def test_a_new_layer_computes_what_its_base_does(ask: Ask) -> None:
     """B begins as 0 and A does not, so a new layer computes what its base does, and can learn."""
-    hint = "With both factors 0 no gradient would ever reach either; with neither 0 the pre-trained layer is disturbed."
+    hint = (
+        "base(x) + x A B^T with B = 0 is base(x), its bias included. With both factors 0 no gradient would ever reach "
+        "either; with neither 0 the pre-trained layer is disturbed."
+    )
     for kind in ("linear", "conv1d"):
         asked = new_layer(ask, kind, 5, 7, 2)
         answer = ask("lora_at_the_start", **asked).same_as_reference(only="all zero", hint=hint)
         ask("lora_outputs_at_the_start", **asked, x=ask.rng.normal(size=(3, 5))).same_as_reference(hint=hint)
-        hint = "Draw every entry of A by itself, with mean 0: its columns are what the layer can look at."
+        hint = (
+            "A new layer computes base(x), because B is 0. Every entry of A is drawn by itself, with mean 0: its "
+            "columns are what the layer can look at."
+        )
         bad = answer["rows or columns of A that are 0 or equal"]
         check_that(bad == 0, came=f"{bad} rows or columns of A are 0 or equal", expected="a random matrix", hint=hint)
     share = ask("lora_at_the_start", **new_layer(ask, "linear", 50, 3, 4))["share of A above 0"]
@@ -58,7 +67,7 @@ def test_a_new_layer_computes_what_its_base_does(ask: Ask) -> None:
 @problem("4", points=1, needs=[START])
 def test_the_product_is_added_to_a_linear_layer(ask: Ask) -> None:
     """On an nn.Linear: y = base(x) + x A B^T, whatever the rank, and nothing is scaled."""
-    hint = "x (..., d_in) times A (d_in, r), times B^T (r, d_out). No alpha / r."
+    hint = "base(x), with its bias, plus x (..., d_in) times A (d_in, r) times B^T (r, d_out). No alpha / r."
     for d_in, d_out, rank in ((4, 4, 2), (6, 4, 3), (3, 5, 1)):
         asked = layer(ask, "linear", d_in, d_out, rank)
         x = ask.rng.normal(size=(2, 3, d_in))
@@ -69,7 +78,10 @@ def test_the_product_is_added_to_a_linear_layer(ask: Ask) -> None:
 @problem("4", points=1, needs=[START])
 def test_the_product_is_added_to_a_conv1d(ask: Ask) -> None:
     """On GPT-2's Conv1D, whose weight is transposed, y = base(x) + x A B^T as well."""
-    hint = "The weight of a Conv1D is (d_in, d_out): only where the sizes are read does it differ from an nn.Linear."
+    hint = (
+        "base(x), with its bias, plus x A B^T, as for an nn.Linear. The weight of a Conv1D is (d_in, d_out): that "
+        "matters only where the sizes are read."
+    )
     for d_in, d_out, rank in ((5, 5, 3), (4, 7, 2), (5, 3, 4)):
         asked = layer(ask, "conv1d", d_in, d_out, rank)
         x = ask.rng.normal(size=(2, 4, d_in))
@@ -96,7 +108,10 @@ def test_gradients_reach_the_factors(ask: Ask) -> None:
 @problem("4", points=1)
 def test_the_base_is_frozen_and_kept(ask: Ask) -> None:
     """The base is the layer itself, its parameters require no gradients, and A and B do."""
-    hint = "self.base = base, and requires_grad_(False) on it. A copy would cost the memory that LoRA saves."
+    hint = (
+        "What is trained is A and B: self.base = base, and requires_grad_(False) on it. A copy would cost the memory "
+        "that LoRA saves."
+    )
     for kind in ("linear", "conv1d"):
         answer = ask("lora_at_the_start", **new_layer(ask, kind, 4, 6, 2))
         answer.same_as_reference(only=["trainable", "base kept"], hint=hint)
@@ -117,7 +132,10 @@ def test_merging_gives_a_plain_layer_that_computes_the_same(ask: Ask) -> None:
         answer.same_as_reference(only=["kind", "bias"], hint=hint)
         close(answer["weight"], dense(asked), atol=1e-9, what="the merged weight (as d_in, d_out)", hint=hint)
         close(answer["y"], x @ dense(asked) + asked["bias"], atol=1e-9, what="y", hint=hint)
-        hint = "Copy the base, and change the copy: the model may go on with its training afterwards."
+        hint = (
+            "W + B A^T for an nn.Linear, W + A B^T for a Conv1D, in a copy of the base: the layer itself may go on "
+            "with its training afterwards."
+        )
         answer.same_as_reference(only="side effects", hint=hint)
 
 

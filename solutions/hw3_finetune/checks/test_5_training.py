@@ -85,7 +85,7 @@ def test_what_is_left_over_makes_a_last_update(ask: Ask, matrices: Any, batches:
 @problem("5", points="1/2", needs=[ONE_BATCH])
 def test_losses_are_those_of_the_updates(ask: Ask, matrices: Any, batches: Any) -> None:
     """It returns one loss for each update: that of the large batch, as it was before the update."""
-    hint = "sum of n_i loss_i / sum of n_i, once per update and not once per micro-batch."
+    hint = "sum of n_i loss_i / sum of n_i, from before the update, once per update and not once per micro-batch."
     for sizes, accumulation in (((3, 1, 2), 1), ((1, 4, 2, 2, 3), 2)):
         some = batches(*sizes)
         answer = ask("fine_tune", matrices=matrices, batches=some, learning_rate=0.03, accumulation=accumulation)
@@ -105,7 +105,10 @@ def test_only_what_the_mode_names_is_trained(ask: Ask, matrices: Any, batches: A
 @problem("5", points="1/2", needs=[ONE_BATCH])
 def test_memory_is_needed_for_one_micro_batch(ask: Ask, matrices: Any, batches: Any) -> None:
     """Each backward pass comes before the next forward pass, and batches are taken when they are needed."""
-    hint = "One backward() for each micro-batch, before the next: .grad adds up by itself. Losses that are added first"
+    hint = (
+        "One forward and one backward() for each micro-batch, before the next: .grad adds up by itself. Losses that "
+        "are added first"
+    )
     hint += " keep g graphs in memory. No list(batches): there may be more of them than fit into memory."
     answer = ask("fine_tune", matrices=matrices, batches=batches(2, 2, 2, 2, 2), accumulation=2)
     events = answer["events"]
@@ -126,7 +129,10 @@ def test_memory_is_needed_for_one_micro_batch(ask: Ask, matrices: Any, batches: 
 @problem("5", points="1/2", needs=[UPDATES])
 def test_training_is_in_training_mode(ask: Ask, matrices: Any, batches: Any) -> None:
     """The model is in training mode meanwhile, and in its former mode afterwards; bad arguments are ValueErrors."""
-    hint = "model.train() before the first batch; remember model.training, and set it again at the end."
+    hint = (
+        "model.train() before the first batch; remember model.training, and set it again at the end. One forward pass "
+        "for each batch."
+    )
     for training in (True, False):
         answer = ask("fine_tune", matrices=matrices, batches=batches(2, 2), training=training)
         answer.same_as_reference(only="use of the model", hint=hint)

@@ -70,7 +70,10 @@ def test_zero_shots_are_the_query_alone(ask: Ask) -> None:
 @problem("6", points="3/4")
 def test_the_largest_logit_goes_on(ask: Ask) -> None:
     """Each new token is the one with the largest logit at the last position, given everything before it."""
-    hint = "Give the model all tokens each time, or its past_key_values and only the tokens that it has not seen."
+    hint = (
+        "Give the model all tokens each time, or its past_key_values and only the tokens that it has not seen. The "
+        "largest logit of the last position goes on, max_new_tokens times. The answer holds the new tokens alone."
+    )
     for _ in range(3):
         following = drawn(ask)
         prompt = [int(token) for token in ask.rng.integers(8, size=4)]
