@@ -10,6 +10,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -52,7 +53,7 @@ def files_reached(starts: Iterable[str], left_out: Iterable[str] = ()) -> list[P
 
 def needed_distributions(files: Iterable[Path]) -> set[str]:
     """The distributions on the package index whose modules these Python files import."""
-    imported = {module.split(".")[0] for path in files if path.suffix == ".py" for module in _names(_tree(path))}
+    imported = {module.split(".")[0] for path in files if path.suffix == ".py" for module in _read(path).names}
     by_module = _installed()
     return {normal(name) for module in imported - sys.stdlib_module_names for name in by_module.get(module, ())}
 
@@ -79,19 +80,36 @@ def _file(module: str) -> Path | None:
     return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
 
 
-@cache
-def _tree(path: Path) -> ast.Module:
+@dataclass(frozen=True)
+class _Module:
+    """What a module says: the names in its import statements, and its strings that are no documentation."""
+
+    names: frozenset[str]
+    texts: frozenset[str]
+
+
+def _read(path: Path) -> _Module:
     try:
-        return ast.parse(path.read_text(encoding="utf-8"))
+        return _module(path.read_text(encoding="utf-8"))
     except (OSError, SyntaxError, ValueError) as error:
         raise CourseError(f"{path}: cannot be read as Python ({error}).") from None
 
 
+@cache  # by text: whoever asks again after an edit reads what is new, and nothing else
+def _module(source: str) -> _Module:
+    tree = ast.parse(source)
+    nodes = list(ast.walk(tree))
+    documentation = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    constants = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in documentation]
+    texts = frozenset(node.value for node in constants if isinstance(node.value, str))
+    return _Module(frozenset(_names(tree)), texts)
+
+
 def _imports(path: Path) -> set[str]:
     """The framework's modules that one of its files imports, by statement, by name or in code that it starts."""
-    tree = _tree(path)
-    found = set(_names(tree))
-    for text in _texts(path):
+    module = _read(path)
+    found = set(module.names)
+    for text in module.texts:
         if _MODULE.fullmatch(text) and _file(text):
             found.add(text)
         elif _CODE.search(text):
@@ -117,18 +135,9 @@ def _names(tree: ast.AST) -> Iterator[str]:
             yield from _names(node)
 
 
-@cache
-def _texts(path: Path) -> frozenset[str]:
-    """The strings in a module that are no documentation."""
-    nodes = list(ast.walk(_tree(path)))
-    documentation = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
-    constants = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in documentation]
-    return frozenset(node.value for node in constants if isinstance(node.value, str))
-
-
 def _data_files(path: Path) -> Iterator[Path]:
     """Files beside a module that it names: "judge.ini", a sibling's source, all that end in ".bpf"."""
-    texts = _texts(path)
+    texts = _read(path).texts
     for other in sorted(path.parent.iterdir()):
         named = other.name in texts or (other.suffix != ".py" and other.suffix in texts - {""})
         if named and other.is_file() and other != path:

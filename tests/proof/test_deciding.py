@@ -44,18 +44,11 @@ def changed(house: House, copied: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
         mended[path] = text = path.read_text()
         assert old in text
         path.write_text(text.replace(old, new, 1))
-        forget()
         return what_changed(before, deciding.deciding(house.assignment))
 
     yield edited
     for path, text in mended.items():
         path.write_text(text)
-    forget()
-
-
-def forget() -> None:
-    framework._tree.cache_clear()
-    framework._texts.cache_clear()
 
 
 def test_both_sides_of_the_border_decide_and_what_only_tells_does_not(house: House) -> None:
