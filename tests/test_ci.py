@@ -1,6 +1,5 @@
 """What `.ci/run` runs: everything, or where only documentation changed since a commit that passed, what reads it."""
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -30,10 +29,18 @@ def git(folder: Path, *words: str) -> None:
     subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *words], cwd=folder, check=True)
 
 
-def ran(clone: Path, passed: str) -> subprocess.CompletedProcess[str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-    environment = {**inherited, "PASSED": passed}
-    return subprocess.run([".ci/run"], cwd=clone, env=environment, capture_output=True, text=True, check=False)
+def ran(clone: Path, passed: str, **stand_ins: str) -> subprocess.CompletedProcess[str]:
+    """`.ci/run`, where no command is to be had but those that it needs, and `stand_ins`: what each of them does."""
+    commands = clone.parent / f"{clone.name}-commands"
+    commands.mkdir(exist_ok=True)
+    for name in ("bash", "dirname", "echo", "git", "grep", "head", "make", "sh", "touch"):
+        (commands / name).unlink(missing_ok=True)
+        (commands / name).symlink_to(shutil.which(name) or f"/bin/{name}")
+    for name, does in (stand_ins or {"chromium": "true"}).items():
+        (commands / name.replace("_", "-")).write_text(f"#!/bin/sh\n{does}\n")
+        (commands / name.replace("_", "-")).chmod(0o755)
+    environment = {"PASSED": passed, "PATH": str(commands), "HOME": str(clone)}
+    return subprocess.run(["bash", ".ci/run"], cwd=clone, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("committed", [True, False])
@@ -72,3 +79,22 @@ def test_without_a_commit_that_passed_everything_runs_and_one_that_is_none_is_re
     unknown = ran(clone, "no-such-commit")
     assert unknown.returncode != 0
     assert "made" not in unknown.stdout
+
+
+@pytest.mark.parametrize(
+    ("apt_get", "asked", "says"),
+    [
+        ('echo "$@" >>asked', ["update -q", "install -y -q --no-install-recommends chromium"], ""),
+        ("exit 1", [], "Chromium could not be installed"),
+    ],
+)
+def test_a_browser_is_installed_where_there_is_none(clone: Path, apt_get: str, asked: list[str], says: str) -> None:
+    done = ran(clone, "", apt_get=apt_get)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "made test")
+    assert says in done.stdout
+    assert ((clone / "asked").read_text().splitlines() if asked else []) == asked
+
+
+def test_no_browser_is_installed_where_there_is_one(clone: Path) -> None:
+    assert ran(clone, "", chromium="true", apt_get="touch asked").returncode == 0
+    assert not (clone / "asked").exists()
