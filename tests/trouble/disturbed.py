@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -121,19 +122,18 @@ def disturb(undisturbed: Undisturbed, plans: Sequence[Plan], out: Path, *, look_
     of, report = undisturbed.of, Report(len(plans))
     undisturbed.restore(learned=all(plan.phase == "grading" for plan in plans))
     run = Run(of, out)
-    stopped: list[tuple[float, Victim]] = []
+    timers: list[threading.Timer] = []
     earlier = 0
     for plan in plans:
         if not approach(run, plan, undisturbed, earlier, len(report.kills)):
             break
-        kill = strike(run, plan, stopped, undisturbed)
+        kill = strike(run, plan, timers, undisturbed)
         if kill is None:
             break
         report.kills.append(kill)
         earlier = run.results() + 3
-    for at, victim in stopped:
-        time.sleep(max(0.0, at + STOPPED_S - time.monotonic()))
-        victim.send(signal.SIGCONT)
+    for timer in timers:
+        timer.join()
     status = run.wait(HUNG_FACTOR * undisturbed.all_s + HUNG_S)
     if status is None:
         report.said.append("it hung and had to be killed")
@@ -213,8 +213,10 @@ def approach(run: Run, plan: Plan, undisturbed: Undisturbed, earlier: int, done:
     return not run.over and run.results() <= last
 
 
-def strike(run: Run, plan: Plan, stopped: list[tuple[float, Victim]], undisturbed: Undisturbed) -> Kill | None:
-    """Signals a process of the planned kind as soon as there is one."""
+def strike(run: Run, plan: Plan, timers: list[threading.Timer], undisturbed: Undisturbed) -> Kill | None:
+    """Signals a process of the planned kind as soon as there is one. What is stopped goes on a moment later, whatever
+    is planned next: a run whose fork server has stopped comes to no other moment.
+    """
     deadline = time.monotonic() + 20
     while not run.over and time.monotonic() < deadline:
         family = run.family()
@@ -226,7 +228,8 @@ def strike(run: Run, plan: Plan, stopped: list[tuple[float, Victim]], undisturbe
             results = run.results()
             if victim.send(plan.signal):
                 if plan.signal == signal.SIGSTOP:
-                    stopped.append((time.monotonic(), victim))
+                    timers.append(threading.Timer(STOPPED_S, victim.send, (signal.SIGCONT,)))
+                    timers[-1].start()
                 return Kill(victim.kind, plan.signal.name, phase, time.monotonic() - run.began, results)
         time.sleep(0.001)
     return None
