@@ -14,7 +14,7 @@ from pathlib import Path
 
 from classes import Class
 from runs import LANES, Grade, Outcome, Run, digests, graded
-from victims import KINDS, Victim
+from victims import KINDS
 
 NO_GRADE = "has no grade"
 PHASES = ("starting", "learning", "grading")
