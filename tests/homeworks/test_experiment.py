@@ -1,11 +1,6 @@
-"""Every experiment runs with a student's code: also where numbers come as 0-dimensional tensors, with their graph.
+"""An experiment of any homework that is killed takes its processes with it. That one runs: test_where_it_lies.py."""
 
-A quick one takes no real results' place, and says in all that it writes that it is quick.
-"""
-
-import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -16,32 +11,6 @@ from pathlib import Path
 import pytest
 
 from grader.course.assignment import Assignment
-
-
-def test_a_quick_run_from_a_handout(with_experiment: Assignment, answering, handed_out, tmp_path: Path) -> None:
-    """As a student starts it, whose numbers are tensors."""
-    pillow = pytest.importorskip("PIL.Image")
-    folder = handed_out(with_experiment, tmp_path / "course") / "assignments" / with_experiment.name
-    for name, source in answering(with_experiment, "torch.tensor(x, requires_grad=True) * 1").items():
-        (folder / name).write_text(source, encoding="utf-8")
-    command = [sys.executable, "experiment.py", "--quick"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    (results,) = (folder / "results").glob("**/quick")
-    beside = [path for path in (folder / "results").rglob("*") if path.is_file() and not path.is_relative_to(results)]
-    assert beside == [], "where real results would lie, there is nothing"
-    written = {kind: list(results.glob(f"*.{kind}")) for kind in ("md", "json", "png")}
-    assert all(written.values())
-    warning = "**Quick run: these numbers mean nothing.**\n\n|"
-    for text in (done.stdout, *(file.read_text(encoding="utf-8") for file in written["md"])):
-        tables = re.findall(r"^\|[ :-]*---", text, re.MULTILINE)
-        assert text.count(warning) == len(tables) > 0
-    assert all(json.loads(file.read_text(encoding="utf-8"))["quick"] for file in written["json"])
-    for file in written["png"]:
-        with pillow.open(file) as figure:
-            colours = figure.convert("RGB").getcolors(1 << 24)
-        letters = sum(count for count, (red, green, blue) in colours if red - green > 80 and abs(green - blue) < 12)
-        assert letters > 500, f"{file.name} has no red letters"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are looked for in /proc")

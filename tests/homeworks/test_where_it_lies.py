@@ -1,6 +1,7 @@
 """Every form in which a homework is given out works from where it lies: a handout, the release, nbgrader's folder."""
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -26,7 +27,6 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_checks_of_a_handout_run_where_it_lies(assignment: Assignment, handed_out, tmp_path: Path) -> None:
-    """Its experiment does, too: test_experiment.py."""
     root = handed_out(assignment, tmp_path)
     for name in assignment.modules:
         shutil.copy(assignment.solution / name, root / "assignments" / assignment.name)
@@ -37,12 +37,49 @@ def test_the_checks_of_a_handout_run_where_it_lies(assignment: Assignment, hande
     assert "public checks pass" in done.stdout
 
 
-def test_a_release_holds_each_homework_as_its_handout_does(assignment: Assignment, tmp_path: Path) -> None:
-    write_release(COURSE, [assignment], tmp_path / "handout")
-    write_release(COURSE, [COURSE.assignment(name) for name in COURSE.names()], tmp_path / "release")
-    handout = contents(tmp_path / "handout" / "assignments")
+def test_a_quick_run_from_a_handout(with_experiment: Assignment, answering, handed_out, tmp_path: Path) -> None:
+    """As a student starts it, whose numbers are 0-dimensional tensors with their graph.
+
+    It takes no real results' place, and says in all that it writes that it is quick.
+    """
+    pillow = pytest.importorskip("PIL.Image")
+    folder = handed_out(with_experiment, tmp_path / "course") / "assignments" / with_experiment.name
+    for name, source in answering(with_experiment, "torch.tensor(x, requires_grad=True) * 1").items():
+        (folder / name).write_text(source, encoding="utf-8")
+    command = [sys.executable, "experiment.py", "--quick"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    (results,) = (folder / "results").glob("**/quick")
+    beside = [path for path in (folder / "results").rglob("*") if path.is_file() and not path.is_relative_to(results)]
+    assert beside == [], "where real results would lie, there is nothing"
+    written = {kind: list(results.glob(f"*.{kind}")) for kind in ("md", "json", "png")}
+    assert all(written.values())
+    warning = "**Quick run: these numbers mean nothing.**\n\n|"
+    for text in (done.stdout, *(file.read_text(encoding="utf-8") for file in written["md"])):
+        tables = re.findall(r"^\|[ :-]*---", text, re.MULTILINE)
+        assert text.count(warning) == len(tables) > 0
+    assert all(json.loads(file.read_text(encoding="utf-8"))["quick"] for file in written["json"])
+    for file in written["png"]:
+        with pillow.open(file) as figure:
+            colours = figure.convert("RGB").getcolors(1 << 24)
+        letters = sum(count for count, (red, green, blue) in colours if red - green > 80 and abs(green - blue) < 12)
+        assert letters > 500, f"{file.name} has no red letters"
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What the release of the whole course holds, for students."""
+    folder = tmp_path_factory.mktemp("whole") / "release"
+    write_release(COURSE, [COURSE.assignment(name) for name in COURSE.names()], folder)
+    return contents(folder / "assignments")
+
+
+def test_a_release_holds_each_homework_as_its_handout_does(
+    assignment: Assignment, handed_out, released: dict[str, bytes], tmp_path: Path
+) -> None:
+    handout = contents(handed_out(assignment, tmp_path) / "assignments")
     assert f"{assignment.name}/{assignment.notebook.name}" in handout
-    assert handout.items() <= contents(tmp_path / "release" / "assignments").items()
+    assert handout.items() <= released.items()
 
 
 def test_regions_are_closed_in_their_cells_and_leave_functions_behind(assignment: Assignment, tmp_path: Path) -> None:
