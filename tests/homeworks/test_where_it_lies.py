@@ -37,7 +37,9 @@ def test_the_checks_of_a_handout_run_where_it_lies(assignment: Assignment, hande
     assert "public checks pass" in done.stdout
 
 
-def test_a_quick_run_from_a_handout(with_experiment: Assignment, answering, handed_out, tmp_path: Path) -> None:
+def test_a_quick_run_of_the_experiment_from_a_handout(
+    with_experiment: Assignment, answering, handed_out, tmp_path: Path
+) -> None:
     """As a student starts it, whose numbers are 0-dimensional tensors with their graph.
 
     It takes no real results' place, and says in all that it writes that it is quick.
