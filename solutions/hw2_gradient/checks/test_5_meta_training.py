@@ -45,7 +45,7 @@ def test_the_losses_are_those_before_each_update(ask: Ask, learner: Any) -> None
     """Meta-training returns the outer loss of each batch as it was before its update, and then takes the next batch."""
     question = {**learner.question, "task_batches": batches(learner), "learned": False, "outer_lr": 0.05}
     answer = ask("meta_train", **question, num_steps=1)
-    answer.same_as_reference(only="losses", hint="One number per batch, in the order of the batches.")
+    answer.same_as_reference(only="losses", hint="One per batch, in order; a wrong update spoils the next one.")
     hint = "for task_batch in task_batches: ...; with list(task_batches) all are there before the first update."
     answer.same_as_reference(only="when a batch was taken", hint=hint)
 
@@ -58,7 +58,7 @@ def test_rates_change_if_and_only_if_they_are_learned(ask: Ask, learner: Any) ->
     moved = [name for name, rate in learner.inner_lrs.items() if not np.array_equal(fixed[name], rate)]
     check_that(not moved, came=f"the rates of {', '.join(moved)} moved", expected="no rate moved")
     learned = ask("meta_train", **question, learned=True)
-    hint = "The optimiser of problem 4 moves them along with the parameters."
+    hint = "The optimiser of problem 4 moves them along with the parameters. Are the updates of these right?"
     learned.same_as_reference(only=("parameters", "inner_lrs"), hint=hint)
 
 
