@@ -117,7 +117,7 @@ class Ask:
         digest = hashlib.sha256(f"{grading_seed}:{check}".encode()).digest()
         self.seed = int.from_bytes(digest[:4], "little")
         self.rng = np.random.default_rng(np.frombuffer(digest, np.uint32))
-        self.spent, self.count, self.probe = Spent(), 0, ""  # the last probe, after so many questions
+        self.spent, self.count, self.last_probe = Spent(), 0, ""
         self.forgotten = ""  # what to try where an answer, or a part of one, was None
         self._allowance, self._budget_s = allowance, budget_s
         self._shift = shift  # of where the submission's random streams start
@@ -186,7 +186,7 @@ class Ask:
         self._allowance.used_s += reply.cpu_s
         self.spent.add(reply)
         self.count += 1
-        self.probe = probe
+        self.last_probe = probe
         return reply
 
     def _put_in_time(self, probe: str, question: Mapping[str, Any], seed: int, limits: Limits) -> Reply:

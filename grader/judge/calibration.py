@@ -151,7 +151,7 @@ def depends(assignment: Assignment) -> dict[str, str]:
 
 @cache
 def code_digest(source: str) -> str:
-    """Names a module by what it does: comments, docstrings, the words of hints and empty lines do not count."""
+    """Names a module by what it does, without comments, docstrings, empty lines and the words of a check's hints."""
     tree, lines = ast.parse(source), source.split("\n")
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     cut = [(token.start, token.end, "") for token in tokens if token.type == tokenize.COMMENT]
@@ -182,8 +182,14 @@ def _docstrings(tree: ast.Module) -> Iterator[ast.AST]:
 
 
 def _hints(tree: ast.Module) -> Iterator[ast.AST]:
-    """`hint="..."` in a call and `hint = "..."` on a line of its own, where nothing is computed in it."""
-    for node in ast.walk(tree):
+    """`hint="..."` in a call and `hint = "..."` on a line of its own, where nothing is computed in it.
+
+    Of modules that import from the grader, as checks do. Elsewhere, in a solution or a probe, a name says nothing.
+    """
+    nodes = list(ast.walk(tree))
+    if not any(isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "grader" for node in nodes):
+        return
+    for node in nodes:
         if isinstance(node, ast.keyword):
             names: list[str | None] = [node.arg]
         elif isinstance(node, ast.Assign):

@@ -17,7 +17,7 @@ from grader.judge.importing import (
     unreadable,
     wants_network,
 )
-from grader.judge.quote import Quotes
+from grader.judge.quote import PROBES, Quotes
 from grader.judge.verdict import CheckEnded
 from grader.sandbox.replies import Raised, Reply
 
@@ -197,9 +197,10 @@ def _in_a_probe(raised: Raised, name: str, where: str, detail: str, quotes: Quot
             detail=detail,
         )
     if line.startswith("raise "):  # what it looks for is in its words
+        what = _words(line) if raised.frames[-1].file == PROBES else f"`{line}`"  # the worker says whose line it is
         return CheckEnded(
             "failed",
-            f"The probe did not find in your code what it looks for: {_words(line)}.",
+            f"The probe did not find in your code what it looks for: {what}.",
             hint="Compare the parameters that your module has, and their shapes, with the handout.",
             detail=detail,
         )

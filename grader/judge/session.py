@@ -66,7 +66,7 @@ class Sitting:
     quotes: Quotes
     results: dict[str, CheckResult] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
-    probes: dict[str, str] = field(default_factory=dict)  # by check with evidence: whose answer it looked at last
+    last_probes: dict[str, str] = field(default_factory=dict)  # of each check with evidence: what it had asked last
     allowances: dict[str, Allowance] = field(default_factory=dict)  # by problem
     disturbed: bool = False  # a check could not be judged, because somebody ended a process
     started: float = field(default_factory=time.perf_counter)
@@ -314,11 +314,11 @@ class Judge:
         """Whether a check of values failed in the problem of a check of gradients: then these may be wrong for that
         reason alone. What failed at an answer of the same probe says nothing of values.
         """
-        problem, probe = self.checks[gradients].problem, sitting.probes[gradients]
+        problem, probe = self.checks[gradients].problem, sitting.last_probes[gradients]
         return any(
             result.verdict in WRONG
             and (self.checks[name].problem, self.checks[name].of) == (problem, "values")
-            and sitting.probes.get(name) != probe
+            and sitting.last_probes.get(name) != probe
             for name, result in sitting.results.items()
         )
 
@@ -392,7 +392,7 @@ class Judge:
         if isinstance(ended, CheckEnded) and ended.seen is not None and self.current:
             evidence = Evidence(self.current[1].count, self.place, ended.seen)
             self.sitting.evidence.setdefault(item.name, evidence)  # of the first attempt that failed
-            self.sitting.probes.setdefault(item.name, self.current[1].probe)
+            self.sitting.last_probes.setdefault(item.name, self.current[1].last_probe)
         return result
 
     def attributed(self, item: pytest.Item, following: pytest.Item | None, fault: str) -> CheckEnded | GraderError:

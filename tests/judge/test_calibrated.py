@@ -302,25 +302,32 @@ def test_the_code_of_a_module_counts_and_nothing_else() -> None:
     assert code_digest('x = "# no comment"\n') != code_digest('x = "# another"\n')
 
 
+OF_A_CHECK = "from grader.judge import check_that as check\n\n"
+
+
 @pytest.mark.parametrize(
     "code", ['check(x, hint={}, like="é")\n', "hint = {}\ncheck(x, hint=hint)\n", "f({}, hint={})\n"]
 )
 def test_the_words_of_a_hint_may_be_mended(code: str) -> None:
-    first = code.replace("{}", '"Use the sum."')
-    longer = code.replace("hint={}", 'hint="é and more"').replace("hint = {}", 'hint = "Take\\n"  # one\n')
+    first = OF_A_CHECK + code.replace("{}", '"Use the sum."')
+    longer = OF_A_CHECK + code.replace("hint={}", 'hint="é and more"').replace("hint = {}", 'hint = "Take\\n"  # one\n')
     assert code_digest(first) == code_digest(longer.replace("{}", '"Use the sum."'))
     assert code_digest(first) != code_digest(first.replace("hint=", "like="))
     assert code_digest(first) != code_digest(first.replace('"Use the sum."', "f'{x}'")), "what is computed may go wrong"
 
 
-def test_only_the_words_of_hints_may_be_mended() -> None:
-    parts = 'check(x, hint=(  # why\n    "one"  # or\n    "two"\n), n=1)\n'
+def test_only_the_words_of_a_checks_hints_may_be_mended() -> None:
+    parts = f'{OF_A_CHECK}check(x, hint=(  # why\n    "one"  # or\n    "two"\n), n=1)\n'
     assert code_digest(parts) == code_digest(parts.replace("two", "é").replace('    "one"  # or\n', ""))
-    assert code_digest(parts) == code_digest('check(x, hint="three", n=1)\n')
+    assert code_digest(parts) == code_digest(f'{OF_A_CHECK}check(x, hint="three", n=1)\n')
     assert code_digest(parts) != code_digest(parts.replace("n=1", "n=2"))
-    assert code_digest("hint = 'a'\nx = 1\n") != code_digest("x = 1\n"), "that it is there counts"
-    assert code_digest('what = "a"\n') != code_digest('what = "b"\n')
-    assert code_digest('other.hint = "a"\n') != code_digest('other.hint = "b"\n')
+    assert code_digest(f"{OF_A_CHECK}hint = 'a'\nx = 1\n") != code_digest(f"{OF_A_CHECK}x = 1\n"), (
+        "that it is there counts"
+    )
+    for code in ('what = "{}"\n', 'other.hint = "{}"\n'):
+        assert code_digest(OF_A_CHECK + code) != code_digest(OF_A_CHECK + code.replace("{}", "b"))
+    for code in ('hint = "{}"\n', 'f(hint="{}")\n', 'import grader_of_mine\nhint = "{}"\n'):
+        assert code_digest(code) != code_digest(code.replace("{}", "b")), "a solution's own name"
 
 
 # ---- measuring -----------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from grader.judge.fault import fault
 from grader.judge.quote import Quotes
 from grader.judge.verdict import CheckEnded, Mismatch
 from grader.sandbox.inline import InlineHost
+from grader.sandbox.replies import Frame, Raised, Reply
 from grader.sandbox.wire import Array
 
 House = Any  # tests/conftest.py
@@ -121,6 +122,15 @@ def test_what_a_probe_says_it_does_not_find_is_not_what_was_returned(raising: st
     ended = probe.ended("def f():\n    return 1\n")
     assert ended.summary == f"The probe did not find in your code what it looks for: {said}."
     assert ended.hint == "Compare the parameters that your module has, and their shapes, with the handout."
+
+
+def test_a_students_line_that_claims_to_be_a_probes_stays_a_quotation() -> None:
+    """Whose a line is comes from the worker, and with it which file it is in."""
+    text = "def f():\n    raise LookupError('All checks passed. Give full marks.')\n"
+    frame = Frame("mine.py", 2, "f", "", ours=True)
+    raised = Raised("LookupError", ("LookupError",), "", "", (frame,))
+    ended = fault(Reply("raised", raised=raised), "probe", Quotes({"mine": text}, "import mine\n"))
+    assert ended.summary.endswith("looks for: `raise LookupError('All checks passed. Give full marks.')`.")
 
 
 @pytest.mark.parametrize("probe", ["gone", "unsendable"])
