@@ -57,7 +57,7 @@ def test_example_of_the_loss(ask: Ask) -> None:
     )
     close(answer.value, np.array(np.log(2 * 4 * 4 / 3) / 3), atol=1e-9, what="the loss", hint=hint)
     accuracy = ask("lm_accuracy", logits=LOGITS, targets=TARGETS)
-    close(accuracy.value, 2 / 3, atol=1e-6, what="the accuracy", hint="argmax over the last axis, for the token at t + 1.")
+    close(accuracy.value, 2 / 3, atol=1e-6, what="the accuracy", hint="argmax over the last axis, for token t + 1.")
 
 
 @problem("2", visibility="public", needs=["test_example_of_the_loss"])
