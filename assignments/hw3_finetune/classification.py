@@ -22,6 +22,7 @@ import torch
 from baselines import logistic_regression, majority, naive_bayes
 from language_models import LabelledTexts, encode_batch, glosses, minilm, minilm_tokenizer, reviews
 from memory import Memory, memory_of
+from packing import without_padding
 from texts_to_batches import Batch, Examples, balanced, by_length, in_order, shuffled
 from torch import Tensor, nn
 from torch.nn import functional
@@ -163,14 +164,15 @@ def fine_tuned(
             tokenizer(), train, settings.epochs(examples), settings.batch_size, settings.max_tokens, seed=seed
         )
 
-    started = time.process_time()
-    losses, optimizer = finetune.fine_tune(model, batches(), loss_of, way.mode, settings.rate(way))
-    seconds = time.process_time() - started
     tests = in_order(tokenizer(), texts.test, settings.batch_size, settings.max_tokens)
-    accuracy = float(finetune.evaluate(model, tests, accuracy_of))
     one = max(batches(), key=lambda batch: batch[0].numel())
+    with without_padding(model):
+        started = time.process_time()
+        losses, optimizer = finetune.fine_tune(model, batches(), loss_of, way.mode, settings.rate(way))
+        seconds = time.process_time() - started
+        accuracy = float(finetune.evaluate(model, tests, accuracy_of))
+        memory = memory_of(model, optimizer, lambda: loss_of(model, one)[0])
     trained = sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
-    memory = memory_of(model, optimizer, lambda: loss_of(model, one)[0])
     return accuracy, Trained(tuple(float(loss) for loss in losses), trained, trained / total, memory, seconds)
 
 
@@ -200,4 +202,5 @@ def features_of(model: nn.Module, examples: Examples, settings: Settings) -> Ten
         encode_batch(tokenizer(), examples.texts[start : start + settings.batch_size], settings.max_tokens)
         for start in range(0, len(examples), settings.batch_size)
     ]
-    return torch.cat([model(input_ids, attention_mask) for input_ids, attention_mask in batches]).clone()
+    with without_padding(model):
+        return torch.cat([model(input_ids, attention_mask) for input_ids, attention_mask in batches]).clone()

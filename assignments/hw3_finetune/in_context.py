@@ -17,10 +17,12 @@ from typing import Any
 import torch
 from language_models import smollm, smollm_tokenizer
 from memory import Memory, memory_of
+from packing import logits_only_at
 from read_ahead import ReadAhead
 from read_once import reading_once
 from stand_in import stand_in
-from torch import Tensor, nn
+from torch import Tensor
+from torch.nn import functional
 from word_maps import WORD_MAPS, Pair
 
 # Every text begins with it. A query that was the very first word got no answer, not even after fine-tuning. The likely
@@ -149,9 +151,11 @@ def other_orders(pairs: Sequence[Pair], number: int, seed: int) -> list[list[Pai
 def lm_loss_of(finetune: ModuleType):
     """For your `fine_tune`: the mean loss over the answers' tokens in a batch, and how many they are."""
 
-    def loss_of(model: nn.Module, batch: dict[str, Tensor]) -> tuple[Tensor, int]:
-        logits = model(batch["input_ids"], batch["attention_mask"]).logits
-        return finetune.lm_loss(logits, batch["labels"]), int((batch["labels"][:, 1:] != -100).sum())
+    def loss_of(model: Any, batch: dict[str, Tensor]) -> tuple[Tensor, int]:
+        counts = batch["labels"][:, 1:] != -100  # (B, T - 1): the logits before a token that counts
+        with logits_only_at(functional.pad(counts, (0, 1)), model.lm_head):
+            logits = model(batch["input_ids"], batch["attention_mask"]).logits
+        return finetune.lm_loss(logits, batch["labels"]), int(counts.sum())
 
     return loss_of
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import importlib
 import importlib.metadata
+import importlib.util
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
@@ -349,6 +350,74 @@ class TestReadOnce:
         )
         assert torch.allclose(one, other, rtol=1e-4, atol=1e-5)
         assert one.abs().sum() > 0
+
+
+class TestPacking:
+    """Texts of other lengths: the model answers as it does otherwise, and computes less."""
+
+    ARCHITECTURE: ClassVar = {"vocab_size": 40, "width": 8, "heads": 2, "blocks": 3, "hidden": 16, "context": 12}
+    TEXTS = ([5, 6, 7], [5, 6, 7, 8, 9], [4], [5, 6, 7])
+
+    @pytest.fixture
+    def model(self, load):
+        torch = pytest.importorskip("torch")
+        load("language_models")
+        torch.manual_seed(0)
+        return sys.modules["language_models.bert"].Bert(**self.ARCHITECTURE, num_classes=4)
+
+    @pytest.mark.parametrize("texts", [TEXTS, TEXTS[:1], TEXTS[::-1]])
+    def test_logits_and_gradients_are_those_of_the_model(self, load, model, texts):
+        torch = pytest.importorskip("torch")
+        tokens, mask = TestReadOnce().batch(texts)
+
+        def computed():
+            logits = model(tokens, mask)
+            return [logits, *torch.autograd.grad(logits.square().sum(), list(model.parameters()))]
+
+        plain = computed()
+        with load("packing").without_padding(model):
+            packed = computed()
+        for one, other in zip(plain, packed, strict=True):
+            torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-6)
+        assert all(tensor.abs().sum() > 0 for tensor in plain[:-2])
+
+    def test_blocks_are_given_tokens_only_and_afterwards_all(self, load, model):
+        given = []
+        dense = model.encoder.layer[1].intermediate.dense
+        dense.register_forward_pre_hook(lambda module, arguments: given.append(tuple(arguments[0].shape)))
+        batch = TestReadOnce().batch(self.TEXTS)
+        with load("packing").without_padding(model):
+            model(*batch)
+            with pytest.raises(ValueError, match="tokens a text"):
+                model(batch[0].repeat(1, 9), batch[1].repeat(1, 9))
+        model(*batch)
+        assert given == [(12, 8), (4, 5, 8)]
+
+    def test_lora_layers_may_stand_there(self, load, model):
+        torch = pytest.importorskip("torch")
+        spec = importlib.util.spec_from_file_location("lora", REFERENCE / "lora.py")
+        lora = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(lora)
+        lora.add_lora(model, 2, ("query", "value"))
+        for layer in model.encoder.layer:
+            torch.nn.init.normal_(layer.attention.self.query.B)
+        batch = TestReadOnce().batch(self.TEXTS)
+        plain = model(*batch)
+        with load("packing").without_padding(model):
+            torch.testing.assert_close(model(*batch), plain)
+
+    def test_logits_at_chosen_places(self, load):
+        torch = pytest.importorskip("torch")
+        model, _ = load("stand_in").stand_in()
+        tokens, mask = TestReadOnce().batch(self.TEXTS)
+        chosen = torch.zeros_like(mask, dtype=torch.bool)
+        chosen[0, 1] = chosen[1, 3] = chosen[3, 2] = True
+        plain = model(tokens, mask).logits
+        with load("packing").logits_only_at(chosen, model.lm_head):
+            some = model(tokens, mask).logits
+        torch.testing.assert_close(some[chosen], plain[chosen])
+        assert some[~chosen].abs().sum() == 0 < plain[~chosen].abs().sum()
+        assert torch.equal(model(tokens, mask).logits, plain)
 
 
 class TestInContext:
