@@ -11,7 +11,7 @@ import contextlib
 import json
 import multiprocessing
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -21,12 +21,12 @@ from grader.batch.job import Job
 from grader.batch.known import Mistake
 from grader.course.assignment import Assignment
 from grader.errors import CourseError, SandboxError
-from grader.judge import engine
 from grader.judge.evidence import Trouble
 from grader.judge.result import Environment, Result
 from grader.judge.session import Judge
 from grader.sandbox.forked import Sandbox
 from grader.sandbox.limits import limits_of
+from grader.sandbox.replies import NOTHING_GIVEN, Given, Host
 from grader.text import clean_line
 
 TRIES = 2  # how often a submission is judged whose judging is interrupted
@@ -147,7 +147,9 @@ class Crew:
         probes, limits = self._assignment.probes, limits_of(self._assignment)
 
         def make(pipe: Connection) -> lanes.Lane:
-            start: engine.StartHost = lambda modules: sandbox_lane.host(modules, probes, limits)  # noqa: E731
+            def start(modules: Mapping[str, str], given: Mapping[str, Given] = NOTHING_GIVEN) -> Host:
+                return sandbox_lane.host(modules, probes, limits, given)
+
             return lanes.Lane(pipe, self._assignment, self._environment, start, self._only, self._judge)
 
         others = [ours, *self._posts]

@@ -67,9 +67,7 @@ class KnownMistakes:
 
 def read_wrongs(wrongs: Sequence[tuple[Mistake, bytes]]) -> tuple[Wrong, ...]:
     """The wrong solutions for a judge."""
-    return tuple(
-        Wrong(it.name, it.problem, it.says, it.hint, Findings.decode(frame), it.modules) for it, frame in wrongs
-    )
+    return tuple(Wrong(it.name, it.problem, it.says, it.hint, Findings.decode(frame)) for it, frame in wrongs)
 
 
 def _is_readable(frame: bytes) -> bool:

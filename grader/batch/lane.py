@@ -33,7 +33,9 @@ from grader.judge.evidence import Findings
 from grader.judge.plugin import JUDGE
 from grader.judge.result import Environment, Result
 from grader.judge.session import Judge
+from grader.judge.substitutes import Substitutes
 from grader.sandbox.confine import identity, rlimits
+from grader.sandbox.replies import StartHost
 
 # What checks may use on this side. Honest answers need far less; others shall not take the machine.
 MEMORY_MB = 2048  # beyond what the lane begins with
@@ -52,7 +54,7 @@ class Lane:
         pipe: Connection,
         assignment: Assignment,
         environment: Environment,
-        start: engine.StartHost,
+        start: StartHost,
         only: frozenset[str],
         judge: type[Judge] = Judge,
     ) -> None:
@@ -70,7 +72,7 @@ class Lane:
             environment,
             start_host=start,
             reference=lambda: start(reference),
-            answers_of=lambda modules: engine.answers_of_modules(assignment, start, modules),
+            substitutes=Substitutes(assignment).of,
             submissions=self.jobs(),
             deliver=self.deliver,
             on_lost=lambda lost: self.send("lost", str(lost)),
@@ -116,14 +118,13 @@ class Lane:
             self.judge.shift = 0
             seed = {} if job["seed"] is None else {"grading_seed": job["seed"]}
             self.judge.environment = self.environment.model_copy(update=seed)
-            own = Wrong(job["name"], job["mistake"], "", "", Findings({}), job["modules"]) if self.witness else None
-            self.judge.own = own
+            if self.witness:
+                self.judge.asked = self.judge.of_problem(job["mistake"])
             yield from self.read(job)
-            self.judge.own = None
             if self.witness:  # what it got wrong once more, to see which of these answers are a matter of chance
-                self.judge.shift, self.judge.again = 1, frozenset(self.first.evidence)
+                self.judge.shift, self.judge.asked = 1, frozenset(self.first.evidence)
                 yield from self.read(job)
-                self.judge.again = None
+            self.judge.asked = None
 
     def deliver(self, result: Result) -> None:
         if self.witness and self.judge.shift == 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -17,12 +17,13 @@ from grader.judge.left_out import LeftOut
 from grader.judge.plugin import JUDGE
 from grader.judge.result import CheckResult, Result
 from grader.judge.session import Judge
+from grader.sandbox.replies import NOTHING_GIVEN, Host
 
 
 def run_public_checks(
     assignment: Assignment,
     submission: Submission,
-    start: engine.StartHost,
+    start: Callable[[Mapping[str, str]], Host],
     answers: Answers,
     *,
     confinement: str,
@@ -39,7 +40,7 @@ def run_public_checks(
         assignment,
         answers,
         engine.environment(0, confinement),
-        start_host=start,
+        start_host=lambda modules, given=NOTHING_GIVEN: start(modules),  # nothing is ever given here
         reference=None,
         submissions=iter([submission]),
         deliver=results.append,

@@ -24,7 +24,7 @@ from grader.proof.known_solutions import KnownSolutions
 from grader.proof.plan import Plan, plan
 from grader.proof.sample import lot_of
 from grader.proof.slow import SlowProofs
-from grader.proof.specimens import Specimen, specimens
+from grader.proof.specimens import Specimen, specimens, undone
 from grader.proof.survivors import hurried
 from grader.proof.verify import Proof, trials
 from grader.report.proof_file import Account
@@ -107,7 +107,7 @@ def examined(
 ) -> tuple[Account, Known]:
     """All proofs of one homework, and what came of every known solution, to be kept."""
     began = time.perf_counter()
-    known = specimens(assignment)
+    known = [*specimens(assignment), *undone(assignment)]
     every = trials(known, course.grading_seed, seeds)
     planned = plan(assignment, every, lot_of(course.folder), whole=keep != "nothing")
     mutants = generic_mutants(assignment)

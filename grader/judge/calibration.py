@@ -219,13 +219,6 @@ class CheckBounds:
             raise CourseError(f"{self.check}: no bound was calibrated for {metric!r} as it is declared. {self.again}")
         return known.bound
 
-    def failing(self, mutant: str) -> float:
-        """How often one attempt fails a solution that is right but for this known mistake; 1.0 if unknown."""
-        if mutant in self.calibration.like_the_reference:
-            return self.calibration.may_fail
-        found = self.calibration.caught.get(mutant)
-        return max(found.by_fit, found.caught / found.runs) if found else 1.0
-
 
 class CurrentCalibration:
     """The calibration of a homework, read and compared with the files of today when it is first asked for."""

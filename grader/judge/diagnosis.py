@@ -3,15 +3,15 @@
 A mutant explains a check when the submission's answer there is the mutant's answer: seen at the same place of the
 check, and equal within the check's own tolerance. To be named, a mutant must agree with the submission wherever it is
 known to fail, and what is named must together explain every failed check of the problem. So a mistake that is not
-known is not taken for one that is, and of two mistakes both are named or neither. A problem whose failed checks build
-on another one that has failed checks too is explained together with it or not at all, because the first mistake may
-change how the second one shows. Mistakes that give the same answers everywhere are named together.
+known is not taken for one that is, and of two mistakes both are named or neither. Each problem is explained by itself:
+what it builds on is right in all that is compared, the submission's own or the reference's. Mistakes that give the same
+answers everywhere are named together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from grader.judge.evidence import Findings
 from grader.judge.problem import Check
@@ -23,14 +23,13 @@ STOPPED = (*WRONG, "timeout", "blocked")
 
 @dataclass(frozen=True)
 class Wrong:
-    """A known wrong solution: what the student did, what would help, how the checks found it, and its modules."""
+    """A known wrong solution: what the student did, what would help, and how the checks of its problem found it."""
 
     name: str
     problem: str
     says: str
     hint: str
     findings: Findings
-    modules: Mapping[str, str] = field(default_factory=dict)
 
 
 def diagnose(findings: Findings, known: Sequence[Wrong], checks: Mapping[str, Check]) -> dict[str, tuple[Wrong, ...]]:
@@ -39,23 +38,9 @@ def diagnose(findings: Findings, known: Sequence[Wrong], checks: Mapping[str, Ch
     Several mistakes for one check are mistakes that no check can tell apart.
     """
     named: dict[str, tuple[Wrong, ...]] = {}
-    for problems in _explained_together(findings, checks):
-        found = {problem: _of_problem(problem, findings, known, checks) for problem in problems}
-        if all(found[problem] for problem in problems if _failed(problem, findings, checks)):
-            for of_one in found.values():
-                named |= of_one
+    for problem in sorted({checks[name].problem for name in findings.evidence}):
+        named |= _of_problem(problem, findings, known, checks)
     return named
-
-
-def _explained_together(findings: Findings, checks: Mapping[str, Check]) -> list[set[str]]:
-    """The problems with failed checks, in groups: who builds on whom."""
-    groups = [{problem} for problem in sorted({checks[name].problem for name in findings.evidence})]
-    for name in findings.evidence:
-        if findings.verdicts.get(name) in WRONG:
-            basis = {checks[need].problem if need in checks else need for need in checks[name].needs}
-            touched = [group for group in groups if group & {checks[name].problem, *basis}]
-            groups = [group for group in groups if group not in touched] + [set().union(*touched)]
-    return groups
 
 
 def _failed(problem: str, findings: Findings, checks: Mapping[str, Check]) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,33 +15,30 @@ from grader.judge.tried import untried
 from grader.sandbox.inline import InlineHost
 from grader.sandbox.limits import limits_of
 from grader.sandbox.models import model_folders
-from grader.sandbox.replies import Host
+from grader.sandbox.replies import NOTHING_GIVEN, StartHost
 from grader.sandbox.spawned import SpawnedHost
-
-StartHost = Callable[[Mapping[str, str]], Host]
 
 
 def inline(assignment: Assignment, *, debug: bool = False) -> StartHost:
     """Submissions run in this process."""
     probes, folders = assignment.probes, model_folders(assignment)
-    return lambda modules: InlineHost(modules, probes, folders, debug=debug)
+    return lambda modules, given=NOTHING_GIVEN: InlineHost(modules, probes, folders, debug=debug, given=given)
 
 
 def spawned(assignment: Assignment) -> StartHost:
     """Submissions run in a process of their own, without confinement."""
     probes, limits, folders = assignment.probes, limits_of(assignment), model_folders(assignment)
-    return lambda modules: SpawnedHost(modules, probes, limits, folders)
+    return lambda modules, given=NOTHING_GIVEN: SpawnedHost(modules, probes, limits, folders, given)
 
 
 def answers_of(assignment: Assignment, start: StartHost) -> ReferenceAnswers:
     """The answers of the reference in `solutions/`, asked through `start` and cached there."""
-    return answers_of_modules(assignment, start, assignment.sources(assignment.solution))
-
-
-def answers_of_modules(assignment: Assignment, start: StartHost, modules: Mapping[str, str]) -> ReferenceAnswers:
-    """The same of other modules (name -> source): of a known wrong solution, which is the reference with a mistake."""
-    cache, models = assignment.solution / ".cache", assignment.preload_digests
-    return ReferenceAnswers(lambda: start(modules), modules, assignment.probes, cache, models)
+    cache, models, reference = (
+        assignment.solution / ".cache",
+        assignment.preload_digests,
+        assignment.sources(assignment.solution),
+    )
+    return ReferenceAnswers(lambda: start(reference), reference, assignment.probes, cache, models)
 
 
 def recorded(assignment: Assignment) -> Answers:

@@ -20,7 +20,7 @@ ENDINGS = (RETURNED, OTHER_FORM, *REPORTED)
 RAISED_ON_PURPOSE = "on purpose"
 MARGIN = 10.0  # how many tolerances a wrong answer must be away from the right one to tell anything
 
-FORMAT = 4  # of encoded findings
+FORMAT = 5  # of encoded findings
 Bearing = Literal["same", "nothing", "other"]
 Trouble = Literal["", "retried", "ours", "disturbed"]
 TROUBLES: tuple[Trouble, ...] = ("", "retried", "ours", "disturbed")  # the worst last
@@ -80,14 +80,12 @@ class Evidence:
 class Findings:
     """One submission's checks: the verdict of each, and the evidence of those that failed on something seen.
 
-    `follows` is a known wrong solution's: the blocked checks that it passes when it is judged with its own mistake.
     `trouble` says what kept them from being whole, and is not encoded: somebody ended a process, and what it was asked
     was asked again with success ("retried") or not ("disturbed"); or a check met a mistake of ours ("ours").
     """
 
     verdicts: Mapping[str, Verdict]
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
-    follows: frozenset[str] = frozenset()
     trouble: Trouble = ""
 
     def settled(self, again: Findings) -> Findings:
@@ -113,7 +111,7 @@ class Findings:
             for name, item in self.evidence.items()
             for seen in [item.seen]
         }
-        return wire.encode({"verdicts": dict(self.verdicts), "evidence": evidence, "follows": sorted(self.follows)})
+        return wire.encode({"verdicts": dict(self.verdicts), "evidence": evidence})
 
     @classmethod
     def decode(cls, frame: bytes) -> Findings:
@@ -123,7 +121,7 @@ class Findings:
             name: Evidence(asked, tuple(lines), Seen(came, expected, atol, rtol), stable)
             for name, (asked, lines, came, expected, atol, rtol, stable) in content["evidence"].items()
         }
-        return cls(content["verdicts"], evidence, frozenset(content["follows"]))
+        return cls(content["verdicts"], evidence)
 
 
 def _numbers(evidence: Evidence) -> list[int]:

@@ -6,7 +6,6 @@ import pytest
 
 from grader.errors import CourseError
 from grader.judge.calibrated import Calibrated, is_calibrated
-from grader.judge.follow_on import Named
 from grader.judge.result import Better, Within
 from grader.judge.retest import Retest
 from grader.judge.session import Judge, Sitting
@@ -34,9 +33,8 @@ class Measuring(Judge):
     def retest(self, item: pytest.Item) -> Retest | None:
         return None  # a run is one attempt
 
-    def diagnose(self, sitting: Sitting) -> Named:
+    def diagnose(self, sitting: Sitting) -> None:
         """Nothing is compared: seeds differ from run to run."""
-        return {}
 
 
 class WithoutCalibrated(Judge):

@@ -55,9 +55,9 @@ class Attempt(BaseModel):
 class CheckResult(BaseModel):
     """One check. `summary` and `hint` may always be shown to the student; the rest only where `visibility` allows.
 
-    `given` is the problem whose known mistake this check was judged with: it passed, but for that mistake. `file` names
-    the file that cannot be imported or read, or is not there, where that is why the check did not pass: then `summary`
-    and `hint` are of that file, and the same in every such check.
+    `given` names the problems ("2" or "1, 2") in whose place the reference's part stood when this was judged. `file`
+    names the file that cannot be imported or read, or is not there, where that is why the check did not pass: then
+    `summary` and `hint` are of that file, and the same in every such check.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -92,7 +92,8 @@ class CheckResult(BaseModel):
             return self.model_copy(update={"diagnosis": None}).for_student(after_due=after_due)
         attempts = tuple(Attempt(verdict=attempt.verdict) for attempt in self.attempts)
         kept = {"came": "", "expected": "", "detail": "", "output": "", "metrics": (), "attempts": attempts}
-        open_to_all = self.visibility == "public" or (self.visibility == "after_due" and after_due)
+        # Where the reference's part stood, the answer may hold what could be read there.
+        open_to_all = not self.given and (self.visibility == "public" or (self.visibility == "after_due" and after_due))
         if open_to_all and self.verdict != "grader_error":
             return self
         return self.model_copy(update={**times, **kept})

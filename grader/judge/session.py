@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -18,16 +18,16 @@ from _pytest.outcomes import Skipped
 from grader.course.assignment import DESCRIPTION, Assignment
 from grader.errors import BrokenCheck, CourseError, GraderError, SandboxError, SandboxLost
 from grader.intake import Submission
-from grader.judge.answers import Answers, ReferenceAnswers
+from grader.judge.answers import Answers
 from grader.judge.ask import Allowance, Ask
 from grader.judge.attempts import concluded, undecided
-from grader.judge.calibrated import Calibrated, is_calibrated
+from grader.judge.below import basis_of, better, went_wrong
+from grader.judge.calibrated import Calibrated
 from grader.judge.calibration import CurrentCalibration
 from grader.judge.compare import holds_none
 from grader.judge.diagnosis import WRONG, Wrong, diagnose
 from grader.judge.difference import difference, only_the_gradient
 from grader.judge.evidence import OTHER_FORM, Evidence, Findings, Trouble
-from grader.judge.follow_on import Named, mistake_below
 from grader.judge.kinds import NOTHING
 from grader.judge.left_out import LeftOut
 from grader.judge.patience import limited
@@ -37,7 +37,7 @@ from grader.judge.result import CheckResult, Diagnosis, Environment, ProblemResu
 from grader.judge.retest import Retest
 from grader.judge.verdict import CheckEnded, Mismatch, Seen
 from grader.sandbox.inline import InlineHost
-from grader.sandbox.replies import Host
+from grader.sandbox.replies import Given, Host, StartHost
 from grader.text import clean, clean_line
 
 # How a check ended: None passed; a word ("not run", "blocked", "broken") says what an exception object would not.
@@ -46,7 +46,6 @@ Ended = CheckEnded | GraderError | str | None
 UNBLOCKED = ("missing", "invalid")
 TEXTS = ("summary", "hint", "came", "expected", "detail")
 MAX_TEXT = 8000
-SPOILED = 0.05  # how likely a check of training may fail a known mistake of another problem and still be put with it
 VALUES_FIRST = (
     "A check of this problem that is not about gradients failed, too: mend that first. The gradient may follow."
 )
@@ -76,12 +75,13 @@ class Sitting:
 class Judge:
     """The plugin object that holds everything secret of a session.
 
-    `start_host` makes the process for a submission's modules; `reference` makes one for the reference (to find out
-    whether a check that broke down was broken by the answers it got); `answers_of` are the answers of other modules, of
-    a known wrong solution's; `submissions` yields what is to be judged, `deliver` takes each result, `on_check` each
-    check as it ends, `on_lost` the news that the sandbox is gone, which ends the session. `only` limits the session to
-    some problems, and `check_cpu_s` what a check may compute on this side. Checks that need weights for which
-    `absence` has a reason, by their name, are left out of it, and noted in `left_out`.
+    `start_host` makes the process for a submission's modules, with what is given in their place; `reference` makes one
+    for the reference (to find out whether a check that broke down was broken by the answers it got); `substitutes` has
+    the reference's part of some problems, and without it what builds on a mistake stays blocked; `submissions` yields
+    what is to be judged, `deliver` takes each result, `on_check` each check as it ends, `on_lost` the news that the
+    sandbox is gone, which ends the session. `only` limits the session to some problems, and `check_cpu_s` what a check
+    may compute on this side. Checks that need weights for which `absence` has a reason, by their name, are left out of
+    it, and noted in `left_out`.
     """
 
     def __init__(
@@ -90,9 +90,9 @@ class Judge:
         answers: Answers,
         environment: Environment,
         *,
-        start_host: Callable[[Mapping[str, str]], Host],
+        start_host: StartHost,
         reference: Callable[[], Host] | None,
-        answers_of: Callable[[Mapping[str, str]], ReferenceAnswers] | None = None,
+        substitutes: Callable[[Collection[str]], Mapping[str, Given]] | None = None,
         submissions: Iterator[Submission],
         deliver: Callable[[Result], None],
         on_check: Callable[[CheckResult], None] = lambda result: None,
@@ -104,7 +104,7 @@ class Judge:
     ) -> None:
         self.assignment, self.answers, self.environment = assignment, answers, environment
         self.probes = assignment.probes
-        self.start_host, self.start_reference, self.answers_of = start_host, reference, answers_of
+        self.start_host, self.start_reference, self.substitutes = start_host, reference, substitutes
         self.submissions, self.deliver, self.on_check = submissions, deliver, on_check
         self.on_lost = on_lost
         self.only, self.demand_points, self.check_cpu_s = only, demand_points, check_cpu_s
@@ -125,9 +125,8 @@ class Judge:
         self.place: tuple[str, ...] = ()  # the lines of the checks' files that led to where a check ended
         self.shift = 0  # of where random streams start in the submission's process
         self.known: Sequence[Wrong] = ()  # wrong solutions to compare with, judged on the same seed
-        self.given: Wrong | None = None  # the mistake that a check which builds on it is judged with
-        self.own: Wrong | None = None  # the mistake of a known wrong solution, while this is what is judged
-        self.again: frozenset[str] | None = None  # the checks to put to a known mistake the second time; None: all
+        self.given: frozenset[str] = frozenset()  # the problems in whose place the reference's part stands
+        self.asked: frozenset[str] | None = None  # the checks to put; None: all
         self.complaints: list[str] = []  # why checks could not be collected
 
     # ---- collecting -------------------------------------------------------------------------------------------
@@ -166,6 +165,10 @@ class Judge:
         self.left_out = LeftOut.of(items, self.checks, self.titles, self.absence)
         items[:] = [item for item in items if item.name not in self.left_out.names]
         self.checks = {name: check for name, check in self.checks.items() if name not in self.left_out.names}
+
+    def of_problem(self, problem: str) -> frozenset[str]:
+        """The names of a problem's checks."""
+        return frozenset(name for name, check in self.checks.items() if check.problem == problem)
 
     def basis(self, names: Iterable[str]) -> frozenset[str]:
         """These checks, and all that they need, directly or not."""
@@ -207,15 +210,12 @@ class Judge:
         self.sitting = Sitting(submission, host, Quotes.of(submission, self.probes))
         try:
             if submission.problem is None:
-                for i, item in enumerate(items):
-                    # The next item keeps fixtures of the session alive from one submission to the next. A check that
-                    # comes next to itself would keep its own too, and so be asked of the submission before.
-                    self.run(item, items[(i + 1) % len(items)] if len(items) > 1 else None)
-            named = self.diagnose(self.sitting)
-            self.findings = findings(self.sitting)
-            self.follow_on(self.sitting, items, named)
-            given = {name for name, check in self.sitting.results.items() if check.given}
-            self.findings = replace(self.findings, follows=frozenset(given), trouble=trouble(self.sitting))
+                asked = [item for item in items if self.asked is None or item.name in self.asked]
+                for item, following in self.in_turn(asked, items[0]):
+                    self.run(item, following)
+                self.with_substitutes(self.sitting, items)
+            self.diagnose(self.sitting)
+            self.findings = replace(findings(self.sitting), trouble=trouble(self.sitting))
             result = self.result(self.sitting)
         finally:
             self.sitting = None
@@ -223,73 +223,78 @@ class Judge:
         # Last, and once: if anything above fails, the caller delivers a result that says so instead.
         self.deliver(result)
 
-    def diagnose(self, sitting: Sitting) -> Named:
-        """Adds to each failed check what the answer looks like, and returns which known mistakes explain it."""
-        if self.own is not None:
-            return dict.fromkeys(
-                [n for n in sitting.results if self.checks[n].problem == self.own.problem], (self.own,)
-            )
+    def in_turn(
+        self, chosen: Sequence[pytest.Item], first: pytest.Item
+    ) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
+        """Each chosen check, with the one that comes next: that keeps what both need set up.
+
+        Before and after, what stands set up is for the `first` check of all. A check that comes next to itself would
+        keep its own too, and so be asked of the submission before: then nothing stays.
+        """
+        if chosen and chosen[0] is not first:
+            first.ihook.pytest_runtest_teardown(item=first, nextitem=chosen[0])
+        for item, following in zip(chosen, [*chosen[1:], first], strict=True):
+            yield item, None if following is item else following
+
+    def diagnose(self, sitting: Sitting) -> None:
+        """Adds to each failed check what the answer looks like: that of a known mistake, or by comparing it."""
         named = diagnose(findings(sitting), self.known, self.checks) if self.known and sitting.evidence else {}
         for name in sitting.evidence:
             self.tell(name, sitting, named.get(name, ()))
-        return named
 
-    def follow_on(self, sitting: Sitting, items: list[pytest.Item], named: Named) -> None:
-        """Puts blocked checks again, where one known mistake is all that blocks them. Those that pass count."""
-        if self.answers_of is None or not named:
+    def with_substitutes(self, sitting: Sitting, items: list[pytest.Item]) -> None:
+        """Puts what did not pass and builds on other problems that went wrong again, with the reference's part of
+        those in place of the submission's own."""
+        if self.substitutes is None or self.asked is not None:
             return
-        verdicts = {name: result.verdict for name, result in sitting.results.items()}
-        blocked = [item for item in items if verdicts.get(item.name) == "blocked"]
-        mistakes = {item: mistake_below(item.name, verdicts, named, self.checks) for item in blocked}
-        again = [
-            (item, mistake)
-            for item, mistake in mistakes.items()
-            if mistake is not None
-            and (mistake is self.own or item.name in mistake.findings.follows)
-            and not self.spoiled(item, mistake)
-        ]
-        if not again:
+        for problem, basis in basis_of(self.checks).items():
+            verdicts = {name: result.verdict for name, result in sitting.results.items()}
+            below = frozenset(other for other in basis if went_wrong(other, self.checks, verdicts))
+            again = [
+                item
+                for item in items
+                if self.checks[item.name].problem == problem
+                and sitting.results[item.name].verdict not in ("passed", "grader_error")
+            ]
+            if below and again:
+                self.put_again(sitting, again, below, items[0])
+
+    def put_again(
+        self, sitting: Sitting, again: Sequence[pytest.Item], below: frozenset[str], first: pytest.Item
+    ) -> None:
+        """Puts some checks of one problem with the reference's part of the problems `below`."""
+        assert self.substitutes is not None
+        try:
+            given = self.substitutes(below)
+        except CourseError:  # what cannot be taken apart blocks; `verify` says which mistake then costs more
             return
-        # What stands set up is for the first check of all; from here on it must be for the one that really comes next.
-        items[-1].ihook.pytest_runtest_teardown(item=items[-1], nextitem=again[0][0])
-        following = [*(item for item, _ in again[1:]), items[0]]
-        asked: dict[str, ReferenceAnswers] = {}
+        files = {result.file for result in sitting.results.values() if result.file}
+        modules = {
+            # In a file that cannot be imported, nothing is the submission's own.
+            name: "" if name not in sitting.submission.modules or sitting.quotes.holder(name) in files else text
+            for name, text in {**dict.fromkeys(given, ""), **sitting.submission.modules}.items()
+        }
+        by = ", ".join(sorted(below))
+        own, sitting.host = sitting.host, self.start_host(modules, given)
+        allowance = sitting.allowances.pop(self.checks[again[0].name].problem, None)
+        self.given = below
         try:
-            for (item, mistake), after in zip(again, following, strict=True):
-                if mistake.name not in asked:
-                    asked[mistake.name] = self.answers_of(mistake.modules)
-                before = sitting.results[item.name]
-                now = self.put_given(mistake, asked[mistake.name], item, after)
-                if now.verdict == "passed":
-                    now = now.model_copy(update={"given": mistake.problem})
-                elif not isinstance(self.ended, SandboxError):  # then nobody knows whether it would have passed
-                    now = before
-                sitting.results[item.name] = now
+            for item, following in self.in_turn(again, first):
+                sitting.evidence.pop(item.name, None)  # it may be of what this builds on
+                sitting.last_probes.pop(item.name, None)
+                before, now = sitting.results[item.name], self.put(item, following)
+                # What is printed beside the reference's part, nobody sees.
+                counts = better(before, now.model_copy(update={"given": by, "output": ""}))
+                sitting.results[item.name] = counts
+                if counts.given != by or counts.verdict not in WRONG:
+                    sitting.evidence.pop(item.name, None)
+                self.tell(item.name, sitting)
         finally:
-            for answers in asked.values():
-                answers.close()
-
-    def spoiled(self, item: pytest.Item, mistake: Wrong) -> bool:
-        """Whether a check of training may fail whoever makes this mistake and no other: then chance, down to the last
-        bit of a sum, would decide who gets its points."""
-        if not is_calibrated(item):
-            return False
-        try:
-            failing = self.calibration.of(item.name, item.path).failing(mistake.name)
-        except CourseError:
-            return True
-        retest = self.retest(item)
-        return (failing if retest is None else 1 - retest.passing(1 - failing)) > SPOILED
-
-    def put_given(
-        self, mistake: Wrong, answers: Answers, item: pytest.Item, following: pytest.Item | None
-    ) -> CheckResult:
-        """Runs one check whatever blocks it, compared with the `answers` that `mistake` leads to."""
-        right, self.answers, self.given = self.answers, answers, mistake
-        try:
-            return self.put(item, following)
-        finally:
-            self.answers, self.given = right, None
+            self.given = frozenset()
+            sitting.host.close()
+            sitting.host = own
+            if allowance is not None:
+                sitting.allowances[self.checks[again[0].name].problem] = allowance
 
     def tell(self, name: str, sitting: Sitting, wrong: Sequence[Wrong] = ()) -> None:
         """Adds to one failed check what the answer looks like: that of `wrong`, or by comparing it."""
@@ -336,22 +341,14 @@ class Judge:
         if item.name not in self.below_asked:
             self.on_check(self.sitting.results[item.name])
 
-    def teaches_nothing(self, item: pytest.Item) -> bool:
-        """Whether a known mistake need not be put to a check: to one of training, of another problem, that nothing
-        blocks. It passes there, as `verify` proves, and often takes longer than in all others together.
-        """
-        if self.again is not None:
-            return item.name not in self.again
-        if self.own is None or self.checks[item.name].problem == self.own.problem or not is_calibrated(item):
-            return False
-        return all(done is None or done.verdict == "passed" for _, done in self.below(item.name))
-
     def below(self, check: str) -> Iterator[tuple[str, CheckResult | None]]:
-        """The checks that one needs, with what became of them; None: left out on purpose."""
+        """The checks that one needs, with what became of them; None: left out on purpose. Not those of problems in
+        whose place the reference's part stands."""
         assert self.sitting is not None
         for need in self.checks[check].needs:
             for name in needed(need, self.checks):
-                yield name, self.sitting.results.get(name)
+                if self.checks[name].problem not in self.given:
+                    yield name, self.sitting.results.get(name)
 
     def put(self, item: pytest.Item, following: pytest.Item | None) -> CheckResult:
         """Runs one check, again where its author allows it, and says how it ended."""
@@ -398,7 +395,7 @@ class Judge:
     def attributed(self, item: pytest.Item, following: pytest.Item | None, fault: str) -> CheckEnded | GraderError:
         """Whose fault it is that a check broke down: ours if it also breaks down on the reference."""
         assert self.sitting is not None
-        if self.start_reference is None or self.given is not None:
+        if self.start_reference is None:
             return GraderError(fault)
         own, self.sitting.host = self.sitting.host, self.start_reference()
         try:
@@ -447,13 +444,6 @@ class Judge:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        if self.given is not None:  # all that went wrong below is that mistake
-            return
-        if self.teaches_nothing(item):
-            self.blocker = item.name
-            raise Blocked(item.name)
-        if self.again is not None:  # nothing blocked it the first time
-            return
         for name, done in self.below(item.name):
             if done is None or done.verdict == "passed":
                 continue
@@ -549,7 +539,7 @@ class Judge:
         checks = tuple(
             sitting.results.get(name) or self.check_result(name, GraderError(fault), None)
             for name in self.checks
-            if name not in self.below_asked
+            if name not in self.below_asked and (self.asked is None or name in self.asked)
         )
         problems = [problem for problem in self.assignment.problems if not self.only or problem.id in self.only]
         return Result(

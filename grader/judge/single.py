@@ -16,6 +16,7 @@ from grader.judge.result import Result
 from grader.judge.session import Judge
 from grader.sandbox.limits import limits_of
 from grader.sandbox.models import absence_of, preload_of
+from grader.sandbox.replies import NOTHING_GIVEN, StartHost
 
 
 def judge_for(config: pytest.Config) -> Judge:
@@ -83,13 +84,13 @@ class _Points:
             session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 
 
-def _confined(config: pytest.Config, assignment: Assignment) -> engine.StartHost:
+def _confined(config: pytest.Config, assignment: Assignment) -> StartHost:
     from grader.sandbox.forked import Sandbox
 
     sandbox = Sandbox(lanes=1, preload=preload_of(assignment)).__enter__()
     config.add_cleanup(lambda: sandbox.__exit__(None, None, None))
     lane, probes, limits = sandbox.lane(0), assignment.probes, limits_of(assignment)
-    return lambda modules: lane.host(modules, probes, limits)
+    return lambda modules, given=NOTHING_GIVEN: lane.host(modules, probes, limits, given)
 
 
 def _folder_of_checks(config: pytest.Config) -> Path:

@@ -28,12 +28,14 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from grader.authoring.markers import Definition
 from grader.authoring.overlay import compose, defined_by
 from grader.batch.known import Mistake
 from grader.course.assignment import Assignment, read_text
 from grader.errors import CourseError
+from grader.judge.substitutes import problems_of
 
-Kind = Literal["reference", "stub", "alternative", "mutant", "generic", "restyled", "pair"]
+Kind = Literal["reference", "stub", "alternative", "mutant", "undone", "generic", "restyled", "pair"]
 PAIRS = "pairs.toml"
 
 
@@ -41,6 +43,7 @@ PAIRS = "pairs.toml"
 class Specimen:
     """A known submission. `problem`, `says` and `hint` are a mutant's: where it is wrong, how, and what would help.
 
+    In one that is undone, `problem` was left out, and all else is the reference's.
     What is restyled has these and the name of its mutant. A pair has neither problem nor sentence, and in `mutants` the
     names of the two whose mistakes it makes.
     """
@@ -63,6 +66,22 @@ def specimens(assignment: Assignment) -> list[Specimen]:
         *_overlays(assignment, reference, "alternative"),
         *_overlays(assignment, reference, "mutant"),
     ]
+
+
+def undone(assignment: Assignment) -> list[Specimen]:
+    """Of each problem the reference with what students get in its place: somebody left this problem out."""
+    reference, stub = assignment.sources(assignment.solution), assignment.sources(assignment.folder)
+    found = []
+    for problem in (problem.id for problem in assignment.problems if problem.kind == "code"):
+        modules = {name: compose(text, of_problem(stub[name], problem)) for name, text in reference.items()}
+        found.append(Specimen(f"without_{problem}", "undone", modules, problem))
+    return found
+
+
+def of_problem(stub: str, problem: str) -> str:
+    """The definitions of a stub that are of one problem, as an overlay."""
+    nodes = [each for each in ast.parse(stub).body if isinstance(each, Definition) and problem in problems_of(each)]
+    return "\n\n".join(ast.get_source_segment(stub, node) or "" for node in nodes)
 
 
 def mistakes(assignment: Assignment) -> list[Mistake]:

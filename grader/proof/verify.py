@@ -11,6 +11,7 @@ from grader.judge.result import Result
 from grader.proof.specimens import Specimen
 
 REFERENCE_SEEDS = 20
+LEFT_OUT = "a problem that was left out costs its own points and no others"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ def prove(results: Sequence[tuple[Trial, Result]]) -> list[Proof]:
             proofs.append(
                 _proof("caught, on its own problem and nowhere else", trial, _not_caught(trial.specimen, result))
             )
+        elif kind == "undone":
+            proofs.append(_proof(LEFT_OUT, trial, _not_left_out(trial.specimen, result)))
         else:
             proofs.append(_proof("full marks", trial, _not_full(result)))
     return proofs
@@ -119,9 +122,18 @@ def _not_caught(specimen: Specimen, result: Result) -> list[str]:
     for check in result.checks:
         if check.verdict == "grader_error":
             faults.append(f"{check.id}: {check.detail[-300:]}")
-        elif check.problem != specimen.problem and check.verdict not in ("passed", "blocked"):
-            faults.append(f"{check.id} of problem {check.problem} is {check.verdict} too")
-    return faults
+    return faults + _elsewhere(specimen, result)
+
+
+def _not_left_out(specimen: Specimen, result: Result) -> list[str]:
+    own = [check for check in result.checks if check.problem == specimen.problem]
+    return [f"{check.id} is {check.verdict}" for check in own if check.points] + _elsewhere(specimen, result)
+
+
+def _elsewhere(specimen: Specimen, result: Result) -> list[str]:
+    """What does not pass in other problems than that of a mistake."""
+    others = [check for check in result.checks if check.problem != specimen.problem and check.verdict != "passed"]
+    return [f"{check.id} of problem {check.problem} is {check.verdict} too" for check in others]
 
 
 def _differences(first: Result, second: Result) -> list[str]:

@@ -31,7 +31,7 @@ MOST_SHOWN = 15  # of what to look at; class.csv has all
 LOOKS_LIKE, DIFFERS = "this looks like: ", "what differs: "
 SAME_AGAIN = "the mistake named above"
 LINE_STYLE = {"": "", LOOKS_LIKE: "yellow", DIFFERS: "yellow", "try: ": "cyan"}
-GIVEN = "Judged with what you have in problem {}, whose mistake costs nothing here."
+GIVEN = "Judged with the course's own problem {} in place of yours, which costs nothing here."
 TOLD = {"after_due": "after the due date", "staff": "never"}
 # What `judge.fault` says of a stub, without the quoted line.
 NOT_YET = re.compile(r"This is not implemented yet(?: \((?P<place>.*?)(?:: `.*`)?\))?\.", re.DOTALL)

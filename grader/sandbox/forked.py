@@ -37,7 +37,7 @@ from grader.sandbox.channel import Channel, Exit, ends
 from grader.sandbox.host import ProcessHost
 from grader.sandbox.preload import NOTHING, OFFLINE, Preload
 from grader.sandbox.processor import pinned
-from grader.sandbox.replies import Limits
+from grader.sandbox.replies import NOTHING_GIVEN, Given, Limits
 
 CONFINEMENTS = ("best", "full", "container", "bare")
 START_S = 180.0
@@ -268,9 +268,15 @@ class Lane:
         self.control, self._user = control, 0
         self._forked, self._exits = {}, {}
 
-    def host(self, modules: Mapping[str, str], probes: str, limits: Limits) -> ForkedHost:
+    def host(
+        self,
+        modules: Mapping[str, str],
+        probes: str,
+        limits: Limits,
+        given: Mapping[str, Given] = NOTHING_GIVEN,
+    ) -> ForkedHost:
         """A host for one submission; nothing is started before the first call."""
-        return ForkedHost(self, modules, probes, limits, self._sandbox.layers)
+        return ForkedHost(self, modules, probes, limits, self._sandbox.layers, given)
 
     def spawn(self, limits: Limits) -> Channel:
         """A new worker that has said hello. Raises `SandboxError`."""
@@ -394,9 +400,15 @@ class ForkedHost(ProcessHost):
     """One submission, in confined processes forked on one lane."""
 
     def __init__(
-        self, lane: Lane, modules: Mapping[str, str], probes: str, limits: Limits, layers: tuple[str, ...]
+        self,
+        lane: Lane,
+        modules: Mapping[str, str],
+        probes: str,
+        limits: Limits,
+        layers: tuple[str, ...],
+        given: Mapping[str, Given] = NOTHING_GIVEN,
     ) -> None:
-        super().__init__(lane.spawn, modules, probes, limits, layers)
+        super().__init__(lane.spawn, modules, probes, limits, layers, given)
 
 
 def package_folders() -> list[str]:

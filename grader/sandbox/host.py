@@ -14,7 +14,7 @@ from typing import Any
 from grader.errors import SandboxError, SandboxLost
 from grader.sandbox import replies
 from grader.sandbox.channel import Channel, Exit
-from grader.sandbox.replies import Frame, Limits, Raised, Reply
+from grader.sandbox.replies import NOTHING_GIVEN, Frame, Given, Limits, Raised, Reply
 from grader.sandbox.uncompiled import uncompiled
 
 NEAR_THE_LIMIT = 0.9  # of memory: whoever was killed there twice asked for too much
@@ -22,7 +22,10 @@ QUICK = 0.1  # of an import's CPU time: modules that need less have not used up 
 
 
 class ProcessHost:
-    """Implements `replies.Host` over any way to start a worker; `start` returns a channel that has been greeted."""
+    """Implements `replies.Host` over any way to start a worker; `start` returns a channel that has been greeted.
+
+    What is `given` stands in the submission's modules for its own.
+    """
 
     def __init__(
         self,
@@ -31,12 +34,14 @@ class ProcessHost:
         probes: str,
         limits: Limits,
         layers: tuple[str, ...] = (),
+        given: Mapping[str, Given] = NOTHING_GIVEN,
     ) -> None:
         self.layers = layers
         self.limits = limits
         self.disturbed = 0
         self._spent_before = 0.0  # by processes that have ended
         self._start, self._modules, self._probes = start, dict(modules), probes
+        self._given = {module: part.plain() for module, part in given.items()}
         self._channel: Channel | None = None
         self._ended: Exit | None = None  # how the last process ended that did not end by our hand
         self._loaded: Reply | None = None
@@ -115,7 +120,7 @@ class ProcessHost:
         return replace(loaded, cpu_s=cpu_s, wall_s=wall_s, output=spent.output + loaded.output)
 
     def _loading(self, alone: str = "") -> dict[str, Any]:
-        submission = {"modules": self._modules, "probes": self._probes}
+        submission = {"modules": self._modules, "probes": self._probes, "given": self._given}
         return {"op": "load", **submission, "seed": 0, "broken": list(self._failed), "alone": alone}
 
     def _find_failing(self, loaded: Reply) -> None:

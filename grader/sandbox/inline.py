@@ -26,15 +26,22 @@ class InlineHost:
     disturbed = 0
 
     def __init__(
-        self, modules: Mapping[str, str], probes: str, folders: Sequence[str] = (), *, debug: bool = False
+        self,
+        modules: Mapping[str, str],
+        probes: str,
+        folders: Sequence[str] = (),
+        *,
+        debug: bool = False,
+        given: Mapping[str, replies.Given] = replies.NOTHING_GIVEN,
     ) -> None:
         self.modules, self.probes, self.folders = dict(modules), probes, tuple(folders)
+        self.given = {module: part.plain() for module, part in given.items()}
         self.session = worker.Session(debug=debug)
         self.loaded: replies.Reply | None = None
 
     def load(self) -> replies.Reply:
         if self.loaded is None:
-            submission = {"modules": self.modules, "probes": self.probes}
+            submission = {"modules": self.modules, "probes": self.probes, "given": self.given}
             loaded = self._ask({"op": "load", **submission, "seed": 0, "broken": [], "alone": ""})
             self.loaded = replies.settled(loaded, self.modules)
         return self.loaded

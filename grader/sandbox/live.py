@@ -71,7 +71,13 @@ class LiveSession(worker.Session):
         self.found: dict[str, ModuleType] = {}
 
     def load(
-        self, modules: dict[str, str], probes: str, seed: int, broken: Collection[str] = (), alone: str = ""
+        self,
+        modules: dict[str, str],
+        probes: str,
+        seed: int,
+        broken: Collection[str] = (),
+        alone: str = "",
+        given: Mapping[str, dict[str, Any]] | None = None,
     ) -> dict[str, Any]:
         self.leave()
         self.sources = worker.Sources({**dict.fromkeys(self.views, ""), worker.PROBES: probes})

@@ -110,6 +110,25 @@ class Reply:
     failed: Mapping[str, Reply] = field(default_factory=lambda: MappingProxyType({}))
 
 
+@dataclass(frozen=True)
+class Given:
+    """What stands in a submitted module for the submission's own: the `names` that it binds, and its code.
+
+    The code is that of a module that binds them, compiled by this Python, marshalled and in base64. It comes from the
+    judge and goes to a worker, never the other way.
+    """
+
+    names: tuple[str, ...]
+    code: str
+
+    def plain(self) -> dict[str, Any]:
+        """As a request holds it."""
+        return {"names": list(self.names), "code": self.code}
+
+
+NOTHING_GIVEN: Mapping[str, Given] = MappingProxyType({})
+
+
 class Host(Protocol):
     """A process (or, for the debugger, this one) that holds one submission and answers questions put to it.
 
@@ -145,6 +164,12 @@ class Host(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+class StartHost(Protocol):
+    """Makes the host of a submission's modules (name -> source); what is `given` stands there for its own."""
+
+    def __call__(self, modules: Mapping[str, str], given: Mapping[str, Given] = NOTHING_GIVEN) -> Host: ...
 
 
 def read(reply: Any, request_id: int) -> Reply:

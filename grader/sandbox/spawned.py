@@ -20,7 +20,7 @@ from grader.sandbox import streams, wire, worker
 from grader.sandbox.channel import Channel, Exit, ends
 from grader.sandbox.host import ProcessHost
 from grader.sandbox.preload import OFFLINE
-from grader.sandbox.replies import Limits
+from grader.sandbox.replies import NOTHING_GIVEN, Given, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,8 +40,15 @@ class SpawnedHost(ProcessHost):
     Modules in `folders` can be imported there; none is before somebody asks for it.
     """
 
-    def __init__(self, modules: Mapping[str, str], probes: str, limits: Limits, folders: Sequence[str] = ()) -> None:
-        super().__init__(self._greeted, modules, probes, limits)
+    def __init__(
+        self,
+        modules: Mapping[str, str],
+        probes: str,
+        limits: Limits,
+        folders: Sequence[str] = (),
+        given: Mapping[str, Given] = NOTHING_GIVEN,
+    ) -> None:
+        super().__init__(self._greeted, modules, probes, limits, given=given)
         self._folders = tuple(folders)
         self._waiting: Channel | None = spawn(limits, self._folders)
 

@@ -12,12 +12,15 @@ name, the outcome and the error.
 
 from __future__ import annotations
 
+import base64
+import builtins
 import contextlib
 import importlib.abc
 import importlib.machinery
 import inspect
 import io
 import linecache
+import marshal
 import random
 import signal
 import socket
@@ -25,7 +28,7 @@ import sys
 import time
 import traceback
 import types
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from types import FrameType
 from typing import Any
 
@@ -63,8 +66,10 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     name, so that the submission is not taken for a library. A module that is known to be `broken` is not tried again.
     """
 
-    def __init__(self, texts: dict[str, str], broken: Collection[str] = ()) -> None:
-        self.texts, self.broken = texts, set(broken)
+    def __init__(
+        self, texts: dict[str, str], broken: Collection[str] = (), given: Mapping[str, dict[str, Any]] | None = None
+    ) -> None:
+        self.texts, self.broken, self.given = texts, set(broken), given or {}
         self.errors: dict[str, BaseException] = {}  # by module: what its import came to
 
     def filename(self, name: str) -> str:
@@ -85,7 +90,10 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         text, filename = self.texts[name], self.filename(name)
         module.__file__ = filename
         try:
-            exec(compiled(text, filename), module.__dict__)
+            if name in self.given:
+                execute_with(self.given[name], compiled(text, filename), module)
+            else:
+                exec(compiled(text, filename), module.__dict__)
         except Stopped:
             raise
         except BaseException as error:
@@ -93,6 +101,43 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 self.errors[name] = error
                 self.broken |= {name} - {PROBES}
             raise
+
+
+class Keeping(MutableMapping[str, Any]):
+    """The names of a module while its text runs: what the text stores under one of the `kept` names is dropped."""
+
+    def __init__(self, names: dict[str, Any], kept: Collection[str]) -> None:
+        self.names, self.kept = names, frozenset(kept)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.names[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name not in self.kept:
+            self.names[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        if name not in self.kept:
+            del self.names[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+def execute_with(given: dict[str, Any], code: types.CodeType, module: types.ModuleType) -> None:
+    """Runs a module's code so that what is given stands there from the first line on, whatever the code defines.
+
+    What is given has names of its own for all that it brings along. What it does not bring, another problem's function
+    for one, it finds in the module.
+    """
+    own: dict[str, Any] = {"__name__": module.__name__, "__builtins__": builtins}
+    exec(marshal.loads(base64.b64decode(given["code"])), own)
+    module.__dict__.update((name, own[name]) for name in given["names"])
+    exec(code, module.__dict__, Keeping(module.__dict__, given["names"]))
+    own.update((name, value) for name, value in module.__dict__.items() if name not in own)
 
 
 class Session:
@@ -106,15 +151,22 @@ class Session:
         self.argv = list(sys.argv)
 
     def load(
-        self, modules: dict[str, str], probes: str, seed: int, broken: Collection[str] = (), alone: str = ""
+        self,
+        modules: dict[str, str],
+        probes: str,
+        seed: int,
+        broken: Collection[str] = (),
+        alone: str = "",
+        given: Mapping[str, dict[str, Any]] | None = None,
     ) -> dict[str, Any]:
         """Imports the submitted `modules` (name -> source text), then the probes that call them.
 
         A module that cannot be imported costs only what needs it. Those in `broken` are not tried: to import them would
-        end this process. With a module's name in `alone`, that one is imported and nothing else.
+        end this process. With a module's name in `alone`, that one is imported and nothing else. What is `given` stands
+        in its module for the submission's own.
         """
         self.leave()
-        self.sources, self.imported = Sources({**modules, PROBES: probes}, broken), {}
+        self.sources, self.imported = Sources({**modules, PROBES: probes}, broken, given), {}
         self.enter()
         pin(seed)
         failed: list[dict[str, Any]] = []
@@ -323,7 +375,7 @@ def answer(session: Session, request: dict[str, Any]) -> bytes:
     try:
         with stopwatch(request.get("cpu_s")):
             if request["op"] == "load":
-                load = {key: request[key] for key in ("modules", "probes", "seed", "broken", "alone")}
+                load = {key: request[key] for key in ("modules", "probes", "seed", "broken", "alone", "given")}
                 reply = session.load(**load)
             elif request["op"] == "compile":
                 reply = compiled_only(request["modules"])

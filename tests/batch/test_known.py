@@ -193,14 +193,8 @@ TRAINED = """
 """
 
 
-@pytest.mark.parametrize(
-    ("needs", "asked"),
-    [("", {"sums": ["6", "6"]}), (', needs="1"', {"sums": ["6", "6"], "squares": ["1"]})],
-    ids=["nothing blocks it", "it builds on the mistake"],
-)
-def test_a_check_of_training_of_another_problem_is_put_to_a_mistake_only_where_it_builds_on_it(
-    house: House, needs: str, asked: dict[str, list[str]]
-) -> None:
+@pytest.mark.parametrize("needs", ["", ', needs="1"'])
+def test_a_mistake_is_put_to_the_checks_of_its_own_problem_alone(house: House, needs: str) -> None:
     house.checks(dedent(TRAINED.replace("NEEDS", needs)), points={"1": 1, "2": 1})
     folder = house.assignment.solution
     (file,) = (folder / "checks").glob("test_*.py")
@@ -221,4 +215,4 @@ def test_a_check_of_training_of_another_problem_is_put_to_a_mistake_only_where_i
     _, learned = graded(house)
     assert learned == ["squares", "sums"]
     values = (folder / "checks" / "asked").read_text().split()
-    assert sorted(values) == sorted(value for of in asked.values() for value in of)
+    assert values == ["6", "6"]  # once, and once more with other random streams

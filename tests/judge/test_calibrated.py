@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from grader.errors import BrokenCheck, CourseError
 from grader.judge import Mismatch
 from grader.judge.calibrated import Calibrated, good, share
-from grader.judge.calibration import Calibration, Caught, CheckBounds, CheckCalibration, Metric, code_digest, depends
+from grader.judge.calibration import Calibration, CheckCalibration, Metric, code_digest, depends
 from grader.judge.measuring import Measuring
 from grader.judge.result import CheckResult
 from grader.report.calibration import calibration_text
@@ -123,28 +123,6 @@ def test_a_part_of_the_way_earns_its_share() -> None:
 def test_a_call_that_makes_no_sense_is_our_mistake_or_that_of_the_answer(call: Any, says: str) -> None:
     with pytest.raises(BrokenCheck, match=says):
         call(Calibrated(At(0.0)))
-
-
-# ---- what follows on from a known mistake --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("caught", "failing"),
-    [
-        ({}, 1.0),
-        ({"m": Caught(runs=25, caught=0, by_fit=0.01)}, 0.01),
-        ({"m": Caught(runs=25, caught=5, by_fit=0.01)}, 0.2),
-    ],
-)
-def test_how_often_a_known_mistake_fails_is_the_worse_of_what_was_counted_and_fitted(
-    caught: dict[str, Caught], failing: float
-) -> None:
-    known = CheckCalibration(
-        file="", may_fail=0.05, confidence=0.95, metrics={}, caught=caught, like_the_reference=("l",), not_measured={}
-    )
-    bounds = CheckBounds("test_noisy", known, "")
-    assert bounds.failing("m") == failing
-    assert bounds.failing("l") == 0.05
 
 
 # ---- in a judge ----------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from grader.proof.recognition import EACH_COSTS, NOT_IN_RIGHT
 from grader.proof.specimens import Specimen, specimens
 from grader.proof.survivors import CURRENT as EXPLAINED
 from grader.proof.survivors import KILLED
-from grader.proof.verify import trials
+from grader.proof.verify import LEFT_OUT, trials
 from grader.sandbox.forked import Sandbox
 
 TINY = Path(__file__).parent.parent / "courses" / "tiny"
@@ -116,6 +116,7 @@ def test_every_kind_of_fault_is_found(tiny: Path, sandbox: Sandbox) -> None:
         ("adds", "full marks"),
         ("reference", "full marks"),
         ("stub", "the stub earns 0 and every check is `missing`"),
+        ("without_1", LEFT_OUT),  # it is done in the stub
         ("sums", "caught, on its own problem and nowhere else"),
         ("elsewhere", "caught, on its own problem and nowhere else"),
         ("tiny.mean: `if x.numel() != 0:`", EXPLAINED),
