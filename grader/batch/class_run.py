@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable, Generator, Sequence
 from contextlib import nullcontext
 
-from grader import atomic
 from grader.batch.crew import Crew
+from grader.batch.explaining import Explaining
 from grader.batch.job import Job
 from grader.batch.known import KnownMistakes, Mistake
 from grader.course.assignment import Assignment
@@ -26,7 +26,6 @@ WEAK = (
     "a mount namespace or a user of its own per worker. Active here: {layers}. Run `python -m grader doctor` to see "
     "why a layer is missing, or type --allow-weak to grade all the same; every result will say so."
 )
-UNFINISHED_S = 3600.0  # so old is a file that another run cannot be writing any more
 
 
 def grade(
@@ -42,19 +41,23 @@ def grade(
     judge: type[Judge] = Judge,
     mistakes: Sequence[Mistake] = (),
     started: Callable[[Job], None] = lambda job: None,
+    early: Callable[[Job, Result], None] = lambda job, result: None,
     warn: Callable[[str], None] = lambda text: None,
 ) -> Generator[tuple[Job, Result], None, None]:
     """Judges every job and yields each with its result as it comes, in no fixed order.
 
+    Everybody is graded first. Then those of the known `mistakes` that are of a problem in which somebody failed are put
+    to its checks, if that was not done before, and results are explained by them: `early` is told of such a result as
+    soon as its points are there, and it is yielded when it is explained. `warn` hears of a mistake that could not be
+    judged.
+
     `sandbox` may serve many gradings, one after the other, and its confinement and lanes are then what there is;
-    without one, a sandbox of its own is started and ended. One that has other models preloaded is started again. Failed
-    checks are compared with those of `mistakes`, which are judged first if that was not done before; `warn` hears of
-    one that meets a mistake of ours.
+    without one, a sandbox of its own is started and ended. One that has other models preloaded is started again.
 
     What is interrupted because a lane or the fork server was killed is judged again, and gets a result of
     `grader_error`s when that happens twice. Raises `SandboxError` when the confinement is too weak and that was not
-    allowed, when the sandbox cannot be started again, or when a known mistake cannot be judged undisturbed;
-    `CourseError` when the checks themselves are broken, and `WeightsError` before anything when weights are missing.
+    allowed, or when the sandbox cannot be started again; `CourseError` when the checks themselves are broken, and
+    `WeightsError` before anything when weights are missing.
     """
     limits_of(assignment)
     preload = preload_of(assignment)
@@ -66,39 +69,17 @@ def grade(
         environment = engine.environment(grading_seed, running.confinement, weak_allowed=not running.strong)
         count = min(wanted, running.lane_count)
         try:
-            with Crew(running, assignment, environment, only, count, judge) as crew:
-                crew.wrongs = _learned(crew, KnownMistakes(assignment, mistakes, grading_seed, only), started, warn)
+            with Crew(running, assignment, environment, only, count, judge) as crew, Explaining(crew) as later:
                 for job, result in crew.work(jobs, started):
-                    remarks = (*job.remarks, *result.remarks)
-                    yield job, result.model_copy(update={"remarks": remarks}) if job.remarks else result
+                    if job.remarks:
+                        result = result.model_copy(update={"remarks": (*job.remarks, *result.remarks)})
+                    if mistakes and later.take(job, result):
+                        early(job, result)
+                    else:
+                        yield job, result
+                about = [mistake for mistake in mistakes if mistake.problem in later.problems]
+                yield from later.explained(KnownMistakes(assignment, about, grading_seed, only), started, warn)
         finally:
             if sandbox:  # somebody else's, who may use it for a long time
                 for index in range(count):
                     running.lane(index).clear()
-
-
-def _learned(
-    crew: Crew, known: KnownMistakes, started: Callable[[Job], None], warn: Callable[[str], None]
-) -> list[tuple[Mistake, bytes]]:
-    """What the known mistakes look like: as it was kept, or judged now."""
-    missing = known.missing()
-    if missing:
-        atomic.sweep(known.folder, UNFINISHED_S)
-    witnesses = [Job(it.name, modules=it.modules, witness=True, mistake=it.problem) for it in missing]
-    for job, result in crew.work(witnesses, started):
-        trouble, frame = crew.findings.get(job.name, ("disturbed", b""))
-        errors = [check for check in result.checks if check.verdict == "grader_error"]
-        why = f"{errors[0].id}: {errors[0].detail.strip().splitlines()[-1]}" if errors and errors[0].detail else ""
-        if trouble == "disturbed":
-            raise SandboxError(
-                f"Judging the known mistake {job.name} was disturbed again and again ({why}). Without it, others "
-                "could lose points for what builds on it, so nobody is graded. See what ends processes on this machine "
-                "(dmesg says when memory ran out), then grade again: what was learned is kept."
-            )
-        if trouble == "ours":
-            warn(
-                f"The known mistake {job.name} could not be judged ({why}). Students who make it may miss its "
-                "diagnosis, and points for what builds on it: mend the check, and grade again."
-            )
-        known.learn(job.name, frame, whole=trouble == "")
-    return known.wrongs()

@@ -46,7 +46,8 @@ class Post:
 
 
 class Crew:
-    """The lanes of one run. `findings` has those of each witness, with what troubled them."""
+    """The lanes of one run. `findings` has those of each witness, and of each submission with something to explain,
+    with what troubled them."""
 
     def __init__(
         self,
@@ -114,6 +115,7 @@ class Crew:
 
     def _hand(self, pipe: Connection, post: Post, job: Job) -> None:
         """Sends a job to a lane, which first learns what is known to be wrong."""
+        self.findings.pop(job.name, None)  # of a judging that was interrupted
         if self.wrongs and not post.told:
             post.told = True
             wrongs = [[asdict(mistake), base64.b64encode(frame).decode()] for mistake, frame in self.wrongs]

@@ -13,8 +13,9 @@ from grader.intake import Entry
 class Job:
     """One submission to judge: an entry of a class folder, or source text. Without `seed`, the environment's counts.
 
-    A `witness` is a known wrong solution: what the checks saw of it is told too. `mistake` is its problem. `remarks`
-    become those of the result.
+    A `witness` is a known wrong solution: what the checks of its problem, `mistake`, saw of it is told. `remarks` go
+    into the result. With `graded` and `findings`, a result and what its failed checks saw (base64), nothing is judged
+    any more: the result is explained.
     """
 
     name: str
@@ -27,6 +28,8 @@ class Job:
     seed: int | None = None
     witness: bool = False
     mistake: str = ""
+    graded: str = ""
+    findings: str = ""
 
     @classmethod
     def of(cls, entry: Entry) -> Job:

@@ -6,7 +6,6 @@ imported; student code never runs in it.
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import gc
 import io
@@ -15,6 +14,7 @@ import os
 import signal
 import sys
 import traceback
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -30,6 +30,7 @@ from grader.judge import engine
 from grader.judge.answers import ReferenceAnswers
 from grader.judge.diagnosis import Wrong
 from grader.judge.evidence import Findings
+from grader.judge.explaining import explained
 from grader.judge.plugin import JUDGE
 from grader.judge.result import Environment, Result
 from grader.judge.session import Judge
@@ -45,8 +46,8 @@ CHECK_CPU_S = 20.0
 class Lane:
     """The lane's side of the pipe. It says `template` once, then `result` for each job, or `broken` with the reason.
 
-    Before the result of a witness it says its `findings`, with what troubled them. It says `lost` and ends
-    when the sandbox is gone: what it was judging is then to be judged again.
+    Before the result of a witness, and of a submission with something to explain, it says its `findings`, with what
+    troubled them. It says `lost` and ends when the sandbox is gone: what it was judging is then to be judged again.
     """
 
     def __init__(
@@ -61,7 +62,7 @@ class Lane:
         self.pipe, self.assignment, self.environment, self.only = pipe, assignment, environment, only
         self.wanted = Wanted.of(assignment)
         self.known: tuple[Wrong, ...] = ()
-        self.witness = False
+        self.witness, self.comparable = False, True
         self.first = Findings({})  # of a witness's first judging
         self.whole: Result | None = None  # the result of that: the second one is of what went wrong only
         reference = assignment.sources(assignment.solution)
@@ -109,12 +110,16 @@ class Lane:
             if job is None:
                 return
             if "wrongs" in job:
-                wrongs = [(Mistake(**mistake), base64.b64decode(frame)) for mistake, frame in job["wrongs"]]
+                wrongs = [(Mistake(**mistake), b64decode(frame)) for mistake, frame in job["wrongs"]]
                 self.known = read_wrongs(wrongs)
                 continue
-            self.witness = job["witness"]
-            # What is known was seen on the batch's seed, and says nothing about inputs drawn from another.
-            self.judge.known = self.known if job["seed"] in (None, self.environment.grading_seed) else ()
+            if job["graded"]:
+                result, seen = Result.model_validate_json(job["graded"]), Findings.decode(b64decode(job["findings"]))
+                self.send("result", explained(result, seen, self.known, self.judge.checks).model_dump_json())
+                continue
+            self.witness, self.whole = job["witness"], None
+            # What is known is seen on the batch's seed, and says nothing about inputs drawn from another.
+            self.comparable = job["seed"] in (None, self.environment.grading_seed)
             self.judge.shift = 0
             seed = {} if job["seed"] is None else {"grading_seed": job["seed"]}
             self.judge.environment = self.environment.model_copy(update=seed)
@@ -131,11 +136,14 @@ class Lane:
             self.first, self.whole = self.judge.findings, result
             return
         if self.witness and self.whole is not None:
-            findings = self.first.settled(self.judge.findings)
-            frame = base64.b64encode(findings.encode()).decode()
-            self.send("findings", json.dumps([findings.trouble, frame]))
+            self.tell(self.first.settled(self.judge.findings))
             result = self.whole if self.first.trouble else result
+        elif self.comparable and self.judge.findings.evidence:
+            self.tell(self.judge.findings)
         self.send("result", result.model_dump_json())
+
+    def tell(self, findings: Findings) -> None:
+        self.send("findings", json.dumps([findings.trouble, b64encode(findings.encode()).decode()]))
 
     def read(self, job: dict[str, Any]) -> Iterator[Submission]:
         """The submission of one job. When reading it hits a bug of ours, that is said, and the next job comes."""

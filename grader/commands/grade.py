@@ -104,6 +104,13 @@ def graded(jobs: Sequence[Job], assignment: Assignment, out: Path, settings: Set
         begun = True
         shown.now(job.name, learning=job.witness)
 
+    def graded_now(job: Job, result: Result) -> None:
+        """The points are there; what they were lost for may be said later."""
+        save(out, result)
+        run.results.append(result)
+        run.waiting.remove(result.submission)
+        shown.done()
+
     results = grade(
         jobs,
         assignment,
@@ -114,15 +121,17 @@ def graded(jobs: Sequence[Job], assignment: Assignment, out: Path, settings: Set
         only=settings.only,
         mistakes=mistakes(assignment),
         started=started,
+        early=graded_now,
         warn=run.warnings.append,
     )
     try:
         with shown.shown, closing(results):
-            for _, result in results:
-                save(out, result)
-                run.results.append(result)
-                run.waiting.remove(result.submission)
-                shown.done()
+            for job, result in results:
+                if result.submission in run.waiting:
+                    graded_now(job, result)
+                else:
+                    save(out, result)
+                    run.results[[each.submission for each in run.results].index(result.submission)] = result
     except Stopped as how:
         run.ended = f"stopped {how}"
     except GraderError as error:

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from grader.batch.class_run import Job, grade
 from grader.course.assignment import Assignment, Course
+from grader.judge.result import Result
 from grader.proof.footprint import Footprint
 from grader.proof.specimens import mistakes, specimens
 from grader.report.terminal import wide_console
@@ -37,13 +38,19 @@ def measure_memory(
         nonlocal learned
         learned += job.witness
 
+    def graded(job: Job, result: Result) -> None:
+        nonlocal first
+        first = first or age()
+
     lanes = min(len(os.sched_getaffinity(0)), count)
     with Sandbox(lanes, preload=preload) as sandbox:
         sandbox.wait()
         ready = age()
         with Footprint(sandbox) as footprint:
             wrong = mistakes(assignment)
-            for _ in grade(jobs, assignment, course.grading_seed, sandbox=sandbox, mistakes=wrong, started=started):
+            for _ in grade(
+                jobs, assignment, course.grading_seed, sandbox=sandbox, mistakes=wrong, started=started, early=graded
+            ):
                 first = first or age()
     table = Table(header_style="bold", title=f"{count} submissions of {assignment.name}, {lanes} lanes")
     table.add_column("what")
@@ -56,7 +63,7 @@ def measure_memory(
         ("private memory of a worker, worst", f"{max(footprint.private_mb):.1f} MB"),
         ("start until the fork server was ready", f"{ready:.1f} s"),
         ("start until the first grade", f"{first:.1f} s"),
-        ("of these, known mistakes that were judged before (none if they were kept)", str(learned)),
+        ("known mistakes that were judged after everybody (none if they were kept)", str(learned)),
     ):
         table.add_row(what, figure)
     console.print(table)

@@ -25,7 +25,7 @@ from grader.judge.below import basis_of, better, went_wrong
 from grader.judge.calibrated import Calibrated
 from grader.judge.calibration import CurrentCalibration
 from grader.judge.compare import holds_none
-from grader.judge.diagnosis import WRONG, Wrong, diagnose
+from grader.judge.diagnosis import WRONG
 from grader.judge.difference import difference, only_the_gradient
 from grader.judge.evidence import OTHER_FORM, Evidence, Findings, Trouble
 from grader.judge.kinds import NOTHING
@@ -124,7 +124,6 @@ class Judge:
         self.blocker: str = ""  # a needed check that did not pass
         self.place: tuple[str, ...] = ()  # the lines of the checks' files that led to where a check ended
         self.shift = 0  # of where random streams start in the submission's process
-        self.known: Sequence[Wrong] = ()  # wrong solutions to compare with, judged on the same seed
         self.given: frozenset[str] = frozenset()  # the problems in whose place the reference's part stands
         self.asked: frozenset[str] | None = None  # the checks to put; None: all
         self.complaints: list[str] = []  # why checks could not be collected
@@ -237,10 +236,9 @@ class Judge:
             yield item, None if following is item else following
 
     def diagnose(self, sitting: Sitting) -> None:
-        """Adds to each failed check what the answer looks like: that of a known mistake, or by comparing it."""
-        named = diagnose(findings(sitting), self.known, self.checks) if self.known and sitting.evidence else {}
+        """Adds to each failed check how the answer differs from the right one, now that all have ended."""
         for name in sitting.evidence:
-            self.tell(name, sitting, named.get(name, ()))
+            self.tell(name, sitting)
 
     def with_substitutes(self, sitting: Sitting, items: list[pytest.Item]) -> None:
         """Puts what did not pass and builds on other problems that went wrong again, with the reference's part of
@@ -296,14 +294,13 @@ class Judge:
             if allowance is not None:
                 sitting.allowances[self.checks[again[0].name].problem] = allowance
 
-    def tell(self, name: str, sitting: Sitting, wrong: Sequence[Wrong] = ()) -> None:
-        """Adds to one failed check what the answer looks like: that of `wrong`, or by comparing it."""
+    def tell(self, name: str, sitting: Sitting) -> None:
+        """Adds to one failed check how its answer differs from the right one."""
         check, result = self.checks[name], sitting.results[name]
         if name not in sitting.evidence or result.verdict not in WRONG:
             return
-        told = diagnosis_of(wrong, check) if wrong else None
-        if told is None and (words := self.differs(name, sitting)):
-            told = Diagnosis(mutant="", says=words, hint="", shown=check.diagnosis)
+        words = self.differs(name, sitting)
+        told = Diagnosis(mutant="", says=words, hint="", shown=check.diagnosis) if words else None
         first = check.of == "gradients" and self.values_are_wrong(name, sitting)
         hint = VALUES_FIRST if first else result.hint
         sitting.results[name] = result.model_copy(update={"diagnosis": told, "hint": hint})
@@ -568,13 +565,6 @@ class Judge:
             cpu_seconds=round(sum(check.cpu_seconds for check in checks), 6),
             wall_seconds=round(time.perf_counter() - sitting.started, 6),
         )
-
-
-def diagnosis_of(wrongs: Sequence[Wrong], check: Check) -> Diagnosis:
-    """The record of one mistake, or of several that cannot be told apart."""
-    says = " Or: ".join(wrong.says for wrong in wrongs)
-    hint = " Or: ".join(dict.fromkeys(wrong.hint for wrong in wrongs))
-    return Diagnosis(mutant=" or ".join(wrong.name for wrong in wrongs), says=says, hint=hint, shown=check.diagnosis)
 
 
 def findings(sitting: Sitting) -> Findings:

@@ -1,0 +1,88 @@
+"""What is said of failed checks once everybody has a grade. Known mistakes are looked at only where somebody failed."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from types import TracebackType
+
+from grader import atomic
+from grader.batch.aside import Aside, Place
+from grader.batch.crew import Crew
+from grader.batch.job import Job
+from grader.batch.known import KnownMistakes, Mistake
+from grader.judge.diagnosis import WRONG
+from grader.judge.result import Result
+
+UNFINISHED_S = 3600.0  # so old is a file that another run cannot be writing any more
+
+
+class Explaining:
+    """The results of a class that wait for an explanation. `problems` are those in which somebody failed a check."""
+
+    def __init__(self, crew: Crew) -> None:
+        self.problems: set[str] = set()
+        self._crew, self._aside = crew, Aside()
+        self._waiting: dict[str, tuple[Job, Place, Place]] = {}  # by name, with the result and what its checks saw
+
+    def __enter__(self) -> Explaining:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._aside.close()
+
+    def take(self, job: Job, result: Result) -> bool:
+        """Keeps a result that there is something to say of. False where there is nothing."""
+        _, frame = self._crew.findings.pop(job.name, ("", b""))
+        if frame:
+            self.problems |= {check.problem for check in result.checks if check.verdict in WRONG}
+            written = result.model_dump_json().encode()
+            self._waiting[job.name] = job, self._aside.put(written), self._aside.put(frame)
+        return bool(frame)
+
+    def explained(
+        self, known: KnownMistakes, started: Callable[[Job], None], warn: Callable[[str], None]
+    ) -> Iterator[tuple[Job, Result]]:
+        """The results again, with what their failed checks look like. Nothing else of them can change."""
+        if not self._waiting:
+            return
+        self._crew.wrongs = self._learned(known, started, warn)
+        asked = (self._asked(name) for name in self._waiting)
+        for again, now in self._crew.work(list(asked), lambda job: None):
+            job, place, _ = self._waiting[again.name]
+            before = Result.model_validate_json(self._aside.get(place))
+            said = {check.id: check.diagnosis for check in now.checks if check.verdict in WRONG}
+            checks = (
+                check.model_copy(update={"diagnosis": said.get(check.id, check.diagnosis)}) for check in before.checks
+            )
+            yield job, before.model_copy(update={"checks": tuple(checks)})
+
+    def _asked(self, name: str) -> Job:
+        _, result, findings = self._waiting[name]
+        return Job(
+            name, graded=self._aside.get(result).decode(), findings=b64encode(self._aside.get(findings)).decode()
+        )
+
+    def _learned(
+        self, known: KnownMistakes, started: Callable[[Job], None], warn: Callable[[str], None]
+    ) -> list[tuple[Mistake, bytes]]:
+        """What the known mistakes look like: as it was kept, or judged now."""
+        missing = known.missing()
+        if missing:
+            atomic.sweep(known.folder, UNFINISHED_S)
+        witnesses = [Job(it.name, modules=it.modules, witness=True, mistake=it.problem) for it in missing]
+        for job, result in self._crew.work(witnesses, started):
+            trouble, frame = self._crew.findings.pop(job.name, ("disturbed", b""))
+            if trouble in ("disturbed", "ours"):
+                errors = [check for check in result.checks if check.verdict == "grader_error" and check.detail]
+                why = f" ({errors[0].id}: {errors[0].detail.strip().splitlines()[-1]})" if errors else ""
+                how = "was disturbed again and again" if trouble == "disturbed" else "met a mistake of ours"
+                warn(
+                    f"Judging the known mistake {job.name} {how}{why}. Nobody loses a point by that, but who makes it "
+                    "may miss its diagnosis. See what is wrong, then grade again."
+                )
+            if frame and trouble != "disturbed":
+                known.learn(job.name, frame, whole=trouble == "")
+        return known.wrongs()
