@@ -183,3 +183,51 @@ def test_a_reference_that_cannot_be_taken_apart_blocks(house: House) -> None:
     jobs = [Job("ada", modules={"tiny": own})]
     ((_, result),) = grade(jobs, house.assignment, 7, sandbox=house.sandbox, allow_weak=True, lane_count=1)
     assert (of(result, "test_mean").verdict, of(result, "test_mean").given) == ("blocked", "")
+
+
+CODE = "twice.__code__.co_code.hex()"
+READERS = {
+    "an exception tells it": f"def mean(x):\n    raise ValueError({CODE})\n",
+    "an exception's name tells it": f"def mean(x):\n    raise type('E' + {CODE}, (Exception,), {{}})\n",
+    "a line of its own tells it": f"def mean(x):\n    exec('raise ValueError  # ' + {CODE})\n",
+    "a warning tells it": f"import warnings\ndef mean(x):\n    warnings.warn({CODE})\n    return x.sum()\n",
+    "stderr tells it": f"import sys\ndef mean(x):\n    print({CODE}, file=sys.stderr)\n    return x.sum()\n",
+    "an answer of another type tells it": f"def mean(x):\n    return {CODE}\n",
+    "an error of the operating system tells it": f"def mean(x):\n    open({CODE})\n",
+}
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+def test_what_stands_beside_a_submission_is_not_told_to_its_student(house: House, reader: str) -> None:
+    """It can be looked at, as everything in Python can. Of what comes out, students see nothing that code chooses."""
+    result = graded(house, UNDONE + reader)
+    assert of(result, "test_mean").points == 0
+    secret = (lambda x: 2 * x).__code__.co_code.hex()
+    if "answer" in next(name for name, text in READERS.items() if text == reader):
+        assert secret in result.model_dump_json()  # this is what it looks like, for staff
+    told = result.for_student(after_due=True).model_dump_json()
+    assert not [part for part in (secret[i : i + 16] for i in range(0, len(secret) - 16, 8)) if part in told]
+
+
+@pytest.mark.parametrize(
+    "restore",
+    [
+        "globals()['twice'] = own\n",
+        "import sys\nsys.modules[__name__].__dict__['twice'] = own\n",
+        "def put_back():\n    global twice\n    twice = own\nput_back()\n",
+    ],
+)
+def test_who_puts_their_own_back_harms_themselves_alone(house: House, restore: str) -> None:
+    own = "def own(x):\n    return 3 * x\ntwice = own\n"
+    mean = of(graded(house, own + restore), "test_mean")
+    assert (mean.verdict, mean.points) == ("failed", 0)
+
+
+def test_a_submission_that_looks_who_is_beside_it_gains_nothing(house: House) -> None:
+    """The reference's `twice` is there only while others than problem 1 are asked about."""
+    looks = (
+        "import builtins\ndef twice(x):\n    return getattr(builtins, 'kept', lambda x: x)(x)\n"
+        "def mean(x):\n    import builtins\n    builtins.kept = twice\n    return twice(x).mean()\n"
+    )
+    result = graded(house, looks)
+    assert {check.points for check in result.checks if check.problem == "1"} <= {0, Fraction(1, 2)}
