@@ -17,7 +17,7 @@ from grader.proof.specimens import Specimen, specimens
 
 FULL, NOTHING = "full marks", "0"
 
-# Put in front of the reference: code that runs when the module is imported, and what it should come to.
+# Put in front of each module of the reference: code that runs when it is imported, and what that should come to.
 HOSTILE = {
     "hostile_exits_at_import": ("import os\nos._exit(0)\n", NOTHING),
     "hostile_never_returns": ("while True:\n    pass\n", NOTHING),
@@ -62,8 +62,7 @@ def write_demonstration(assignment: Assignment, folder: Path) -> dict[str, Expec
         expected[name] = _expected(specimen)
     reference = known[0].modules
     for name, (attack, outcome) in HOSTILE.items():
-        first, *rest = reference.items()
-        _write(folder, name, {first[0]: _in_front(attack, first[1]), **dict(rest)}, form=0)
+        _write(folder, name, {module: _in_front(attack, text) for module, text in reference.items()}, form=0)
         expected[name] = Expected(outcome)
     for name, content in broken_files(assignment).items():
         (folder / name).write_bytes(content)
