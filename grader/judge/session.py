@@ -395,12 +395,13 @@ class Judge:
         if self.start_reference is None:
             return GraderError(fault)
         own, self.sitting.host = self.sitting.host, self.start_reference()
+        used, self.sitting.allowances = self.sitting.allowances, {}  # what a submission used up, the reference has
         try:
             self.ended = "not run"
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         finally:
             self.sitting.host.close()
-            self.sitting.host = own
+            self.sitting.host, self.sitting.allowances = own, used
         if isinstance(self.ended, SandboxLost):
             raise self.ended
         if self.ended is None:

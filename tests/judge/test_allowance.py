@@ -80,6 +80,47 @@ def test_what_a_check_spent_without_an_answer_is_told_once() -> None:
     assert ask.spent.cpu_s == 5
 
 
+BURNING = """
+    import time
+
+    def burn(seconds):
+        begun = time.process_time()
+        while time.process_time() < begun + seconds:
+            pass
+
+    def twice(x):
+        burn({vector} if x.ndim else {number})
+        return {answer}
+"""
+
+
+def test_what_a_submission_used_up_the_reference_does_not_lack(house: House) -> None:
+    """An odd answer is put to the reference, to see whose fault it is: with time of its own, or we would be guilty."""
+    checks = """
+        @problem("1", points=1)
+        def test_vector(ask: Ask):
+            "A vector."
+            ask("twice", x=np.ones(3))
+
+
+        @problem("1", points=1)
+        def test_a_number(ask: Ask):
+            "A number."
+            float(ask("twice", x=np.array(1.0)).value)
+    """
+    house.checks(checks, points={"1": 2})
+    path = house.folder / "assignments/hw7_tiny/assignment.toml"
+    path.write_text(path.read_text().replace("call_cpu_s = 1\n", "call_cpu_s = 0.8\nproblem_cpu_s = 0.9\n"))
+    (house.folder / "solutions/hw7_tiny/tiny.py").write_text(
+        house.but(BURNING.format(vector=0, number=0.25, answer="2 * x"))
+    )
+    odd = house.but(BURNING.format(vector=0.6, number=0.1, answer="2 * x if x.ndim else 'two'"))
+    jobs = [Job("odd", modules={"tiny": odd})]
+    ((_, result),) = grade(jobs, house.assignment, 7, sandbox=house.sandbox, lane_count=1, allow_weak=True)
+    assert {check.id: check.verdict for check in result.checks} == {"test_vector": "passed", "test_a_number": "failed"}
+    assert "does not have the form" in result.checks[1].summary
+
+
 def test_a_loop_without_end_costs_its_own_problem_only(house: House) -> None:
     twice = "@problem('1', points=1)\ndef test_{n}(ask: Ask):\n    'Ends.'\n    ask('twice', x=np.ones({n}))\n\n\n"
     mean = "@problem('2', points=1)\ndef test_mean(ask: Ask):\n    'The mean.'\n    ask('mean', x=np.ones(3))\n"
