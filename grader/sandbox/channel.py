@@ -33,6 +33,7 @@ GRACE_S = 0.25  # of CPU time beyond a call's, in which a worker can still say w
 HARD_WALL_FACTOR = 10  # no call lasts longer than so many times its wall limit, whatever it does
 
 SHORTEST_PAUSE_S = 0.005
+LONGEST_PAUSE_S = 0.5
 CHUNK = 1 << 16
 CHUNKS_AFTER_REPLY = 16  # a pipe holds one chunk; more than a few come only from a thread that floods it
 CREDENTIALS = struct.Struct("3i")
@@ -316,6 +317,7 @@ class _Watch:
 
     def __init__(self, cpu: Callable[[], float], cpu_s: float, wall_s: float, pid: int = 0) -> None:
         self.cpu, self.cpu_s, self.wall_s, self.pid = cpu, cpu_s, wall_s, pid
+        self._threads: dict[str, float] = {}  # seconds that each thread went without a core, when it was last seen
         self.began, self.used, self.held_up = time.monotonic(), cpu(), self._held_up()
 
     @property
@@ -341,23 +343,31 @@ class _Watch:
             self.began += passed
 
     def pause(self) -> float:
-        """How long nothing can be exceeded: with every core busy for it, and then looked at again, ever closer."""
+        """How long nothing can be exceeded: with every core busy for it, and then looked at again, ever closer.
+
+        Not longer than threads may live unseen.
+        """
         cpu_left = (self.cpu_s + GRACE_S - (self.cpu() - self.used)) / CORES
         wall_left = self.began + self.wall_s - time.monotonic()
         if wall_left <= 0:
             wall_left = self.wall_s / 10
-        return max(SHORTEST_PAUSE_S, min(cpu_left, wall_left))
+        return max(SHORTEST_PAUSE_S, min(cpu_left, wall_left, LONGEST_PAUSE_S))
 
     def _held_up(self) -> float:
-        """Seconds for which threads of the process were ready to run and had no core.
+        """Seconds for which threads of the process were ready to run and had no core; of one that has ended, as many
+        as when it was last seen.
 
         A virtual machine from which others took a core does not know which process went without: counted for this one.
         """
-        total = 0.0
-        with contextlib.suppress(OSError, ValueError, IndexError):
+        with contextlib.suppress(OSError):
             for thread in os.listdir(f"/proc/{self.pid}/task"):
-                with open(f"/proc/{self.pid}/task/{thread}/schedstat") as file:
-                    total += int(file.read().split()[1]) / 1e9
+                with (
+                    contextlib.suppress(OSError, ValueError, IndexError),  # it ends just now
+                    open(f"/proc/{self.pid}/task/{thread}/schedstat") as file,
+                ):
+                    seconds = int(file.read().split()[1]) / 1e9
+                    self._threads[thread] = max(seconds, self._threads.get(thread, 0.0))
+        total = sum(self._threads.values())
         with contextlib.suppress(OSError, ValueError, IndexError), open("/proc/stat") as file:
             total += int(file.readline().split()[8]) / os.sysconf("SC_CLK_TCK")
         return total
