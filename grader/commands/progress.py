@@ -31,7 +31,7 @@ class Bar:
 
     def now(self, text: str, *, learning: bool) -> None:
         """What is being judged: a submission, or a known mistake."""
-        said = f"learning what a known mistake looks like: {text}" if learning else text
+        said = f"all graded; now what known mistakes look like: {text}" if learning else text
         self._progress.update(self._bar, now=said, refresh=True)
 
     def done(self) -> None:
@@ -57,7 +57,7 @@ class Lines:
             self._say("1 submission" if self._total == 1 else f"{self._total} submissions")
         if learning and (not self._learning or self._clock() - self._told >= QUIET_S):
             self._learning = True
-            self._say(f"learning what known mistakes look like: {text}")
+            self._say(f"all are graded; now what known mistakes look like: {text}")
 
     def done(self) -> None:
         """One submission more has its result."""
