@@ -110,6 +110,7 @@ class Judge:
         self.only, self.demand_points, self.check_cpu_s = only, demand_points, check_cpu_s
         self.absence, self.left_out = absence, LeftOut()
         self.checks: dict[str, Check] = {}
+        self.basis_of: Mapping[str, frozenset[str]] = {}  # of each problem, what it builds on
         self.below_asked: frozenset[str] = frozenset()  # checks that are put, and of which nothing is told
         self.roots: dict[str, str] = {}  # blocked check -> the one at the root of what blocks it
         self.titles: dict[str, str] = {}
@@ -150,6 +151,7 @@ class Judge:
                 raise CourseError(f"{item.nodeid}: a check needs a docstring: the line that the student sees.")
             self.checks[item.name], self.titles[item.name] = mark.args[0], doc.splitlines()[0]
         validate(self.assignment, self.checks, demand_points=self.demand_points)
+        self.basis_of = basis_of(self.checks)
         order = ordered(self.checks)
         items.sort(key=lambda item: order.index(item.name))
         if unknown := self.only - {problem.id for problem in self.assignment.problems if problem.kind == "code"}:
@@ -242,12 +244,15 @@ class Judge:
 
     def with_substitutes(self, sitting: Sitting, items: list[pytest.Item]) -> None:
         """Puts what did not pass and builds on other problems that went wrong again, with the reference's part of
-        those in place of the submission's own."""
+        those in place of the submission's own. What a session does not ask about may have gone wrong."""
         if self.substitutes is None or self.asked is not None:
             return
-        for problem, basis in basis_of(self.checks).items():
+        judged = {check.problem for check in self.checks.values()}
+        for problem, basis in self.basis_of.items():
             verdicts = {name: result.verdict for name, result in sitting.results.items()}
-            below = frozenset(other for other in basis if went_wrong(other, self.checks, verdicts))
+            below = frozenset(
+                other for other in basis if other not in judged or went_wrong(other, self.checks, verdicts)
+            )
             again = [
                 item
                 for item in items

@@ -49,6 +49,18 @@ def test_a_mistake_costs_points_where_it_was_made(house: House, first: str, know
     assert "Judged with the course's own problem 1 in place of yours, which costs nothing here." in said
 
 
+def test_a_problem_graded_alone_has_the_points_that_it_has_among_the_others(house: House) -> None:
+    for second, points in (("", Fraction(5, 2)), (SUMS, 1)):
+        jobs = [Job("ada", modules={"tiny": house.but(SQUARES + second)})]
+        ((_, alone),) = grade(
+            jobs, house.assignment, 7, sandbox=house.sandbox, allow_weak=True, lane_count=1, only=frozenset("2")
+        )
+        assert {check.problem for check in alone.checks} == {"2"}
+        assert alone.points == points
+        of_all = graded(house, SQUARES + second).problems
+        assert next(problem.points for problem in of_all if problem.id == "2") == points
+
+
 @pytest.mark.parametrize("first", [SQUARES, UNDONE])
 def test_a_second_mistake_costs_its_own_problem(house: House, first: str) -> None:
     mean = of(graded(house, first + SUMS), "test_mean")
