@@ -41,6 +41,7 @@ from grader.sandbox.replies import StartHost
 # What checks may use on this side. Honest answers need far less; others shall not take the machine.
 MEMORY_MB = 2048  # beyond what the lane begins with
 CHECK_CPU_S = 20.0
+MOST_SEEN_BYTES = 16 << 20  # of wrong answers that are kept of one submission, until they are explained
 
 
 class Lane:
@@ -138,8 +139,8 @@ class Lane:
         if self.witness and self.whole is not None:
             self.tell(self.first.settled(self.judge.findings))
             result = self.whole if self.first.trouble else result
-        elif self.comparable and self.judge.findings.evidence:
-            self.tell(self.judge.findings)
+        elif self.comparable and (findings := self.judge.findings.within(MOST_SEEN_BYTES)).evidence:
+            self.tell(findings)
         self.send("result", result.model_dump_json())
 
     def tell(self, findings: Findings) -> None:

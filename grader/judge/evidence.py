@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -96,8 +97,27 @@ class Findings:
         }
         return replace(self, evidence=evidence, trouble=max(self.trouble, again.trouble, key=TROUBLES.index))
 
+    def within(self, most_bytes: int) -> Findings:
+        """These without the evidence of checks whose answers were too large to be kept, or of a kind that cannot be.
+
+        What came may be a hostile submission's; without it, nothing is said of such a check.
+        """
+        kept, size = dict[str, Evidence](), 0
+        for name, item in self.evidence.items():
+            with suppress(wire.WireError):
+                size += len(replace(self, evidence={name: item}).encode())
+                if size > most_bytes:
+                    break
+                kept[name] = item
+        some = replace(self, evidence=kept)
+        try:
+            some.encode()
+        except wire.WireError:  # each can be kept, but not all in one frame
+            return replace(self, evidence={})
+        return some
+
     def encode(self) -> bytes:
-        """As one frame of the wire format."""
+        """As one frame of the wire format. Raises `wire.WireError` for answers that are together too large for one."""
         evidence = {
             name: [
                 item.asked,

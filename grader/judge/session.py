@@ -201,6 +201,7 @@ class Judge:
                 self.deliver(self.failed_result(submission.name, str(submission.source), str(lost)))
             except Exception:  # ours: the submission keeps its place, the next one is judged
                 fault = traceback.format_exc()[-4000:]
+                self.findings = Findings({})
                 self.deliver(self.failed_result(submission.name, str(submission.source), fault))
         return True
 

@@ -1,5 +1,6 @@
 """Which known mistake explains what a submission got wrong, and when none may be named."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +11,7 @@ from grader.judge.diagnosis import Wrong, diagnose
 from grader.judge.evidence import RAISED_ON_PURPOSE, RETURNED, Evidence, Findings
 from grader.judge.problem import Check
 from grader.judge.verdict import Seen
+from grader.sandbox import wire
 from grader.sandbox.wire import Array
 
 
@@ -143,3 +145,17 @@ def test_findings_survive_being_kept() -> None:
     assert after.verdicts == before.verdicts
     assert [after.evidence[name].bearing(before.evidence[name]) for name in "pq"] == ["same", "same"]
     assert after.encode() == before.encode()
+
+
+def test_answers_that_are_too_large_to_be_kept_are_left_out() -> None:
+    """They may be a hostile submission's: nothing is said of such a check, and nobody else notices."""
+    small, many = value(1, 2), Evidence(1, ("c:1",), Seen([0.0] * 300_000))
+    seen = findings(p=small, q=many, r=small)
+    with pytest.raises(wire.WireError):
+        seen.encode()
+    assert list(seen.within(1 << 20).evidence) == ["p", "r"]
+    assert list(seen.within(len(replace(seen, evidence={"p": small}).encode())).evidence) == ["p"]
+    assert list(seen.within(10).evidence) == []
+    half = Evidence(1, ("c:1",), Seen([0.0] * 150_000))
+    assert list(findings(p=half).within(16 << 20).evidence) == ["p"]
+    assert list(findings(p=half, q=half).within(16 << 20).evidence) == []

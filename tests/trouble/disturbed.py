@@ -268,8 +268,8 @@ def agrees(outcome: Outcome, name: str) -> bool:
     return points == "" and verdict in ("grader_error", "")
 
 
-def compared(right: Outcome, outcome: Outcome) -> dict[str, str]:
-    """Per student what is not as it should be."""
+def compared(right: Outcome, outcome: Outcome, *, stopped: bool = False) -> dict[str, str]:
+    """Per student what is not as it should be. A run that was `stopped` need not have explained what it graded."""
     found = {}
     for name, grade in right.grades.items():
         now = outcome.grades.get(name)
@@ -279,7 +279,7 @@ def compared(right: Outcome, outcome: Outcome) -> dict[str, str]:
             found[name] = f"{grade.points} points became {now.points}: {changes(grade, now)}"
         elif now.checks != grade.checks:
             found[name] = f"verdicts {changes(grade, now)}"
-        elif now.diagnoses != grade.diagnoses:
+        elif now.diagnoses != grade.diagnoses and not (stopped and not any(now.diagnoses.values())):
             found[name] = f"diagnoses {grade.diagnoses} became {now.diagnoses}"
     return found
 

@@ -31,7 +31,7 @@ def is_in_order(run: Run, undisturbed: Undisturbed) -> None:
     assert status == 1, said
     assert "Traceback" not in said
     assert re.findall(r"(\d+) of (\d+) graded", said) == [(str(len(outcome.grades)), str(count))], said
-    wrong = compared(undisturbed.outcome, outcome)
+    wrong = compared(undisturbed.outcome, outcome, stopped=True)
     assert set(wrong) == set(undisturbed.outcome.grades) - set(outcome.grades)
     assert outcome.ungraded == {}
     assert outcome.rows is not None
@@ -75,7 +75,7 @@ def test_an_impatient_person_stops_it_three_times(undisturbed: Undisturbed, tmp_
         time.sleep(0.05)
     assert run.wait(ENDS_S) == 1, run.said()
     assert "Traceback" not in run.said()
-    assert set(compared(undisturbed.outcome, Outcome.of(run.out))).isdisjoint(Outcome.of(run.out).grades)
+    assert set(compared(undisturbed.outcome, Outcome.of(run.out), stopped=True)).isdisjoint(Outcome.of(run.out).grades)
     assert run.left_behind() == []
 
 
@@ -93,5 +93,5 @@ def test_stopped_before_anything_is_judged(
     stop(run, number)
     assert run.wait(ENDS_S) in (1, 2), run.said()
     assert "Traceback" not in run.said()
-    assert set(compared(undisturbed.outcome, Outcome.of(run.out))).isdisjoint(Outcome.of(run.out).grades)
+    assert set(compared(undisturbed.outcome, Outcome.of(run.out), stopped=True)).isdisjoint(Outcome.of(run.out).grades)
     assert run.left_behind() == []
