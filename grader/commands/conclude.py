@@ -21,10 +21,12 @@ SHOWN = 3  # names in a line about many
 
 @dataclass
 class Run:
-    """What a run has come to so far. `ended` says why it ended before everybody had a turn."""
+    """What a run has come to so far. `ended` says why it ended before everybody had a turn; the `unexplained` have
+    their points, and were not yet compared with known mistakes."""
 
     results: list[Result] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+    unexplained: set[str] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
     ended: str = ""
 
@@ -80,6 +82,8 @@ def conclude(run: Run, out: Path, before: Earlier, found: ClassFolder, console: 
         say(f"Not on the disk, though judged: {', '.join(lost)}. {next(iter(lost.values()))}", "bold red")
     if tables:
         say(tables, "bold red")
+    if run.unexplained:
+        say(f"Not compared with known mistakes yet: {len(run.unexplained)}. The same command does it.", "yellow")
     if run.waiting:
         say(f"Not judged yet: {', '.join(run.waiting)}. The same command grades the class anew.", "bold red")
     whole = not (ours or lost or tables or run.waiting or run.ended or run.warnings)

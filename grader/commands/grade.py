@@ -105,11 +105,15 @@ def graded(jobs: Sequence[Job], assignment: Assignment, out: Path, settings: Set
         shown.now(job.name, learning=job.witness)
 
     def graded_now(job: Job, result: Result) -> None:
-        """The points are there; what they were lost for may be said later."""
         save(out, result)
         run.results.append(result)
         run.waiting.remove(result.submission)
         shown.done()
+
+    def graded_early(job: Job, result: Result) -> None:
+        """The points are there; what they were lost for is said later."""
+        graded_now(job, result)
+        run.unexplained.add(result.submission)
 
     results = grade(
         jobs,
@@ -121,7 +125,7 @@ def graded(jobs: Sequence[Job], assignment: Assignment, out: Path, settings: Set
         only=settings.only,
         mistakes=mistakes(assignment),
         started=started,
-        early=graded_now,
+        early=graded_early,
         warn=run.warnings.append,
     )
     try:
@@ -132,6 +136,7 @@ def graded(jobs: Sequence[Job], assignment: Assignment, out: Path, settings: Set
                 else:
                     save(out, result)
                     run.results[[each.submission for each in run.results].index(result.submission)] = result
+                    run.unexplained.discard(result.submission)
     except Stopped as how:
         run.ended = f"stopped {how}"
     except GraderError as error:

@@ -14,10 +14,17 @@ from grader.report.earlier import earlier
 from grader.report.files import write_result
 
 
-def concluded(out: Path, *results: Any, passed: tuple[PassedOver, ...] = (), notes: tuple[str, ...] = ()) -> Any:
+def concluded(
+    out: Path,
+    *results: Any,
+    passed: tuple[PassedOver, ...] = (),
+    notes: tuple[str, ...] = (),
+    unexplained: frozenset[str] = frozenset(),
+) -> Any:
     console = Console(file=io.StringIO(), width=100)
     before = earlier(out)
-    good = conclude(Run(list(results)), out, before, ClassFolder(out / "class", (), passed, notes), console)
+    run = Run(list(results), unexplained=set(unexplained))
+    good = conclude(run, out, before, ClassFolder(out / "class", (), passed, notes), console)
     assert isinstance(console.file, io.StringIO)
     return good, console.file.getvalue()
 
@@ -47,6 +54,12 @@ def test_a_class_that_is_not_graded_alike_is_no_success(
     assert says in said
     good, _ = concluded(tmp_path, made_up("ada"), made_up("bob"))
     assert good
+
+
+def test_who_was_not_compared_with_known_mistakes_is_counted(tmp_path: Path, made_up: Any) -> None:
+    _, said = concluded(tmp_path, made_up("ada"), made_up("bob"), unexplained=frozenset({"bob"}))
+    assert "Not compared with known mistakes yet: 1. The same command does it." in said
+    assert "ot compared" not in concluded(tmp_path, made_up("ada"))[1]
 
 
 def test_a_damaged_result_is_told(tmp_path: Path, made_up: Any) -> None:

@@ -33,6 +33,8 @@ def is_in_order(run: Run, undisturbed: Undisturbed) -> None:
     assert re.findall(r"(\d+) of (\d+) graded", said) == [(str(len(outcome.grades)), str(count))], said
     wrong = compared(undisturbed.outcome, outcome, stopped=True)
     assert set(wrong) == set(undisturbed.outcome.grades) - set(outcome.grades)
+    if set(compared(undisturbed.outcome, outcome)) - set(wrong):
+        assert "Not compared with known mistakes yet: " in said
     assert outcome.ungraded == {}
     assert outcome.rows is not None
     assert [name for name in undisturbed.outcome.grades if not agrees(outcome, name)] == []
