@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,13 @@ def ask(student: str, probe: str, **arguments: Any) -> Reply:
         return host.call("probe", arguments, seed=1)
     finally:
         host.session.leave()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_module_of_another_test() -> None:
+    """In a process that serves many tests, one before may have imported a module of this name."""
+    for name in ("work", "probes"):
+        sys.modules.pop(name, None)
 
 
 @pytest.mark.parametrize(
