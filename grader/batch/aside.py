@@ -17,8 +17,10 @@ class Aside:
         self._file.close()
 
     def put(self, content: bytes) -> Place:
+        """Where the content is from now on. Raises OSError when there is no room."""
         begin = self._file.seek(0, 2)
         self._file.write(content)
+        self._file.flush()  # where there is no room, we want to know now
         return begin, len(content)
 
     def get(self, place: Place) -> bytes:

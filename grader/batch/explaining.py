@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from tempfile import gettempdir
 from types import TracebackType
 
 from grader import atomic
@@ -22,6 +23,7 @@ class Explaining:
 
     def __init__(self, crew: Crew) -> None:
         self.problems: set[str] = set()
+        self._left_out: dict[str, str] = {}  # who could not be kept, and why
         self._crew, self._aside = crew, Aside()
         self._waiting: dict[str, tuple[Job, Place, Place]] = {}  # by name, with the result and what its checks saw
 
@@ -34,18 +36,29 @@ class Explaining:
         self._aside.close()
 
     def take(self, job: Job, result: Result) -> bool:
-        """Keeps a result that there is something to say of. False where there is nothing."""
+        """Keeps a result that there is something to say of. False where there is nothing, or no room to keep it."""
         _, frame = self._crew.findings.pop(job.name, ("", b""))
-        if frame:
-            self.problems |= {check.problem for check in result.checks if check.verdict in WRONG}
-            written = result.model_dump_json().encode()
-            self._waiting[job.name] = job, self._aside.put(written), self._aside.put(frame)
-        return bool(frame)
+        if not frame:
+            return False
+        try:
+            self._waiting[job.name] = job, self._aside.put(result.model_dump_json().encode()), self._aside.put(frame)
+        except OSError as error:
+            self._left_out[job.name] = str(error.strerror)
+            return False
+        self.problems |= {check.problem for check in result.checks if check.verdict in WRONG}
+        return True
 
     def explained(
         self, known: KnownMistakes, started: Callable[[Job], None], warn: Callable[[str], None]
     ) -> Iterator[tuple[Job, Result]]:
-        """The results again, with what their failed checks look like. Nothing else of them can change."""
+        """The results again, with what their failed checks look like, and perhaps with another remark. Nothing else of
+        them can change."""
+        if self._left_out:
+            name, why = next(iter(self._left_out.items()))
+            warn(
+                f"Not compared with known mistakes: {len(self._left_out)} ({name}, ...), because {gettempdir()} cannot "
+                f"be written ({why}). They have their points. Make room there, then grade again."
+            )
         if not self._waiting:
             return
         self._crew.wrongs = self._learned(known, started, warn)
@@ -57,7 +70,7 @@ class Explaining:
             checks = (
                 check.model_copy(update={"diagnosis": said.get(check.id, check.diagnosis)}) for check in before.checks
             )
-            yield job, before.model_copy(update={"checks": tuple(checks)})
+            yield job, before.model_copy(update={"checks": tuple(checks), "remarks": now.remarks})
 
     def _asked(self, name: str) -> Job:
         _, result, findings = self._waiting[name]

@@ -37,6 +37,7 @@ from grader.judge.session import Judge
 from grader.judge.substitutes import Substitutes
 from grader.sandbox.confine import identity, rlimits
 from grader.sandbox.replies import StartHost
+from grader.text import clean_line
 
 # What checks may use on this side. Honest answers need far less; others shall not take the machine.
 MEMORY_MB = 2048  # beyond what the lane begins with
@@ -115,8 +116,7 @@ class Lane:
                 self.known = read_wrongs(wrongs)
                 continue
             if job["graded"]:
-                result, seen = Result.model_validate_json(job["graded"]), Findings.decode(b64decode(job["findings"]))
-                self.send("result", explained(result, seen, self.known, self.judge.checks).model_dump_json())
+                self.send("result", self.with_explanation(job["graded"], job["findings"]))
                 continue
             self.witness, self.whole = job["witness"], None
             # What is known is seen on the batch's seed, and says nothing about inputs drawn from another.
@@ -142,6 +142,19 @@ class Lane:
         elif self.comparable and (findings := self.judge.findings.within(MOST_SEEN_BYTES)).evidence:
             self.tell(findings)
         self.send("result", result.model_dump_json())
+
+    def with_explanation(self, graded: str, findings: str) -> str:
+        """A result with what its failed checks look like. What came may be a hostile submission's: if it cannot be
+        compared, a remark says so, and the next one is explained."""
+        result = Result.model_validate_json(graded)
+        try:
+            result = explained(result, Findings.decode(b64decode(findings)), self.known, self.judge.checks)
+        except Exception as error:
+            remark = (
+                f"could not be compared with known mistakes ({type(error).__name__}: {clean_line(str(error), 200)})"
+            )
+            result = result.model_copy(update={"remarks": (*result.remarks, remark)})
+        return result.model_dump_json()
 
     def tell(self, findings: Findings) -> None:
         self.send("findings", json.dumps([findings.trouble, b64encode(findings.encode()).decode()]))

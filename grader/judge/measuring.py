@@ -33,6 +33,9 @@ class Measuring(Judge):
     def retest(self, item: pytest.Item) -> Retest | None:
         return None  # a run is one attempt
 
+    def with_substitutes(self, sitting: Sitting, items: list[pytest.Item]) -> None:
+        """Nothing is put again: what is measured is of the solution itself."""
+
     def diagnose(self, sitting: Sitting) -> None:
         """Nothing is compared: seeds differ from run to run."""
 

@@ -201,7 +201,7 @@ class Judge:
                 self.deliver(self.failed_result(submission.name, str(submission.source), str(lost)))
             except Exception:  # ours: the submission keeps its place, the next one is judged
                 fault = traceback.format_exc()[-4000:]
-                self.findings = Findings({})
+                self.findings = Findings({}, trouble="ours")
                 self.deliver(self.failed_result(submission.name, str(submission.source), fault))
         return True
 
@@ -211,7 +211,7 @@ class Judge:
         host = self.start_host(submission.modules)
         self.sitting = Sitting(submission, host, Quotes.of(submission, self.probes))
         try:
-            if submission.problem is None:
+            if submission.problem is None and items:
                 asked = [item for item in items if self.asked is None or item.name in self.asked]
                 for item, following in self.in_turn(asked, items[0]):
                     self.run(item, following)
@@ -245,14 +245,16 @@ class Judge:
 
     def with_substitutes(self, sitting: Sitting, items: list[pytest.Item]) -> None:
         """Puts what did not pass and builds on other problems that went wrong again, with the reference's part of
-        those in place of the submission's own. What a session does not ask about may have gone wrong."""
+        those in place of the submission's own. Where only some problems are asked about, the others may have gone
+        wrong."""
         if self.substitutes is None or self.asked is not None:
             return
-        judged = {check.problem for check in self.checks.values()}
         for problem, basis in self.basis_of.items():
             verdicts = {name: result.verdict for name, result in sitting.results.items()}
             below = frozenset(
-                other for other in basis if other not in judged or went_wrong(other, self.checks, verdicts)
+                other
+                for other in basis
+                if (self.only and other not in self.only) or went_wrong(other, self.checks, verdicts)
             )
             again = [
                 item

@@ -31,7 +31,8 @@ MOST_SHOWN = 15  # of what to look at; class.csv has all
 LOOKS_LIKE, DIFFERS = "this looks like: ", "what differs: "
 SAME_AGAIN = "the mistake named above"
 LINE_STYLE = {"": "", LOOKS_LIKE: "yellow", DIFFERS: "yellow", "try: ": "cyan"}
-GIVEN = "Judged with the course's own problem {} in place of yours, which costs nothing here."
+GIVEN = "Judged with the course's own {} in place of yours: mistakes there cost nothing here."
+GIVEN_IN_VAIN = "With the course's own {} in place of yours, it did not run either."
 TOLD = {"after_due": "after the due date", "staff": "never"}
 # What `judge.fault` says of a stub, without the quoted line.
 NOT_YET = re.compile(r"This is not implemented yet(?: \((?P<place>.*?)(?:: `.*`)?\))?\.", re.DOTALL)
@@ -163,7 +164,9 @@ def check_text(check: CheckResult, *, staff: bool) -> Text:
             body = content.rstrip().replace("\n", "\n" + INDENT)
             text.append(f"{INDENT}{label}{body}\n", style=LINE_STYLE.get(label, "bright_black"))
     if check.given:
-        text.append(f"{INDENT}{GIVEN.format(check.given)}\n", style="bright_black")
+        problems = f"problem{'s' if ',' in check.given else ''} {check.given}"
+        said = GIVEN_IN_VAIN if check.verdict == "blocked" else GIVEN
+        text.append(f"{INDENT}{said.format(problems)}\n", style="bright_black")
     text.rstrip()
     return text
 

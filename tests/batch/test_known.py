@@ -1,5 +1,7 @@
 """Known mistakes are judged once for a seed, kept, and compared with every submission of that seed."""
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
@@ -247,3 +249,47 @@ def test_a_mistake_is_put_to_the_checks_of_its_own_problem_alone(house: House, n
     values = (folder / "checks" / "asked").read_text().split()
     # The submission's own, and of sums alone once, and once more with other random streams.
     assert [value for value in values if value != "9"] == ["6", "6"]
+
+
+def explains_nothing(*_: Any) -> Result:
+    raise TypeError("an answer that nobody can compare")
+
+
+def test_an_answer_that_cannot_be_compared_costs_nobody_else_an_explanation(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lanes are forked from this process, and so explain with what is put there."""
+    modules = {each.name: each.modules for each in specimens(house.assignment)}
+    monkeypatch.setattr("grader.batch.lane.explained", explains_nothing)
+    jobs = [Job("sums", modules=modules["sums"]), Job("squares", modules=modules["squares"])]
+    results, _ = graded(house, *jobs)
+    assert set(results) == {"sums", "squares"}
+    for result in results.values():
+        assert named(result) <= {""}
+        assert 0 < result.points < result.max_points
+        (remark,) = result.remarks
+        assert remark == ("could not be compared with known mistakes (TypeError: an answer that nobody can compare)")
+
+
+def test_where_there_is_no_room_to_wait_points_are_there_all_the_same(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> Any:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("grader.batch.explaining.Aside.put", full)
+    modules = {each.name: each.modules for each in specimens(house.assignment)}
+    warned: list[str] = []
+    results = grade(
+        [Job("sums", modules=modules["sums"])],
+        house.assignment,
+        7,
+        sandbox=house.sandbox,
+        allow_weak=True,
+        mistakes=mistakes(house.assignment),
+        warn=warned.append,
+    )
+    assert [result.verdict for _, result in results] == ["failed"]
+    (said,) = warned
+    assert "Not compared with known mistakes: 1 (sums, ...)" in said
+    assert "No space left on device" in said

@@ -46,7 +46,7 @@ def test_a_mistake_costs_points_where_it_was_made(house: House, first: str, know
     assert (mean.verdict, mean.points, mean.given) == ("passed", Fraction(3, 2), "1")
     assert {problem.id: problem.points for problem in result.problems}["2"] == Fraction(5, 2)
     said = check_text(mean.for_student(after_due=False), staff=False).plain
-    assert "Judged with the course's own problem 1 in place of yours, which costs nothing here." in said
+    assert "Judged with the course's own problem 1 in place of yours: mistakes there cost nothing here." in said
 
 
 def test_a_problem_graded_alone_has_the_points_that_it_has_among_the_others(house: House) -> None:
@@ -74,6 +74,9 @@ def test_what_does_not_fit_to_the_reference_stays_blocked(house: House) -> None:
     mean = of(graded(house, own + "def mean(x):\n    return (twice.factor * x).mean()\n"), "test_mean")
     assert (mean.verdict, mean.points, mean.given) == ("blocked", 0, "1")
     assert "factor" in mean.detail
+    said = check_text(mean.for_student(after_due=True), staff=False).plain
+    assert "With the course's own problem 1 in place of yours, it did not run either." in said
+    assert "cost nothing" not in said
     assert mean.for_student(after_due=True).detail == ""
 
 
