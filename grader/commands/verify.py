@@ -117,7 +117,7 @@ def examined(
     half = time.perf_counter()
 
     in_haste = hurried(assignment, solutions.right)
-    slow = SlowProofs(assignment, course.grading_seed, lanes, in_haste, mutants, sandbox)
+    slow = SlowProofs(assignment, course.grading_seed, lanes, in_haste, mutants, sandbox, solutions.alone)
     if record is None:
         fared, seen, proofs = slow.all_anew()
     else:

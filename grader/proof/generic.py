@@ -19,6 +19,7 @@ from cosmic_ray.mutating import mutate_code
 from grader.authoring.markers import Region, regions
 from grader.course.assignment import Assignment
 from grader.proof.operators import operators
+from grader.proof.owners import owners
 from grader.proof.specimens import Specimen
 
 
@@ -26,7 +27,8 @@ from grader.proof.specimens import Specimen
 class GenericMutant:
     """One change of one module. `original` and `mutated` are the lines that differ, without indent and comments.
 
-    `function` is the qualified name of the function in whose solution the change is, `line` where it begins.
+    `function` is the qualified name of the function in whose solution the change is, `line` where it begins, and
+    `owners` are the problems that it is of.
     """
 
     number: int
@@ -37,6 +39,7 @@ class GenericMutant:
     original: str
     mutated: str
     source: str
+    owners: frozenset[str]
 
     @property
     def where(self) -> str:
@@ -63,7 +66,16 @@ def generic_mutants(assignment: Assignment) -> list[GenericMutant]:
         file = str(assignment.solution / f"{module}.py")
         changes = sorted(_changes(source, regions(source, file)), key=lambda change: change[0])
         found += [
-            GenericMutant(len(found) + i, module, line, function, operator, *_differing(source, mutated), mutated)
+            GenericMutant(
+                len(found) + i,
+                module,
+                line,
+                function,
+                operator,
+                *_differing(source, mutated),
+                mutated,
+                owners(source, line),
+            )
             for i, (line, function, operator, mutated) in enumerate(changes, 1)
         ]
     return found

@@ -12,11 +12,13 @@ import platform
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from importlib.metadata import version
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from grader.course.assignment import Assignment, read_text
+from grader.course.points import Points
 from grader.errors import CourseError
 from grader.judge.calibration import code_digest
 from grader.judge.calibration import depends as right_solutions
@@ -35,11 +37,12 @@ Strict = ConfigDict(frozen=True, extra="forbid")
 
 
 class Fared(BaseModel):
-    """What became of one generic mutant."""
+    """What became of one generic mutant. `elsewhere` are points lost in problems that the change is not of."""
 
     model_config = Strict
     killed_by: tuple[str, ...]
     timed_out: bool
+    elsewhere: Points = Fraction(0)
 
 
 class Record(BaseModel):
@@ -63,6 +66,7 @@ class Record(BaseModel):
                 None,
                 next((entry.reason for entry in entries if entry.explains(mutant)), ""),
                 "",
+                self.generic[place(mutant)].elsewhere,
             )
             for mutant in mutants
             if place(mutant) in self.generic
@@ -95,9 +99,14 @@ def record_of(assignment: Assignment, fared: Sequence[Outcome], seen: Sequence[R
             "python": platform.python_version(),
         },
         depends=depends(assignment),
-        generic={place(each.mutant): Fared(killed_by=each.killed_by, timed_out=each.timed_out) for each in fared},
+        generic={place(each.mutant): fared_of(each) for each in fared},
         named={key(each.specimen): tuple(tuple(sorted(names)) for names in each.named) for each in seen},
     )
+
+
+def fared_of(outcome: Outcome) -> Fared:
+    """What is kept of an outcome."""
+    return Fared(killed_by=outcome.killed_by, timed_out=outcome.timed_out, elsewhere=outcome.elsewhere)
 
 
 def kept(assignment: Assignment) -> Record | None:

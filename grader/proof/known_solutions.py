@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from grader.batch.class_run import grade
 from grader.course.assignment import Assignment
@@ -40,6 +41,11 @@ class KnownSolutions:
     def right(self) -> list[Result]:
         """What right solutions came to in this run."""
         return [result for trial, result in self.now if trial.right]
+
+    @property
+    def alone(self) -> dict[str, Fraction]:
+        """The points of each mutant."""
+        return {trial.specimen.name: result.points for trial, result in self.every if trial.specimen.kind == "mutant"}
 
     @property
     def matrix(self) -> KillMatrix:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from grader.batch.class_run import Job, grade
 from grader.batch.known import Mistake
@@ -10,6 +11,7 @@ from grader.course.assignment import Assignment
 from grader.judge.result import Result
 from grader.proof.equivalent import explained
 from grader.proof.generic import GenericMutant
+from grader.proof.invariants import prove_pairs, prove_restyled, prove_unknown
 from grader.proof.kept import Lot, Record, key, prove_again, prove_kept
 from grader.proof.recognition import Recognition, prove_costs, prove_recognition, recognition
 from grader.proof.specimens import Specimen, crossed, mistakes, pairs, restyled, specimens
@@ -31,9 +33,11 @@ class SlowProofs:
         in_haste: Assignment,
         mutants: Sequence[GenericMutant],
         sandbox: Sandbox,
+        alone: Mapping[str, Fraction],
     ) -> None:
+        """`alone` are the points of each mutant, by name."""
         self.assignment, self.seed, self.lanes, self.in_haste, self.mutants = assignment, seed, lanes, in_haste, mutants
-        self.sandbox = sandbox
+        self.sandbox, self.alone = sandbox, alone
         self.entries, self.known = explained(assignment), mistakes(assignment)
 
     def all_anew(self) -> tuple[list[Outcome], list[Recognition], list[Proof]]:
@@ -41,11 +45,22 @@ class SlowProofs:
         right = [each for each in specimens(self.assignment) if each.kind in ("reference", "alternative")]
         fared = self._outcomes(self.mutants)
         paired, drawn_pairs = pairs(self.assignment), crossed(self.assignment, CROSSED)
-        seen, results = self._recognised([*restyled(self.assignment), *paired], [*right, *drawn_pairs], self.known)
+        styled, problem_of = restyled(self.assignment), {mistake.name: mistake.problem for mistake in self.known}
+        seen, results = self._recognised([*styled, *paired], [*right, *drawn_pairs], self.known)
         told = [(each.name, results[key(each)]) for each in right]
         both = [(each, results[key(each)]) for each in (*paired, *drawn_pairs)]
-        costs = prove_costs(both, {mistake.name: mistake.problem for mistake in self.known})
-        return fared, seen, [*prove_generic(fared, self.entries), *prove_recognition(seen, told), *costs]
+        return (
+            fared,
+            seen,
+            [
+                *prove_generic(fared, self.entries),
+                *prove_unknown(fared),
+                *prove_recognition(seen, told),
+                *prove_restyled((each, results[key(each)]) for each in styled),
+                *prove_costs(both, problem_of),
+                *prove_pairs(both, problem_of, self.alone),
+            ],
+        )
 
     def sampled(self, record: Record, lot: Lot) -> tuple[list[Outcome], list[Recognition], list[Proof]]:
         """What the record tells, if it is of today, and whether a sample of it comes out again.
@@ -67,6 +82,7 @@ class SlowProofs:
             [
                 current,
                 *prove_generic(fared, self.entries),
+                *prove_unknown(fared),
                 *prove_recognition(seen, []),
                 *prove_again(record, self._outcomes(some), again),
             ],

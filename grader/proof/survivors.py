@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from grader.course.assignment import Assignment
 from grader.judge.result import Result
@@ -21,6 +22,7 @@ CURRENT = "what equivalent.toml explains is made and survives"
 class Outcome:
     """One generic mutant, graded. `reason` is why no check kills it, `fault` a mistake of ours that it brought out.
 
+    `elsewhere` are the points that it lost in problems that the change is not of.
     `cpu_s` is None where the outcome was kept from an earlier grading.
     """
 
@@ -30,6 +32,7 @@ class Outcome:
     cpu_s: float | None
     reason: str
     fault: str
+    elsewhere: Fraction
 
 
 def outcomes(
@@ -48,6 +51,7 @@ def outcomes(
                 result.cpu_seconds,
                 next((entry.reason for entry in entries if entry.explains(mutant)), ""),
                 "; ".join(broken),
+                sum((c.max_points - c.points for c in result.checks if c.problem not in mutant.owners), Fraction(0)),
             )
         )
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from grader.batch.class_run import Job
@@ -122,17 +122,17 @@ def _not_caught(specimen: Specimen, result: Result) -> list[str]:
     for check in result.checks:
         if check.verdict == "grader_error":
             faults.append(f"{check.id}: {check.detail[-300:]}")
-    return faults + _elsewhere(specimen, result)
+    return faults + elsewhere(result, {specimen.problem})
 
 
 def _not_left_out(specimen: Specimen, result: Result) -> list[str]:
     own = [check for check in result.checks if check.problem == specimen.problem]
-    return [f"{check.id} is {check.verdict}" for check in own if check.points] + _elsewhere(specimen, result)
+    return [f"{check.id} is {check.verdict}" for check in own if check.points] + elsewhere(result, {specimen.problem})
 
 
-def _elsewhere(specimen: Specimen, result: Result) -> list[str]:
-    """What does not pass in other problems than that of a mistake."""
-    others = [check for check in result.checks if check.problem != specimen.problem and check.verdict != "passed"]
+def elsewhere(result: Result, own: Collection[str]) -> list[str]:
+    """What does not pass in other problems than those of a mistake."""
+    others = [check for check in result.checks if check.problem not in own and check.verdict != "passed"]
     return [f"{check.id} of problem {check.problem} is {check.verdict} too" for check in others]
 
 

@@ -1,5 +1,6 @@
 """equivalent.toml: what it explains, what is stale in it, and what it must not look like."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,13 @@ from grader.proof.generic import GenericMutant
 from grader.proof.survivors import CURRENT, KILLED, Outcome, prove_generic
 
 TINY = Path(__file__).parent.parent / "courses" / "tiny"
-LESS = GenericMutant(1, "tiny", 17, "mean", "Eq_Lt", "if n == 0:", "if n <= 0:", "")
-MORE = GenericMutant(2, "tiny", 17, "mean", "Eq_Gt", "if n == 0:", "if n >= 0:", "")
+LESS = GenericMutant(1, "tiny", 17, "mean", "Eq_Lt", "if n == 0:", "if n <= 0:", "", frozenset("1"))
+MORE = GenericMutant(2, "tiny", 17, "mean", "Eq_Gt", "if n == 0:", "if n >= 0:", "", frozenset("1"))
 WHY = "A number of entries is never negative."
 
 
 def outcome(mutant: GenericMutant, *killed_by: str, reason: str = "", fault: str = "") -> Outcome:
-    return Outcome(mutant, killed_by, False, 0.1, reason, fault)
+    return Outcome(mutant, killed_by, False, 0.1, reason, fault, Fraction(0))
 
 
 def entry(mutated: str, where: str = "tiny.mean") -> Equivalent:
