@@ -23,7 +23,7 @@ from grader.course.assignment import Assignment, load_course
 from grader.errors import CourseError
 from grader.intake import Submission
 from grader.judge import engine
-from grader.judge.plugin import JUDGE
+from grader.judge.brief import Brief, Judged
 from grader.judge.result import CheckResult, Environment, ProblemResult, Result
 from grader.judge.session import Judge
 from grader.sandbox.forked import Sandbox
@@ -218,14 +218,18 @@ get = "make models"
         start = engine.inline(assignment)
         reference = assignment.sources(assignment.solution)
         results: list[Result] = []
+
+        def work(judged: Callable[[Brief], Judged]) -> None:
+            for i, source in enumerate(sources):
+                results.append(judged(Brief(self.submission(source, f"student_{i}"))).result)
+
         one = judge(
             assignment,
             engine.answers_of(assignment, start),
             engine.environment(seed, "none: a test"),
             start_host=start,
             reference=lambda: start(reference),
-            submissions=iter([self.submission(source, f"student_{i}") for i, source in enumerate(sources)]),
-            deliver=results.append,
+            work=work,
             only=only,
         )
         said = io.StringIO()
@@ -233,7 +237,7 @@ get = "make models"
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             pytest.main(
                 [*engine.ini_arguments(), *engine.QUIET, "--capture=no", *folders],
-                plugins=[engine.Named(one, JUDGE)],
+                plugins=[engine.Enlists(one)],
             )
         if not results:
             raise CourseError("; ".join(one.complaints) or said.getvalue())

@@ -12,8 +12,8 @@ from grader.batch.aside import Aside, Place
 from grader.batch.crew import Crew
 from grader.batch.job import Job
 from grader.batch.known import KnownMistakes, Mistake
-from grader.judge.diagnosis import WRONG
 from grader.judge.result import Result
+from grader.judge.verdict import WRONG
 
 UNFINISHED_S = 3600.0  # so old is a file that another run cannot be writing any more
 

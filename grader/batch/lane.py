@@ -15,7 +15,8 @@ import signal
 import sys
 import traceback
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -24,14 +25,14 @@ import pytest
 
 from grader.batch.known import Mistake, read_wrongs
 from grader.course.assignment import Assignment
-from grader.errors import SandboxError
+from grader.errors import SandboxError, SandboxLost
 from grader.intake import Entry, Submission, Wanted, read_entry
 from grader.judge import engine
 from grader.judge.answers import ReferenceAnswers
+from grader.judge.brief import Brief, Judged
 from grader.judge.diagnosis import Wrong
 from grader.judge.evidence import Findings
 from grader.judge.explaining import explained
-from grader.judge.plugin import JUDGE
 from grader.judge.result import Environment, Result
 from grader.judge.session import Judge
 from grader.judge.substitutes import Substitutes
@@ -64,9 +65,6 @@ class Lane:
         self.pipe, self.assignment, self.environment, self.only = pipe, assignment, environment, only
         self.wanted = Wanted.of(assignment)
         self.known: tuple[Wrong, ...] = ()
-        self.witness, self.comparable = False, True
-        self.first = Findings({})  # of a witness's first judging
-        self.whole: Result | None = None  # the result of that: the second one is of what went wrong only
         reference = assignment.sources(assignment.solution)
         self.answers: ReferenceAnswers = engine.answers_of(assignment, start)
         self.judge = judge(
@@ -76,9 +74,7 @@ class Lane:
             start_host=start,
             reference=lambda: start(reference),
             substitutes=Substitutes(assignment).of,
-            submissions=self.jobs(),
-            deliver=self.deliver,
-            on_lost=lambda lost: self.send("lost", str(lost)),
+            work=self.work,
             only=only,
             check_cpu_s=CHECK_CPU_S,
         )
@@ -91,7 +87,7 @@ class Lane:
         try:
             with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
                 arguments = [*engine.ini_arguments(), *engine.QUIET, "--capture=no", *folders]
-                status = pytest.main(arguments, plugins=[engine.Named(self.judge, JUDGE), _Complaints(self)])
+                status = pytest.main(arguments, plugins=[engine.Enlists(self.judge), _Complaints(self)])
             if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
                 self.send("broken", f"pytest ended with status {status}. {said.getvalue()[-4000:]}")
         except Exception:
@@ -100,55 +96,64 @@ class Lane:
             with contextlib.suppress(SandboxError):  # it may be gone
                 self.answers.close()
 
-    def jobs(self) -> Iterator[Submission]:
-        """The submissions, as the batch hands them out."""
-        self.send("template", self.judge.failed_result("", "", "").model_dump_json())
+    def work(self, judged: Callable[[Brief], Judged]) -> None:
+        """Does the batch's jobs as they come, until it closes the pipe or says that it is done."""
+        self.send("template", self.judge.failed(_NOBODY, "").model_dump_json())
         gc.freeze()  # pytest, the checks and the models stay for good: no need to walk through them again
-        while True:
-            try:
-                job = json.loads(self.pipe.recv_bytes())
-            except EOFError:
-                return
-            if job is None:
-                return
+        while (job := self.next_job()) is not None:
             if "wrongs" in job:
                 wrongs = [(Mistake(**mistake), b64decode(frame)) for mistake, frame in job["wrongs"]]
                 self.known = read_wrongs(wrongs)
-                continue
-            if job["graded"]:
+            elif job["graded"]:
                 self.send("result", self.with_explanation(job["graded"], job["findings"]))
-                continue
-            self.witness, self.whole = job["witness"], None
-            # What is known is seen on the batch's seed, and says nothing about inputs drawn from another.
-            self.comparable = job["seed"] in (None, self.environment.grading_seed)
-            self.judge.shift = 0
-            seed = {} if job["seed"] is None else {"grading_seed": job["seed"]}
-            self.judge.environment = self.environment.model_copy(update=seed)
-            if self.witness:
-                self.judge.asked = self.judge.of_problem(job["mistake"])
-            yield from self.read(job)
-            if self.witness:  # what it got wrong once more, to see which of these answers are a matter of chance
-                self.judge.shift, self.judge.asked = 1, frozenset(self.first.evidence)
-                yield from self.read(job)
-            self.judge.asked = None
+            else:
+                try:
+                    content = self.witness(job, judged) if job["witness"] else self.graded(job, judged)
+                except SandboxLost as lost:
+                    self.send("lost", str(lost))
+                    return
+                self.send("result", content)
 
-    def deliver(self, result: Result) -> None:
-        if self.witness and self.judge.shift == 0:
-            self.first, self.whole = self.judge.findings, result
-            return
-        if self.witness and self.whole is not None:
-            self.tell(self.first.settled(self.judge.findings))
-            result = self.whole if self.first.trouble else result
-        elif self.comparable and (findings := self.judge.findings.within(MOST_SEEN_BYTES)).evidence:
-            self.tell(findings)
-        self.send("result", result.model_dump_json())
+    def next_job(self) -> dict[str, Any] | None:
+        try:
+            job: dict[str, Any] | None = json.loads(self.pipe.recv_bytes())
+        except EOFError:
+            return None
+        return job
+
+    def graded(self, job: Mapping[str, Any], judged: Callable[[Brief], Judged]) -> str:
+        """The result of a submission. What its failed checks saw is told before, where it can be compared."""
+        try:
+            done = _not_lost(judged(Brief(self.read(job), job["seed"])))
+            # What is known is seen on the batch's seed, and says nothing about inputs drawn from another.
+            comparable = job["seed"] in (None, self.environment.grading_seed)
+            if comparable and (findings := done.findings.within(MOST_SEEN_BYTES)).evidence:
+                self.tell(findings)
+            return done.result.model_dump_json()
+        except SandboxLost:
+            raise
+        except Exception:  # a bug of ours, in reading it or in telling of it: that is said, and the next job comes
+            return self.judge.failed(_brief_of_nothing(job), traceback.format_exc()[-4000:]).model_dump_json()
+
+    def witness(self, job: Mapping[str, Any], judged: Callable[[Brief], Judged]) -> str:
+        """The result of a known mistake. What the checks of its problem saw is told before.
+
+        What it got wrong is put once more, to see which of these answers are a matter of chance.
+        """
+        brief = Brief(
+            self.read(job), job["seed"], asked=self.judge.collected.of_problem(job["mistake"]), substitutes=False
+        )
+        first = _not_lost(judged(brief))
+        again = _not_lost(judged(replace(brief, shift=1, asked=frozenset(first.findings.evidence))))
+        self.tell(first.findings.settled(again.findings))
+        return (first.result if first.findings.trouble else again.result).model_dump_json()
 
     def with_explanation(self, graded: str, findings: str) -> str:
         """A result with what its failed checks look like. What came may be a hostile submission's: if it cannot be
         compared, a remark says so, and the next one is explained."""
         result = Result.model_validate_json(graded)
         try:
-            result = explained(result, Findings.decode(b64decode(findings)), self.known, self.judge.checks)
+            result = explained(result, Findings.decode(b64decode(findings)), self.known, self.judge.collected.checks)
         except Exception as error:
             remark = (
                 f"could not be compared with known mistakes ({type(error).__name__}: {clean_line(str(error), 200)})"
@@ -159,22 +164,28 @@ class Lane:
     def tell(self, findings: Findings) -> None:
         self.send("findings", json.dumps([findings.trouble, b64encode(findings.encode()).decode()]))
 
-    def read(self, job: dict[str, Any]) -> Iterator[Submission]:
-        """The submission of one job. When reading it hits a bug of ours, that is said, and the next job comes."""
+    def read(self, job: Mapping[str, Any]) -> Submission:
+        """The submission of one job."""
         if job["modules"] is not None:
-            yield Submission.accepted(job["name"], Path(job["path"]), job["modules"], ())
-            return
-        try:
-            entry = Entry(job["name"], Path(job["path"]), job["problem"], job["alone"], job["files"])
-            submission = read_entry(entry, self.wanted)
-        except Exception:
-            failed = self.judge.failed_result(job["name"], job["path"], traceback.format_exc()[-4000:])
-            self.send("result", failed.model_dump_json())
-            return
-        yield submission
+            return Submission.accepted(job["name"], Path(job["path"]), job["modules"], ())
+        entry = Entry(job["name"], Path(job["path"]), job["problem"], job["alone"], job["files"])
+        return read_entry(entry, self.wanted)
 
     def send(self, kind: str, content: str) -> None:
         self.pipe.send_bytes(json.dumps([kind, content]).encode())
+
+
+def _brief_of_nothing(job: Mapping[str, Any]) -> Brief:
+    return Brief(Submission.accepted(job["name"], Path(job["path"]), {}, ()), job["seed"])
+
+
+_NOBODY = _brief_of_nothing({"name": "", "path": "", "seed": None})
+
+
+def _not_lost(judged: Judged) -> Judged:
+    if judged.lost is not None:
+        raise judged.lost
+    return judged
 
 
 def limit_memory() -> None:

@@ -13,8 +13,8 @@ from grader.errors import CourseError
 from grader.intake import Submission
 from grader.judge import engine
 from grader.judge.answers import Answers
+from grader.judge.brief import Brief
 from grader.judge.left_out import LeftOut
-from grader.judge.plugin import JUDGE
 from grader.judge.result import CheckResult, Result
 from grader.judge.session import Judge
 from grader.sandbox.replies import NOTHING_GIVEN, Host
@@ -42,8 +42,7 @@ def run_public_checks(
         engine.environment(0, confinement),
         start_host=lambda modules, given=NOTHING_GIVEN: start(modules),  # nothing is ever given here
         reference=None,
-        submissions=iter([submission]),
-        deliver=results.append,
+        work=lambda judged: results.append(judged(Brief(submission)).result),
         on_check=on_check,
         only=only,
         demand_points=False,
@@ -52,11 +51,11 @@ def run_public_checks(
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         arguments = [*engine.ini_arguments(), *engine.QUIET, "--capture=no", str(assignment.folder / "checks")]
-        pytest.main(arguments, plugins=[engine.Named(judge, JUDGE)])
+        pytest.main(arguments, plugins=[engine.Enlists(judge)])
     if not results:
         why = "; ".join(judge.complaints) or said.getvalue()[-3000:].strip()
         raise CourseError(f"The public checks of {assignment.name} cannot be run. {why}")
-    return results[0], judge.left_out
+    return results[0], judge.collected.left_out
 
 
 def stop_in_debugger(assignment: Assignment, where: str) -> int:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from grader.judge.result import Attempt, CheckResult
 from grader.judge.retest import Retest
-
-CHANCE = ("passed", "failed")  # what an attempt may come to by chance; any other verdict ends the check at once
+from grader.judge.verdict import MEANING
 
 
 def undecided(retest: Retest, tried: Sequence[CheckResult]) -> bool:
     """Whether a check should be put once more."""
     verdicts = [result.verdict for result in tried]
-    return verdicts[-1] in CHANCE and retest.decided(verdicts.count("passed"), verdicts.count("failed")) is None
+    return (
+        not MEANING[verdicts[-1]].final and retest.decided(verdicts.count("passed"), verdicts.count("failed")) is None
+    )
 
 
 def concluded(retest: Retest, tried: Sequence[CheckResult]) -> CheckResult:
@@ -24,7 +25,7 @@ def concluded(retest: Retest, tried: Sequence[CheckResult]) -> CheckResult:
     """
     verdicts = [result.verdict for result in tried]
     verdict = verdicts[-1]
-    if verdict in CHANCE:
+    if not MEANING[verdict].final:
         verdict = retest.decided(verdicts.count("passed"), verdicts.count("failed")) or verdict
     account = tried[verdicts.index(verdict)]
     attempts = tuple(Attempt(verdict=each.verdict, came=each.came, metrics=each.metrics) for each in tried)

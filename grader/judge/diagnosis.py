@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from grader.judge.evidence import Findings
 from grader.judge.problem import Check
+from grader.judge.verdict import WRONG
 
-WRONG = ("failed", "crashed")
 MOST_EQUALS = 2  # mistakes that may be named together, as "either ... or ..."
 STOPPED = (*WRONG, "timeout", "blocked")
 

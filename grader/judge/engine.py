@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +18,9 @@ from grader.sandbox.limits import limits_of
 from grader.sandbox.models import model_folders
 from grader.sandbox.replies import NOTHING_GIVEN, StartHost
 from grader.sandbox.spawned import SpawnedHost
+
+if TYPE_CHECKING:
+    from grader.judge.session import Judge
 
 
 def inline(assignment: Assignment, *, debug: bool = False) -> StartHost:
@@ -75,13 +79,13 @@ def ini_arguments() -> list[str]:
     return [*place, "-p", "no:cacheprovider", "--disable-plugin-autoload", "-p", "grader.judge.plugin"]
 
 
-class Named:
-    """Registers a judge under the name by which fixtures find it."""
+class Enlists:
+    """Brings a judge into a session that it is the only purpose of."""
 
-    def __init__(self, judge: object, name: str) -> None:
-        self.judge, self.name = judge, name
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.pluginmanager.register(self.judge, self.name)
+        self._judge.enlist(config.pluginmanager)
         config.option.tbstyle = "native"  # nobody reads pytest's own account of a failure here: make it the cheap one

@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
             judge = judge_for(config)
         except GraderError as error:
             raise pytest.UsageError(str(error)) from None
-        config.pluginmanager.register(judge, JUDGE)
+        judge.enlist(config.pluginmanager)
 
 
 def _judge(config: pytest.Config) -> Judge:
@@ -63,7 +63,7 @@ def _judge(config: pytest.Config) -> Judge:
 @pytest.fixture
 def ask(request: pytest.FixtureRequest) -> Ask:
     """Questions to the submission under test and to the reference."""
-    return _judge(request.config).ask(request.node)
+    return _judge(request.config).running.ask(request.node)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def credit() -> Credit:
 @pytest.fixture
 def calibrated(request: pytest.FixtureRequest) -> Calibrated:
     """Judges metrics by bounds that come from right solutions. Hidden checks only: students have no calibration."""
-    return _judge(request.config).calibrated(request.node)
+    return _judge(request.config).running.calibrated(request.node)
 
 
 @pytest.fixture(scope="session")

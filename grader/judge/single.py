@@ -12,8 +12,10 @@ from grader.errors import CourseError
 from grader.intake import Wanted, read_submission
 from grader.judge import engine
 from grader.judge.answers import Answers
+from grader.judge.brief import Brief
 from grader.judge.result import Result
 from grader.judge.session import Judge
+from grader.judge.verdict import MEANING
 from grader.sandbox.limits import limits_of
 from grader.sandbox.models import absence_of, preload_of
 from grader.sandbox.replies import NOTHING_GIVEN, StartHost
@@ -48,8 +50,7 @@ def judge_for(config: pytest.Config) -> Judge:
         engine.environment(seed, chosen),
         start_host=start,
         reference=None if public_only else lambda: trusted(assignment.sources(assignment.solution)),
-        submissions=iter([submission]),
-        deliver=results.append,
+        work=lambda judged: results.append(judged(Brief(submission)).result),
         demand_points=not public_only and not _selects(config),
         absence=absence_of(assignment) if leave_out else lambda name: "",
     )
@@ -75,11 +76,11 @@ class _Points:
             if any(check.max_points for check in result.checks):
                 points = f"{decimal(result.points)} of {decimal(result.max_points)} points"
                 terminalreporter.write_line(f"{result.submission}: {points}")
-        if self.judge.left_out:
-            terminalreporter.write_line(str(self.judge.left_out), yellow=True)
+        if self.judge.collected.left_out:
+            terminalreporter.write_line(str(self.judge.collected.left_out), yellow=True)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        bad = any(check.verdict not in ("passed", "blocked") for result in self.results for check in result.checks)
+        bad = any(MEANING[check.verdict].caught for result in self.results for check in result.checks)
         if not self.results or bad:
             session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 

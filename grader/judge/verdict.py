@@ -1,12 +1,61 @@
-"""Verdicts, and how a check ends."""
+"""Verdicts, what follows from each, and how a check ends."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, Literal
 
+from grader.errors import GraderError
+
 Verdict = Literal["passed", "failed", "missing", "blocked", "timeout", "crashed", "invalid", "grader_error"]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What follows from a verdict.
+
+    `charged`: what the check did not give is the student's loss. `blocks`: what needs this check is not asked.
+    `final`: no matter of chance, so no further attempt is made. `wrong`: there was an answer, and it can be compared
+    with known mistakes. `caught`: this check itself noticed that something is wrong. `style` is a terminal's.
+    """
+
+    charged: bool
+    blocks: bool
+    final: bool
+    wrong: bool
+    caught: bool
+    style: str
+
+
+def _meaning(follows: str, style: str) -> Meaning:
+    words = follows.split()
+    return Meaning(
+        charged="charged" in words,
+        blocks="blocks" in words,
+        final="final" in words,
+        wrong="wrong" in words,
+        caught="caught" in words,
+        style=style,
+    )
+
+
+MEANING: Mapping[Verdict, Meaning] = MappingProxyType(
+    {
+        "passed": _meaning("", "green"),
+        "failed": _meaning("charged blocks wrong caught", "red"),
+        # What needs something that is missing is most likely missing too, and that is the better thing to say.
+        "missing": _meaning("charged final caught", "yellow"),
+        "blocked": _meaning("charged blocks final", "bright_black"),
+        "timeout": _meaning("charged blocks final caught", "magenta"),
+        "crashed": _meaning("charged blocks final wrong caught", "red"),
+        "invalid": _meaning("charged final caught", "magenta"),
+        "grader_error": _meaning("blocks final caught", "bold white on red"),
+    }
+)
+WRONG: tuple[Verdict, ...] = tuple(verdict for verdict, meaning in MEANING.items() if meaning.wrong)
 
 
 @dataclass(frozen=True)
@@ -77,3 +126,25 @@ class Mismatch(CheckEnded, AssertionError):
         self, summary: str, *, came: str = "", expected: str = "", hint: str = "", seen: Seen | None = None
     ) -> None:
         super().__init__("failed", summary, came=came, expected=expected, hint=hint, seen=seen)
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A check ended without an objection."""
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """A check was not asked, because one that it needs did not pass. `root` is where what blocks it begins."""
+
+    root: str
+
+
+@dataclass(frozen=True)
+class Broke:
+    """A check broke down. Whether the answer or the check is to blame is not known yet."""
+
+    account: str
+
+
+Ending = Passed | Blocked | Broke | CheckEnded | GraderError

@@ -12,16 +12,16 @@ import gc
 import io
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
 
 from grader.course.assignment import load_course
-from grader.intake import Submission, Wanted, read_submission
+from grader.intake import Wanted, read_submission
 from grader.judge import engine
-from grader.judge.plugin import JUDGE
+from grader.judge.brief import Brief, Judged
 from grader.judge.result import Result
 from grader.judge.session import Judge
 
@@ -35,11 +35,11 @@ def bare_cpu_seconds(course_folder: Path, homework: str, folder: Path) -> float:
     submissions = [read_submission(path, wanted) for path in sorted(folder.iterdir())]
     clock: list[float] = []
 
-    def after_a_warm_up() -> Iterator[Submission]:
-        yield submissions[0]  # warms up: imports, first calls of torch, the cache of the reference's answers
+    def after_a_warm_up(judged: Callable[[Brief], Judged]) -> None:
+        judged(Brief(submissions[0]))  # warms up: imports, first calls of torch, the cache of the reference's answers
         gc.freeze()  # as the fork server does, or the collector would walk through all of torch again and again
         clock.append(time.process_time())
-        yield from submissions
+        results.extend(judged(Brief(submission)).result for submission in submissions)
 
     results: list[Result] = []
     judge = Judge(
@@ -48,15 +48,12 @@ def bare_cpu_seconds(course_folder: Path, homework: str, folder: Path) -> float:
         engine.environment(course.grading_seed, "none: measuring"),
         start_host=start,
         reference=None,
-        submissions=after_a_warm_up(),
-        deliver=results.append,
+        work=after_a_warm_up,
     )
     folders = [str(assignment.folder / "checks"), str(assignment.solution / "checks")]
     with contextlib.redirect_stdout(io.StringIO()):
-        pytest.main(
-            [*engine.ini_arguments(), *engine.QUIET, "--capture=no", *folders], plugins=[engine.Named(judge, JUDGE)]
-        )
-    if len(results) != len(submissions) + 1:
+        pytest.main([*engine.ini_arguments(), *engine.QUIET, "--capture=no", *folders], plugins=[engine.Enlists(judge)])
+    if len(results) != len(submissions):
         raise SystemExit("the checks could not be run")
     return time.process_time() - clock[0]
 

@@ -12,7 +12,7 @@ from grader.course.assignment import Assignment
 from grader.errors import CourseError
 from grader.judge import engine
 from grader.judge.calibrated import is_calibrated
-from grader.judge.plugin import JUDGE
+from grader.judge.collecting import Collected
 from grader.judge.problem import Check
 from grader.judge.session import Judge
 
@@ -24,36 +24,26 @@ def checks_of(assignment: Assignment) -> Mapping[str, Check]:
 
 def calibrated_checks(assignment: Assignment) -> Mapping[str, str]:
     """Name -> file ("checks/test_5_training.py") of every check that asks for calibrated bounds."""
-    return _collected(assignment).calibrated_in
+    items = _collected(assignment).items
+    return {item.name: f"checks/{item.path.name}" for item in items if is_calibrated(item)}
 
 
-class _Collecting(Judge):
-    """Judges nothing, and notes which checks are calibrated."""
-
-    calibrated_in: dict[str, str]
-
-    def collect(self, items: list[pytest.Item]) -> None:
-        super().collect(items)
-        self.calibrated_in = {item.name: f"checks/{item.path.name}" for item in items if is_calibrated(item)}
-
-
-def _collected(assignment: Assignment) -> _Collecting:
+def _collected(assignment: Assignment) -> Collected:
     start = engine.inline(assignment)
-    judge = _Collecting(
+    judge = Judge(
         assignment,
         engine.answers_of(assignment, start),
         engine.environment(0, "none: nothing is run"),
         start_host=start,
         reference=None,
-        submissions=iter(()),
-        deliver=lambda result: None,
+        work=lambda judged: None,
     )
     folders = [str(assignment.folder / "checks"), str(assignment.solution / "checks")]
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         arguments = [*engine.ini_arguments(), *engine.QUIET, "--capture=no", "--collect-only", *folders]
-        status = pytest.main(arguments, plugins=[engine.Named(judge, JUDGE)])
+        status = pytest.main(arguments, plugins=[engine.Enlists(judge)])
     if status != pytest.ExitCode.OK:
         why = "; ".join(judge.complaints) or said.getvalue()[-3000:].strip()
         raise CourseError(f"The checks of {assignment.name} cannot be collected. {why}")
-    return judge
+    return judge.collected

@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as npst
 
 from grader.judge.compare import compare
 from grader.judge.difference import difference, only_the_gradient
-from grader.judge.session import VALUES_FIRST
+from grader.judge.telling import VALUES_FIRST
 from grader.judge.verdict import Mismatch
 from grader.sandbox.wire import Array
 

@@ -10,7 +10,8 @@ from grader.commands.public_checks import run_public_checks
 from grader.errors import CourseError, SandboxError
 from grader.intake import Submission
 from grader.judge import engine
-from grader.judge.plugin import JUDGE
+from grader.judge.brief import Brief
+from grader.judge.manner import Manner
 from grader.judge.result import CheckResult, Result
 from grader.judge.session import Judge
 from grader.sandbox.inline import InlineHost
@@ -763,18 +764,21 @@ def test_a_worker_that_cannot_be_ended_leaves_one_result_and_the_next_in_its_pla
         engine.environment(7, "none: a test"),
         start_host=lambda modules: next(hosts)(modules, assignment.probes),
         reference=None,
-        submissions=iter([house.submission(house.reference, name) for name in ("ada", "ben")]),
-        deliver=results.append,
+        work=lambda judged: results.extend(
+            judged(Brief(house.submission(house.reference, name))).result for name in ("ada", "ben")
+        ),
     )
     folders = [str(assignment.folder / "checks"), str(assignment.solution / "checks")]
     arguments = [*engine.ini_arguments(), *engine.QUIET, "--capture=no", *folders]
-    pytest.main(arguments, plugins=[engine.Named(judge, JUDGE)])
+    pytest.main(arguments, plugins=[engine.Enlists(judge)])
     assert [(result.submission, result.verdict) for result in results] == [("ada", "grader_error"), ("ben", "passed")]
     assert "it is still there" in results[0].checks[0].detail
 
 
 def test_an_assertion_that_no_check_made_is_ours(house: House) -> None:
     class Clumsy(Judge):
+        manner = Manner(blocks=False)
+
         @pytest.hookimpl(tryfirst=True)
         def pytest_runtest_setup(self, item: pytest.Item) -> None:
             assert item is None, "not a check's"
