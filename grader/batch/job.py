@@ -20,7 +20,7 @@ class Job:
 
     name: str
     path: str = ""
-    problem: str | None = None
+    refusal: str | None = None
     alone: bool = False
     files: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ class Job:
 
     @classmethod
     def of(cls, entry: Entry) -> Job:
-        return cls(entry.name, str(entry.path), entry.problem, entry.alone, dict(entry.files), entry.remarks)
+        return cls(entry.name, str(entry.path), entry.refusal, entry.alone, dict(entry.files), entry.remarks)
 
     def message(self) -> bytes:
         """The job as a lane reads it."""

@@ -168,7 +168,7 @@ class Lane:
         """The submission of one job."""
         if job["modules"] is not None:
             return Submission.accepted(job["name"], Path(job["path"]), job["modules"], ())
-        entry = Entry(job["name"], Path(job["path"]), job["problem"], job["alone"], job["files"])
+        entry = Entry(job["name"], Path(job["path"]), job["refusal"], job["alone"], job["files"])
         return read_entry(entry, self.wanted)
 
     def send(self, kind: str, content: str) -> None:

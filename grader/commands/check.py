@@ -58,8 +58,8 @@ def _show(
 
     console = console or wide_console()
     console.file = console.file  # pinned to the terminal, while pytest's own output is put aside
-    if submission.problem is not None:
-        console.print(f"{submission.source}: {submission.problem}", style="magenta", markup=False, highlight=False)
+    if submission.refusal is not None:
+        console.print(f"{submission.source}: {submission.refusal}", style="magenta", markup=False, highlight=False)
         return False
     for note in submission.notes:  # which view was taken, cells that were left out
         if not (note.startswith(BESIDE) and submission.source == assignment.folder):

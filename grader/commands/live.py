@@ -41,7 +41,7 @@ class Checked:
     """What `check` returns: true when all checks passed. Shown already, so a cell that ends with it shows no more."""
 
     checks: tuple[CheckResult, ...]
-    problem: str = ""  # why nothing could be checked
+    refusal: str = ""  # why nothing could be checked
     left_out: LeftOut = field(default_factory=LeftOut)  # checks that need weights which are not here
 
     @property
@@ -54,7 +54,7 @@ class Checked:
     def __repr__(self) -> str:
         passed = sum(check.verdict == "passed" for check in self.checks)
         more = f", {len(self.left_out)} left out" if self.left_out else ""
-        return self.problem or f"{passed} of {len(self.checks)} public checks pass{more}"
+        return self.refusal or f"{passed} of {len(self.checks)} public checks pass{more}"
 
     def _ipython_display_(self) -> None:
         pass
@@ -255,5 +255,5 @@ def _checks_forgotten(assignment: Assignment) -> Iterator[None]:
 def _in_short(result: Checked) -> str:
     failed = [check for check in result.checks if check.verdict != "passed"]
     if not failed:
-        return result.problem or str(result.left_out) or "There was no check to run."
+        return result.refusal or str(result.left_out) or "There was no check to run."
     return f"{result!r}. First: {failed[0].asked} {failed[0].verdict}: {failed[0].summary}"

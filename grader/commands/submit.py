@@ -51,8 +51,8 @@ def hand_in(
         console.file = console.file  # pinned to the terminal, while pytest's own output is put aside
         say = _Say(console)
         say.line(f"{assignment.name}, {assignment.title}", "bold")
-        if submission.problem is not None:
-            say.line(f"Your work cannot be read: {submission.problem}", "red")
+        if submission.refusal is not None:
+            say.line(f"Your work cannot be read: {submission.refusal}", "red")
             say.title("Nothing was written.")
             return False
         work = _work(submission, where, wanted)

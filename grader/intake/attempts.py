@@ -94,11 +94,11 @@ def _of_attempt(uploads: Sequence[Upload], asked: Asked, remarks: tuple[str, ...
         before = tuple(Entry(who, upload.path) for upload in reversed(older))
         return [Entry(who, next(iter(latest.values())).path, remarks=remarks, earlier=before)], others
     if all(is_archive(name) for name in latest):
-        problem = (
+        refusal = (
             f"{names.listed(sorted(latest), 5)}: it is not clear which archive counts. "
             "Keep the one that counts, and remove the rest."
         )
-        return [Entry(who, code[0].path, problem, remarks=remarks)], others
+        return [Entry(who, code[0].path, refusal, remarks=remarks)], others
     files = {name: str(upload.path) for name, upload in latest.items()}
     return [Entry(who, next(iter(latest.values())).path, files=files, remarks=remarks)], others
 
@@ -110,8 +110,8 @@ def _without_code(uploads: Sequence[Upload], who: str, remarks: tuple[str, ...])
     written = [upload for upload in uploads if upload.label.own]
     listed = names.listed(sorted(upload.path.name for upload in uploads), 5)
     typed = f" {written[0].label.platform} keeps there what a student typed into its form." if written else ""
-    problem = f"no module, notebook or archive was handed in, only {listed}.{typed}"
-    return [Entry(who, uploads[0].path, problem, remarks=remarks)], []
+    refusal = f"no module, notebook or archive was handed in, only {listed}.{typed}"
+    return [Entry(who, uploads[0].path, refusal, remarks=remarks)], []
 
 
 def _latest(code: Sequence[Upload], asked: Asked) -> tuple[dict[str, Upload], list[Upload], tuple[str, ...]]:

@@ -99,9 +99,9 @@ def read_entry(entry: Entry, wanted: Wanted, limits: IntakeLimits = IntakeLimits
     to decide.
     """
     submission = _read(entry, wanted, limits)
-    for earlier in entry.earlier if submission.problem is not None else ():
-        if (found := _read(earlier, wanted, limits)).problem is None:
-            why = str(submission.problem).rstrip(".")
+    for earlier in entry.earlier if submission.refusal is not None else ():
+        if (found := _read(earlier, wanted, limits)).refusal is None:
+            why = str(submission.refusal).rstrip(".")
             told = (
                 f"{shown(entry.path.name)} cannot be read ({why}), "
                 f"so an earlier attempt was graded, {shown(earlier.path.name)}"
@@ -112,8 +112,8 @@ def read_entry(entry: Entry, wanted: Wanted, limits: IntakeLimits = IntakeLimits
 
 
 def _read(entry: Entry, wanted: Wanted, limits: IntakeLimits) -> Submission:
-    if entry.problem is not None:
-        return Submission.invalid(entry.name, entry.path, entry.problem)
+    if entry.refusal is not None:
+        return Submission.invalid(entry.name, entry.path, entry.refusal)
     if entry.files:
         files = {name: Path(path) for name, path in entry.files.items()}
         return replace(read_files(files, entry.path, wanted, limits), name=entry.name)

@@ -19,7 +19,7 @@ NO_FILES: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Entry:
-    """One submission of a class, not read yet. `problem` is set when it need not be read to be refused.
+    """One submission of a class, not read yet. `refusal` is set when it need not be read to be refused.
 
     `files` is for a student whose files lie loose in the class folder: the student's own name of each -> its path.
     `remarks` are for who grades: which of two attempts counts, or that two entries may be one student's.
@@ -27,7 +27,7 @@ class Entry:
 
     name: str
     path: Path
-    problem: str | None = None
+    refusal: str | None = None
     alone: bool = False  # a loose file in a folder that holds folders or archives as well
     files: Mapping[str, str] = field(default_factory=lambda: NO_FILES)
     remarks: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ _FORMS = "Hand in a folder, a .py, a notebook (.ipynb), a .zip or a .tar.gz."
 def read_submission(path: Path, wanted: Wanted, limits: IntakeLimits = IntakeLimits()) -> Submission:  # noqa: B008
     """The submission at `path`: a folder, a Python file, a notebook, a zip or a tar. Only what is `wanted` is used.
 
-    Whatever is wrong with the submission becomes its `problem`. `IntakeError` means that something is wrong on our side
+    Whatever is wrong with the submission becomes its `refusal`. `IntakeError` means that something is wrong on our side
     (the path does not exist, the disk fails, memory runs out, a bug): the caller records a grader error, which no
     student is charged for.
     """

@@ -54,11 +54,11 @@ NO_PLACES: Places = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Submission:
-    """One student's work as text, or the reason (`problem`) why it cannot be graded.
+    """One student's work as text, or the reason (`refusal`) why it cannot be graded.
 
     `name` is safe as a file name and in a table; `source` is where it was read from. `modules` maps module names to
-    source text with "\\n" line ends, and is empty when there is a problem. `fingerprint` depends on the modules and the
-    problem only: the same work zipped again, renamed, or with other files beside it has the same one, and so has a
+    source text with "\\n" line ends, and is empty when it is refused. `fingerprint` depends on the modules and the
+    refusal only: the same work zipped again, renamed, or with other files beside it has the same one, and so has a
     notebook whose exported cells, joined, are the same text as the module.
 
     `absent` are modules that are not there, with what to tell the student; in `modules` their text is empty.
@@ -71,7 +71,7 @@ class Submission:
     source: Path
     modules: Mapping[str, str]
     notes: tuple[str, ...]
-    problem: str | None
+    refusal: str | None
     fingerprint: str
     view: View = "modules"
     places: Places = field(default_factory=lambda: NO_PLACES)
@@ -94,9 +94,9 @@ class Submission:
         return cls(name, source, dict(modules), tuple(notes), None, fingerprint, view, kept, remarks, absent)
 
     @classmethod
-    def invalid(cls, name: str, source: Path, problem: str, notes: Sequence[str] = ()) -> Submission:
-        fingerprint = _fingerprint({}, problem)
-        return cls(name, source, {}, tuple(notes), problem, fingerprint, remarks=_remarks(notes))
+    def invalid(cls, name: str, source: Path, refusal: str, notes: Sequence[str] = ()) -> Submission:
+        fingerprint = _fingerprint({}, refusal)
+        return cls(name, source, {}, tuple(notes), refusal, fingerprint, remarks=_remarks(notes))
 
 
 class Notes(list[str]):
@@ -154,9 +154,9 @@ class Refused(Exception):
     """The submission cannot be graded. The message is for the student: which file, what is wrong, what to do."""
 
 
-def _fingerprint(modules: Mapping[str, str], problem: str) -> str:
+def _fingerprint(modules: Mapping[str, str], refusal: str) -> str:
     digest = hashlib.sha256()
-    for part in (*(part for item in sorted(modules.items()) for part in item), problem):
+    for part in (*(part for item in sorted(modules.items()) for part in item), refusal):
         data = part.encode("utf-8", "surrogatepass")
         digest.update(len(data).to_bytes(8, "little") + data)
     return digest.hexdigest()

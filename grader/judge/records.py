@@ -68,7 +68,7 @@ def result_of(
     """The result of one sitting. Every check counts, run or not: one without a record is our fault, for which
     `otherwise` has the account, and stays in the maximum."""
     submission, asked = sitting.brief.submission, sitting.brief.asked
-    unread = None if submission.problem is None else CheckEnded("invalid", submission.problem)
+    unread = None if submission.refusal is None else CheckEnded("invalid", submission.refusal)
     checks = tuple(
         check_result(name, collected, unread, None)
         if unread
@@ -84,7 +84,7 @@ def result_of(
         fingerprint=submission.fingerprint,
         points=total(checks),
         max_points=sum((p.points for p in problems if p.kind == "code"), Fraction(0)),
-        problem=submission.problem or "",
+        problem=submission.refusal or "",
         notes=tuple(submission.notes),
         remarks=submission.remarks,
         problems=tuple(
@@ -114,7 +114,7 @@ def failed_result(
         source=brief.submission.source,
         modules={},
         notes=(),
-        problem=None,
+        refusal=None,
         fingerprint="",
     )
     never_asked = InlineHost({}, "")

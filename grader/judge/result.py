@@ -148,6 +148,11 @@ class Result(BaseModel):
     wall_seconds: float
 
     @property
+    def refusal(self) -> str:
+        """Why the submission could not be read; the format calls it `problem`."""
+        return self.problem
+
+    @property
     def verdict(self) -> Verdict:
         """The submission in one word: `grader_error` if any check is, `passed` if all are, else what all others are."""
         verdicts = [check.verdict for check in self.checks]

@@ -61,7 +61,7 @@ class Judge:
         check_cpu_s: float | None = None,
         absence: Callable[[str], str] = lambda name: "",
     ) -> None:
-        self.assignment, self.environment = assignment, environment
+        self.assignment, self.environment, self._probes = assignment, environment, assignment.probes
         self._work, self._on_check, self._only = work, on_check, only
         self._start_host, self._reference, self._substitutes = start_host, reference, substitutes
         self._collecting = Collecting(Wish(assignment, only, demand_points, absence, self.manner))
@@ -107,9 +107,9 @@ class Judge:
 
     def _judged(self, brief: Brief) -> Judged:
         submission, checks = brief.submission, self.collected.checks
-        sitting = Sitting(brief, self._start_host(submission.modules), Quotes.of(submission, self.assignment.probes))
+        sitting = Sitting(brief, self._start_host(submission.modules), Quotes.of(submission, self._probes))
         try:
-            if submission.problem is None and self.collected.items:
+            if submission.refusal is None and self.collected.items:
                 self._put(sitting)
             if self.manner.compares:  # now that all have ended
                 for name in sitting.evidence:

@@ -71,8 +71,8 @@ class _Points:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         for result in self.results:
-            if result.problem:
-                terminalreporter.write_line(f"invalid: {result.problem}", red=True)
+            if result.refusal:
+                terminalreporter.write_line(f"invalid: {result.refusal}", red=True)
             if any(check.max_points for check in result.checks):
                 points = f"{decimal(result.points)} of {decimal(result.max_points)} points"
                 terminalreporter.write_line(f"{result.submission}: {points}")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grader.judge.result import Result
+from grader.judge.verdict import MEANING
 from grader.proof.specimens import Specimen
 
 
@@ -41,7 +42,7 @@ class KillMatrix:
 
 def caught_by(result: Result) -> tuple[str, ...]:
     """The checks with points that noticed something wrong."""
-    return tuple(c.id for c in result.checks if c.max_points > 0 and c.verdict not in ("passed", "blocked"))
+    return tuple(c.id for c in result.checks if c.max_points > 0 and MEANING[c.verdict].caught)
 
 
 def kill_matrix(results: Iterable[tuple[Specimen, Result]]) -> KillMatrix:

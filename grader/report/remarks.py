@@ -16,12 +16,12 @@ def remark(result: Result) -> str:
 
 def of_files(result: Result) -> list[str]:
     """Why a whole file could not be imported, which costs many points at once; the class's table shows it as it is."""
-    return [] if result.problem else list(dict.fromkeys(check.summary for check in result.checks if check.file))
+    return [] if result.refusal else list(dict.fromkeys(check.summary for check in result.checks if check.file))
 
 
 def to_look_at(result: Result) -> list[str]:
     """What somebody should act on: why it was not read or graded, which attempt counts, what was not taken."""
-    found = [result.problem] if result.problem else []
+    found = [result.refusal] if result.refusal else []
     if result.verdict == "grader_error" and not found:
         found.append(f"not graded, by a mistake of ours: see {NOT_GRADED}/{result.submission}.json")
     return [*found, *(each for each in result.remarks if not each.startswith(FACT))]

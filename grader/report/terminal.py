@@ -13,19 +13,9 @@ from rich.text import Text
 
 from grader.course.points import decimal
 from grader.judge.result import CheckResult, Result
+from grader.judge.verdict import MEANING
 from grader.report.columns import INDENT, InColumns
 from grader.report.remarks import remark, to_look_at
-
-STYLE = {
-    "passed": "green",
-    "failed": "red",
-    "missing": "yellow",
-    "blocked": "bright_black",
-    "timeout": "magenta",
-    "crashed": "red",
-    "invalid": "magenta",
-    "grader_error": "bold white on red",
-}
 
 MOST_SHOWN = 15  # of what to look at; class.csv has all
 LOOKS_LIKE, DIFFERS = "this looks like: ", "what differs: "
@@ -69,7 +59,7 @@ def class_table(results: Sequence[Result], *, expected: dict[str, str] | None = 
         by_id = {problem.id: problem.points for problem in result.problems if problem.points is not None}
         for id, most in ids:
             cells.append(Text("?" if ungraded else decimal(by_id[id]), style="green" if by_id[id] == most else "red"))
-        cells.append(Text(result.verdict, style=STYLE[result.verdict]))
+        cells.append(Text(result.verdict, style=MEANING[result.verdict].style))
         if expected:
             cells.append(Text(expected.get(result.submission, "")))
         table.add_row(*cells, Text(_first_fault(result).replace("\n", " ")))
@@ -94,7 +84,7 @@ def to_look_at_table(results: Sequence[Result]) -> Table | None:
 
 
 def _first_fault(result: Result) -> str:
-    if result.problem:
+    if result.refusal:
         return remark(result)
     for verdict in ("grader_error", "crashed", "timeout", "invalid", "failed", "missing"):
         for check in result.checks:
@@ -113,9 +103,12 @@ def _first_fault(result: Result) -> str:
 def submission_page(result: Result, *, staff: bool) -> RenderableType:
     """One submission. For a student, pass `result.for_student()`; `staff` adds what only they may see."""
     parts: list[RenderableType] = []
-    if result.problem:
-        parts += [Text(f"This submission could not be read: {result.problem}", style=STYLE["invalid"]), Text("")]
-    if not result.problem:
+    if result.refusal:
+        parts += [
+            Text(f"This submission could not be read: {result.refusal}", style=MEANING["invalid"].style),
+            Text(""),
+        ]
+    if not result.refusal:
         parts += [
             text
             for check in faults_of_files(result.checks)
@@ -133,7 +126,7 @@ def submission_page(result: Result, *, staff: bool) -> RenderableType:
         if all(check.max_points == 0 for check in checks):
             worth = f"{sum(check.verdict == 'passed' for check in checks)} of {len(checks)} checks pass"
         parts.append(Text(f"Problem {problem.id}, {problem.title}: {worth}", style="bold"))
-        if not result.problem:
+        if not result.refusal:
             in_a_line = [check for check in checks if folded(check) and (check.file or not staff)]
             others = [check for check in checks if check not in in_a_line]
             parts += [InColumns(check_text(check, staff=staff)) for check in told_once(others)]
@@ -179,7 +172,7 @@ def printed_lines(output: str) -> list[tuple[str, str]]:
 
 def _begun(verdict: str, points: Fraction, most: Fraction) -> Text:
     text = Text("  ")
-    text.append(f"{verdict:>12}", style=STYLE[verdict])
+    text.append(f"{verdict:>12}", style=MEANING[verdict].style)
     worth = f"{decimal(points)}/{decimal(most)}" if most else ""
     return text.append(f" {worth:>5}", style="bright_black").append("  ")
 
@@ -201,7 +194,7 @@ def faults_of_files(checks: Iterable[CheckResult]) -> list[CheckResult]:
 def file_text(check: CheckResult, *, staff: bool) -> Text:
     """The fault of a whole file, as the first check that met it tells it."""
     text = Text("  ")
-    text.append(f"{check.verdict:>12}", style=STYLE[check.verdict]).append(f"        {check.summary}\n")
+    text.append(f"{check.verdict:>12}", style=MEANING[check.verdict].style).append(f"        {check.summary}\n")
     lines = [("try: ", check.hint), ("detail: " if staff else "details: ", check.detail)]
     lines += [("printed: ", check.output)] if staff else printed_lines(check.output)
     for label, content in lines:

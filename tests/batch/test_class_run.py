@@ -45,7 +45,7 @@ def test_a_class_gets_every_result_whatever_its_members_do(house: House, tmp_pat
     jobs = [
         Job("right", str(folder / "right.py")),
         Job("unreadable", str(folder / "unreadable.zip")),
-        Job("refused", str(folder / "right.py"), problem="two submissions have this name"),
+        Job("refused", str(folder / "right.py"), refusal="two submissions have this name"),
         Job("not_there", str(folder / "nobody.py")),
         job("stub", (house.folder / "assignments/hw7_tiny/tiny.py").read_text()),
         job("wrong", house.but("def twice(x):\n    return x\n")),

@@ -80,7 +80,7 @@ def work_in_the_notebook(house: House, homework: Path, text: str) -> Path:
 
 def accepted(house: House, path: Path) -> Submission:
     submission = read_submission(path, Wanted.of(house.assignment))
-    assert submission.problem is None
+    assert submission.refusal is None
     return submission
 
 

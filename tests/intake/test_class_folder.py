@@ -51,7 +51,7 @@ def test_every_entry_is_one_submission_sorted_by_name(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "grace.py")
     for ignored in (".DS_Store", ".hidden/x.py", "__MACOSX/x", "submission_metadata.yml", "grades.csv", "README.txt"):
         put(tmp_path, ignored, "x")
-    read = {submission.name: submission.problem for submission in read_class(tmp_path, WANTED)}
+    read = {submission.name: submission.refusal for submission in read_class(tmp_path, WANTED)}
     assert list(read) == ["alice", "bob", "carol", "dave", "erin", "frank", "grace"]
     assert [name for name, problem in read.items() if problem is None] == ["alice", "bob", "carol"]
     assert "dave.zip is damaged" in str(read["dave"])
@@ -85,7 +85,7 @@ def test_entries_whose_names_fold_together_are_each_graded(
         put(tmp_path, name, a_zip() if name.endswith(".zip") else a_tar() if name.endswith(".gz") else WORK)
     put(tmp_path, "bob.py")
     submissions = [each for each in read_class(tmp_path, WANTED) if each.name != "bob"]
-    assert [each.problem for each in submissions] == [None, None]
+    assert [each.refusal for each in submissions] == [None, None]
     by_source = {each.source.name: each.name for each in submissions}
     for path, name in zip((one, other), called, strict=True):
         given = by_source[path.split("/")[0]]
@@ -160,7 +160,7 @@ def test_what_may_be_somebodys_only_hand_in_has_a_row(tmp_path: Path, name: str)
     assert len(seen.entries) == 2
     assert seen.passed_over == ()
     (other,) = [each for each in read_class(tmp_path, WANTED) if each.name != "ada"]
-    assert other.problem is not None
+    assert other.refusal is not None
 
 
 def test_results_that_lie_in_the_folder_are_no_student(tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ def test_a_loose_module_beside_folders_is_a_submission_with_a_note(tmp_path: Pat
     alice, loose = read_class(tmp_path, WANTED)
     assert alice.notes == ()
     assert loose.name == "multitask"
-    assert loose.problem is None
+    assert loose.refusal is None
     assert "lies directly in the folder of submissions" in loose.notes[0]
 
 
@@ -245,7 +245,7 @@ def test_an_entry_that_vanishes_is_our_error_and_costs_the_others_nothing(tmp_pa
     alice.path.unlink()
     with pytest.raises(IntakeError, match="there is no such file"):
         read_entry(alice, WANTED)
-    assert read_entry(bob, WANTED).problem is None
+    assert read_entry(bob, WANTED).refusal is None
 
 
 def test_folders_that_hold_no_class(tmp_path: Path) -> None:

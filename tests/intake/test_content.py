@@ -49,14 +49,14 @@ def test_another_content_is_told_wherever_it_lies(
 ) -> None:
     path = tmp_path / ("alice.zip" if where == "zip" else name)
     path.write_bytes(zipped((name, data)) if where == "zip" else data)
-    problem = read_submission(tmp_path if where == "folder" else path, WANTED).problem
+    problem = read_submission(tmp_path if where == "folder" else path, WANTED).refusal
     assert f"{name} holds {kind} data, " in str(problem)
     assert "UTF-8" not in str(problem)
 
 
 def test_a_zip_within_a_folder_under_a_modules_name_is_told(tmp_path: Path) -> None:
     (tmp_path / "multitask.py").write_bytes(zipped(("multitask.py", b"x = 1\n")))
-    assert "multitask.py holds zip data, not Python source" in str(read_submission(tmp_path, WANTED).problem)
+    assert "multitask.py holds zip data, not Python source" in str(read_submission(tmp_path, WANTED).refusal)
 
 
 LINKS = {
@@ -70,7 +70,7 @@ LINKS = {
 @pytest.mark.parametrize("text", LINKS.values(), ids=LINKS)
 def test_a_link_in_place_of_a_file_is_told(tmp_path: Path, text: str, name: str) -> None:
     (tmp_path / name).write_text(text)
-    problem = str(read_submission(tmp_path, WANTED).problem)
+    problem = str(read_submission(tmp_path, WANTED).refusal)
     assert f"{name} holds a link (http" in problem
     assert "download the file" in problem
 
@@ -78,12 +78,12 @@ def test_a_link_in_place_of_a_file_is_told(tmp_path: Path, text: str, name: str)
 def test_a_pointer_to_a_large_file_is_told(tmp_path: Path) -> None:
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
     (tmp_path / "hw0.ipynb").write_text(pointer)
-    assert "holds a pointer of Git LFS, not a notebook" in str(read_submission(tmp_path, WANTED).problem)
+    assert "holds a pointer of Git LFS, not a notebook" in str(read_submission(tmp_path, WANTED).refusal)
 
 
 def test_a_link_within_a_module_is_a_text(tmp_path: Path) -> None:
     (tmp_path / "multitask.py").write_text("# https://example.org\nx = 1\n")
-    assert read_submission(tmp_path, WANTED).problem is None
+    assert read_submission(tmp_path, WANTED).refusal is None
 
 
 @pytest.mark.parametrize(

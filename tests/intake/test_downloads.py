@@ -71,9 +71,9 @@ def test_moodle_folders(tmp_path: Path) -> None:
         "Participant_1203",
         "Zoé O'Neill_1204",
     ]
-    assert submissions["Ada Lovelace_1201"].problem is None
-    assert submissions["Zoé O'Neill_1204"].problem is None
-    assert "multitask.py is missing: found onlinetext.html" in str(submissions["Participant_1203"].problem)
+    assert submissions["Ada Lovelace_1201"].refusal is None
+    assert submissions["Zoé O'Neill_1204"].refusal is None
+    assert "multitask.py is missing: found onlinetext.html" in str(submissions["Participant_1203"].refusal)
     assert passed(seen) == {
         "Ada Lovelace_1201_assignsubmission_onlinetext_": "Ada Lovelace_1201",
         "Grades-ML-HW0--5321.csv": "",
@@ -91,12 +91,12 @@ def test_moodle_without_folders(tmp_path: Path) -> None:
     )
     seen = look_through(tmp_path, ASKED)
     submissions = read(seen)
-    assert {name: each.problem is None for name, each in submissions.items()} == {
+    assert {name: each.refusal is None for name, each in submissions.items()} == {
         "Ada Lovelace_1201": True,
         "Alan Turing_1202": True,
         "Grace_1203": False,
     }
-    assert "only Grace_1203_assignsubmission_file_report.pdf" in str(submissions["Grace_1203"].problem)
+    assert "only Grace_1203_assignsubmission_file_report.pdf" in str(submissions["Grace_1203"].refusal)
     assert len(passed(seen)) == 2
 
 
@@ -122,7 +122,7 @@ def test_canvas(tmp_path: Path) -> None:
     )
     seen = look_through(tmp_path, ASKED)
     submissions = read(seen)
-    problems = {name: each.problem for name, each in submissions.items()}
+    problems = {name: each.refusal for name, each in submissions.items()}
     assert {name for name, problem in problems.items() if problem is None} == {
         *("lovelaceada_10001", "turingalan_10002", "hoppergrace_10003", "gaussc_10006", "gaussc_10007", "anon_Ab3dE"),
     }
@@ -151,11 +151,11 @@ def test_canvas_and_a_homework_of_two_modules(tmp_path: Path) -> None:
         "dave_4_200008_part-1.py",
     )
     submissions = read(look_through(tmp_path, TWO), TWO)
-    assert {name: each.problem for name, each in submissions.items() if name < "carol"} == {
+    assert {name: each.refusal for name, each in submissions.items() if name < "carol"} == {
         "ada_1": None,
         "bob_2": None,
     }
-    assert submissions["carol_3"].problem is None
+    assert submissions["carol_3"].refusal is None
     assert list(submissions["carol_3"].absent) == ["mann"]
     assert set(submissions["bob_2"].modules) == {"episodes", "mann"}
 
@@ -170,9 +170,9 @@ def test_two_archives_of_one_name_are_two_uploads_and_two_of_other_names_are_ask
     )
     seen = look_through(tmp_path, ASKED)
     submissions = read(seen)
-    assert submissions["ada_1"].problem is None
+    assert submissions["ada_1"].refusal is None
     assert submissions["ada_1"].source.name == "ada_1_200002_hw0-1.zip"
-    assert "it is not clear which archive counts" in str(submissions["bob_2"].problem)
+    assert "it is not clear which archive counts" in str(submissions["bob_2"].refusal)
 
 
 @pytest.mark.parametrize(
@@ -216,9 +216,9 @@ def test_blackboard(tmp_path: Path) -> None:
     submissions = read(seen)
     assert list(submissions) == ["HW 0_ada", "HW 0_jane_doe", "HW 0_john_doe", "HW 0_mute"]
     assert submissions["HW 0_ada"].modules["multitask"] == f"# HW 0_ada_{second}_multitask.py\n"
-    assert submissions["HW 0_jane_doe"].problem is None
-    assert submissions["HW 0_john_doe"].problem is None
-    assert f"only HW 0_mute_{first}.txt. Blackboard keeps there" in str(submissions["HW 0_mute"].problem)
+    assert submissions["HW 0_jane_doe"].refusal is None
+    assert submissions["HW 0_john_doe"].refusal is None
+    assert f"only HW 0_mute_{first}.txt. Blackboard keeps there" in str(submissions["HW 0_mute"].refusal)
     assert said(seen) == {
         "HW 0_ada": "2 attempts: the latest counts, 2026-02-04-10-00-00",
         "HW 0_jane_doe": "",
@@ -255,7 +255,7 @@ def test_brightspace(tmp_path: Path) -> None:
         "44444-67890 - Ada Lovelace",
     ]
     assert submissions["11111-67890 - Ada Lovelace"].source.name.endswith("905 PM")
-    assert submissions["22222-67890 - Alan Turing"].problem is None
+    assert submissions["22222-67890 - Alan Turing"].refusal is None
     assert said(seen)["11111-67890 - Ada Lovelace"] == "2 attempts: the latest counts, Feb 3, 2026 905 PM"
     assert said(seen)["22222-67890 - Alan Turing"].startswith("2 attempts: the latest with code counts, Jan 31")
     assert passed(seen)["index.html"] == ""
@@ -370,7 +370,7 @@ def test_an_attempt_that_cannot_be_read_takes_nothing_from_the_one_before(tmp_pa
     (tmp_path / first).write_bytes(a_zip()[:60])
     (submission,) = read(look_through(tmp_path, ASKED)).values()
     assert submission.source.name == Path(second).parts[0]
-    assert "damaged" in str(submission.problem)
+    assert "damaged" in str(submission.refusal)
 
 
 def test_an_attempt_that_can_be_read_counts_and_no_earlier_one_is_looked_at(tmp_path: Path) -> None:
@@ -405,7 +405,7 @@ def test_a_folder_without_code_that_no_platform_named_is_no_student(tmp_path: Pa
 def test_a_flat_hand_in_that_was_unpacked_beside_its_archive_is_graded_twice_and_told(tmp_path: Path) -> None:
     tree(tmp_path, "ada_1_200001_hw0.zip", "ada_1_200001_hw0/multitask.py", "bob_2_200002_multitask.py")
     seen = look_through(tmp_path, ASKED)
-    assert [each.problem for each in read(seen).values()] == [None] * 3
+    assert [each.refusal for each in read(seen).values()] == [None] * 3
     assert [("are of one student" in remark) for remark in said(seen).values()] == [True, True, False]
 
 
@@ -415,7 +415,7 @@ def test_links_and_folders_that_cannot_be_opened_are_not_followed(tmp_path: Path
     (folder / "Ada_1_assignsubmission_file_").symlink_to(outside)
     (folder / "Ada_1_assignsubmission_file_multitask.py").symlink_to(outside / "multitask.py")
     submissions = read(look_through(folder, ASKED))
-    assert submissions["Ada_1"].problem is not None
+    assert submissions["Ada_1"].refusal is not None
     assert submissions["Ada_1"].modules == {}
 
 

@@ -95,7 +95,7 @@ def put_in(**sources: str) -> str:
 
 def test_a_notebook_is_its_exported_cells(tmp_path: Path) -> None:
     submission = read(tmp_path, notebook())
-    assert (submission.problem, submission.notes, submission.view) == (None, (), "notebook")
+    assert (submission.refusal, submission.notes, submission.view) == (None, (), "notebook")
     assert submission.modules == {"multitask": MODULE}
     assert submission.fingerprint == Submission.accepted("x", tmp_path, {"multitask": MODULE}, ()).fingerprint
     assert submission.places["multitask"][:2] == (
@@ -423,7 +423,7 @@ def test_odd_notebooks(
     nb = notebook()
     change(nb)
     submission = read(tmp_path, nb)
-    assert submission.problem is None
+    assert submission.refusal is None
     assert squeezed(submission.modules["multitask"]) == squeezed(module)
     told = "\n".join(submission.notes)
     for word in words:
@@ -474,7 +474,7 @@ def test_ordinary_grading_does_not_import_ipython(tmp_path: Path) -> None:
         import sys
         from pathlib import Path
         from grader.intake import Wanted, read_submission
-        print(read_submission(Path({str(tmp_path / "hw0.ipynb")!r}), Wanted(("multitask.py",), "hw0.ipynb")).problem)
+        print(read_submission(Path({str(tmp_path / "hw0.ipynb")!r}), Wanted(("multitask.py",), "hw0.ipynb")).refusal)
         print([name for name in ("IPython", "nbformat", "pydantic") if name in sys.modules])
     """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -592,10 +592,10 @@ REFUSED: dict[str, tuple[str | bytes | dict[str, Any], str]] = {
 @pytest.mark.parametrize(("content", "words"), REFUSED.values(), ids=REFUSED)
 def test_refused(tmp_path: Path, content: str | bytes | dict[str, Any], words: str) -> None:
     submission = read(tmp_path, content)
-    assert submission.problem is not None
-    assert words in submission.problem
-    assert submission.problem.endswith(".")
-    assert len(submission.problem) < 700
+    assert submission.refusal is not None
+    assert words in submission.refusal
+    assert submission.refusal.endswith(".")
+    assert len(submission.refusal) < 700
     assert submission.modules == {}
 
 
@@ -621,12 +621,12 @@ def test_outputs_do_not_count_until_they_are_enormous(tmp_path: Path) -> None:
     nb = notebook()
     nb.cells[CHECK].outputs = [new_output("display_data", {"image/png": "A" * 2_000_000})]
     assert read(tmp_path, nb).modules == {"multitask": MODULE}
-    problem = str(read(tmp_path, nb, notebook_bytes=1_000_000).problem)
+    problem = str(read(tmp_path, nb, notebook_bytes=1_000_000).refusal)
     assert "hw0.ipynb is larger than 1,000,000 bytes. Clear the outputs (Kernel > Restart" in problem
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.write(tmp_path / "hw0.ipynb", "hw0.ipynb")
-    problem = str(read_submission(path, WANTED, IntakeLimits(notebook_bytes=1_000_000)).problem)
+    problem = str(read_submission(path, WANTED, IntakeLimits(notebook_bytes=1_000_000)).refusal)
     assert "larger than 1,000,000 bytes. Clear the outputs" in problem
 
 
@@ -653,7 +653,7 @@ def test_forty_megabytes_of_rubbish_stay_within_a_lanes_memory(tmp_path: Path, c
         from grader.intake import Wanted, read_submission
         resource.setrlimit(resource.RLIMIT_DATA, ({2 << 30}, -1))
         submission = read_submission(Path({str(tmp_path / "hw0.ipynb")!r}), Wanted(("multitask.py",), "hw0.ipynb"))
-        print(submission.problem, len(submission.modules["multitask"]))
+        print(submission.refusal, len(submission.modules["multitask"]))
     """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == f"None {len(MODULE)}\n"
@@ -677,7 +677,7 @@ def test_hostile_code_takes_nothing_from_the_other_cells(tmp_path: Path, code: s
     nb = notebook()
     nb.cells[UNION].source = code
     submission = read(tmp_path, nb)
-    assert submission.problem is None
+    assert submission.refusal is None
     assert submission.modules["multitask"].endswith(joined([WORK["total_loss"], WORK["Net"]]))
     assert all(len(note) < 1000 for note in submission.notes)
 
@@ -830,7 +830,7 @@ def test_what_counts_in_a_tree(
     tmp_path: Path, files: dict[str, str], view: str, text: str, note: str, form: str
 ) -> None:
     submission = read_submission(in_form(form, tmp_path, files), WANTED)
-    assert submission.problem is None
+    assert submission.refusal is None
     assert submission.view == view
     assert text in submission.modules["multitask"]
     assert note in "\n".join(submission.notes)
@@ -857,14 +857,14 @@ UNCLEAR: dict[str, tuple[dict[str, str], str]] = {
 @pytest.mark.parametrize(("files", "words"), UNCLEAR.values(), ids=UNCLEAR)
 def test_what_is_not_clear_in_a_tree(tmp_path: Path, files: dict[str, str], words: str) -> None:
     submission = read_submission(in_form("zip", tmp_path, files), WANTED)
-    assert words in str(submission.problem)
+    assert words in str(submission.refusal)
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     read(tmp_path, notebook(), "secret/hw0.ipynb")
     (tmp_path / "alice").mkdir()
     (tmp_path / "alice" / "hw0.ipynb").symlink_to(tmp_path / "secret" / "hw0.ipynb")
-    assert "hw0.ipynb is a link, not a file" in str(read_submission(tmp_path / "alice", WANTED).problem)
+    assert "hw0.ipynb is a link, not a file" in str(read_submission(tmp_path / "alice", WANTED).refusal)
 
 
 def test_without_a_handout_all_is_taken_and_the_modules_count(tmp_path: Path) -> None:
@@ -885,7 +885,7 @@ def test_a_class_of_notebooks(tmp_path: Path) -> None:
     submissions = read_class(tmp_path, WANTED)
     assert [submission.name for submission in submissions] == ["alice", "bob", "carol"]
     assert len({submission.fingerprint for submission in submissions}) == 1
-    assert {submission.problem for submission in submissions} == {None}
+    assert {submission.refusal for submission in submissions} == {None}
 
 
 def test_a_loose_notebook_beside_folders_is_told(tmp_path: Path) -> None:
@@ -1015,9 +1015,9 @@ def test_cells_in_any_order_any_number_of_times(tmp_path: Path, data: st.DataObj
                 }.get(change, {})
             )
     submission = read(tmp_path, nb)
-    if submission.problem is not None:
+    if submission.refusal is not None:
         assert submission.modules == {}
-        assert len(submission.problem) > 20
+        assert len(submission.refusal) > 20
         return
     text = submission.modules["multitask"]
     compile(text, "multitask.py", "exec")
@@ -1051,11 +1051,11 @@ def test_cells_in_any_order_any_number_of_times(tmp_path: Path, data: st.DataObj
 )
 def test_any_json_at_all(tmp_path: Path, value: Any) -> None:
     submission = read(tmp_path, json.dumps(value))
-    assert (submission.problem is None) == ("multitask" in submission.modules)
+    assert (submission.refusal is None) == ("multitask" in submission.modules)
 
 
 def test_every_truncation(tmp_path: Path) -> None:
     whole = json.dumps(notebook()).encode()
     for end in itertools.chain(range(0, len(whole), 41), [len(whole) - 1]):
-        assert read(tmp_path, whole[:end]).problem is not None
-    assert read(tmp_path, whole).problem is None
+        assert read(tmp_path, whole[:end]).refusal is not None
+    assert read(tmp_path, whole).refusal is None

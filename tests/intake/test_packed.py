@@ -71,7 +71,7 @@ def test_an_archive_beside_which_nothing_was_written_is_the_submission(
     tmp_path: Path, files: dict[str, bytes | str]
 ) -> None:
     submission = read(tmp_path, files)
-    assert submission.problem is None
+    assert submission.refusal is None
     assert submission.modules == {"multitask": WORK}
     assert any(note.endswith("was opened, and what is in it counts") for note in submission.notes)
 
@@ -104,7 +104,7 @@ def test_what_keeps_an_archive_from_being_the_submission_is_told(
     tmp_path: Path, files: dict[str, bytes | str], words: str
 ) -> None:
     submission = read(tmp_path, files)
-    assert words in str(submission.problem)
+    assert words in str(submission.refusal)
     assert submission.modules == {}
 
 
@@ -117,12 +117,12 @@ def test_an_untouched_file_beside_an_archive_that_cannot_be_read_is_no_silent_ze
 def test_the_limits_hold_for_all_archives_together(tmp_path: Path) -> None:
     inner = tarred("multitask.py", WORK.encode() + b"#" * 900_000, "w")
     outer: dict[str, bytes | str] = {"a.tgz": tarred("b.tar", inner)}
-    assert read(tmp_path / "1", outer, unpacked_bytes=2_000_000).problem is None
-    problem = str(read(tmp_path / "1", outer, unpacked_bytes=1_000_000).problem)
+    assert read(tmp_path / "1", outer, unpacked_bytes=2_000_000).refusal is None
+    problem = str(read(tmp_path / "1", outer, unpacked_bytes=1_000_000).refusal)
     assert "b.tar unpacks to more than 1,000,000 bytes" in problem
     many = {f"{n}.zip": HAND_IN if n == 7 else zipped(n__txt=str(n)) for n in range(9)}
-    assert "holds more than 5 archives: 0.zip, 1.zip" in str(read(tmp_path / "2", {**many}).problem)
+    assert "holds more than 5 archives: 0.zip, 1.zip" in str(read(tmp_path / "2", {**many}).refusal)
     nested = zipped(**{f"{n}.zip": zipped(n__txt=str(n)) for n in range(4)})
-    assert "holds more than 5 archives" in str(read(tmp_path / "3", {"a.zip": nested, "b.zip": nested}).problem)
+    assert "holds more than 5 archives" in str(read(tmp_path / "3", {"a.zip": nested, "b.zip": nested}).refusal)
     large = zipped(multitask__py=WORK + "#" * 100)
-    assert "unpacks to more than 100 bytes" in str(read(tmp_path / "4", {"a.zip": large}, unpacked_bytes=100).problem)
+    assert "unpacks to more than 100 bytes" in str(read(tmp_path / "4", {"a.zip": large}, unpacked_bytes=100).refusal)

@@ -77,7 +77,7 @@ APART: dict[str, tuple[Files, str]] = {
 @pytest.mark.parametrize(("files", "told"), APART.values(), ids=APART)
 def test_each_module_is_found_where_it_lies(tmp_path: Path, files: Files, told: str) -> None:
     submission = read(tmp_path, files)
-    assert submission.problem is None
+    assert submission.refusal is None
     assert submission.absent == {}
     assert all(WORK[name].strip() in text for name, text in submission.modules.items())
     assert set(submission.modules) == set(WORK)
@@ -93,7 +93,7 @@ def test_what_lies_beside_an_archive_goes_before_what_is_in_it(tmp_path: Path) -
 
 def test_two_archives_with_other_versions_of_a_module_are_no_choice_of_ours(tmp_path: Path) -> None:
     files: Files = {"a.zip": zipped(mann=MANN), "b.zip": zipped(mann=MANN.replace("1", "2"))}
-    assert "it is not clear which archive counts: found a.zip, b.zip" in str(read(tmp_path, files).problem)
+    assert "it is not clear which archive counts: found a.zip, b.zip" in str(read(tmp_path, files).refusal)
 
 
 def test_where_nothing_was_written_the_rest_is_a_remark(tmp_path: Path) -> None:

@@ -214,7 +214,7 @@ ACCEPTED: dict[str, tuple[Make, str]] = {
 @pytest.mark.parametrize(("make", "note"), ACCEPTED.values(), ids=ACCEPTED)
 def test_accepted(tmp_path: Path, make: Make, note: str) -> None:
     submission = read(make(tmp_path))
-    assert submission.problem is None
+    assert submission.refusal is None
     assert submission.modules == {"multitask": WORK}
     assert note in "\n".join(submission.notes)
     assert bool(note) == bool(submission.notes)
@@ -247,14 +247,14 @@ UNSAFE = {
 @pytest.mark.parametrize(("name", "words"), UNSAFE.values(), ids=UNSAFE)
 def test_unsafe_names_refuse_the_archive(tmp_path: Path, name: str, words: str, form: int) -> None:
     submission = read(put(tmp_path, *archives(name)[form]))
-    assert submission.problem is not None
-    assert words in submission.problem
+    assert submission.refusal is not None
+    assert words in submission.refusal
     assert submission.modules == {}
 
 
 def test_a_name_that_ends_at_a_null_byte_is_not_shortened(tmp_path: Path) -> None:
     data = zip_entry("multitask.pyX.txt").replace(b"multitask.pyX.txt", b"multitask.py\0.txt")
-    assert "control character" in str(read(put(tmp_path, "alice.zip", data)).problem)
+    assert "control character" in str(read(put(tmp_path, "alice.zip", data)).refusal)
 
 
 def two_entries(first: str, second: str) -> bytes:
@@ -376,8 +376,8 @@ REFUSED: dict[str, tuple[Make, str]] = {
 def test_refused(tmp_path: Path, make: Make, words: str) -> None:
     path = make(tmp_path)
     submission = read(path)
-    assert submission.problem is not None
-    assert words in submission.problem
+    assert submission.refusal is not None
+    assert words in submission.refusal
     assert submission.modules == {}
     assert submission.source == path
 
@@ -393,14 +393,14 @@ def test_links_and_pipes_in_a_folder_are_neither_followed_nor_waited_for(tmp_pat
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(tmp_path / "socket" / "multitask.py"))
     for case, expected in words.items():
-        assert f"multitask.py {expected}" in str(read(tmp_path / case).problem)
-        assert f"multitask.py {expected}" in str(read(tmp_path / case / "multitask.py").problem)
+        assert f"multitask.py {expected}" in str(read(tmp_path / case).refusal)
+        assert f"multitask.py {expected}" in str(read(tmp_path / case / "multitask.py").refusal)
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "hw0").symlink_to(secret.parent)
-    assert "multitask.py is missing" in str(read(tmp_path / "folder").problem)
+    assert "multitask.py is missing" in str(read(tmp_path / "folder").refusal)
     (tmp_path / "all").symlink_to(secret.parent)
-    assert "all is a link" in str(read(tmp_path / "all").problem)
-    assert read(secret).problem is None
+    assert "all is a link" in str(read(tmp_path / "all").refusal)
+    assert read(secret).refusal is None
 
 
 @pytest.fixture
@@ -422,15 +422,15 @@ def unprivileged() -> Iterator[Path]:
 def test_what_may_not_be_read_is_named(unprivileged: Path) -> None:
     file = put(unprivileged, "alice/multitask.py", WORK)
     file.chmod(0)
-    assert "multitask.py cannot be read: permission denied" in str(read(file).problem)
-    assert "multitask.py cannot be read: permission denied" in str(read(file.parent).problem)
+    assert "multitask.py cannot be read: permission denied" in str(read(file).refusal)
+    assert "multitask.py cannot be read: permission denied" in str(read(file.parent).refusal)
     file.parent.chmod(0)
-    assert "the folder alice cannot be opened: permission denied" in str(read(file.parent).problem)
+    assert "the folder alice cannot be opened: permission denied" in str(read(file.parent).refusal)
     put(unprivileged, "bob/multitask.py", WORK)
     (unprivileged / "bob" / "locked").mkdir(mode=0)
-    assert read(unprivileged / "bob").problem is None
+    assert read(unprivileged / "bob").refusal is None
     (unprivileged / "bob" / "multitask.py").unlink()
-    assert "the folder locked cannot be opened" in str(read(unprivileged / "bob").problem)
+    assert "the folder locked cannot be opened" in str(read(unprivileged / "bob").refusal)
 
 
 CAFE = "x = 'café'\n"
@@ -454,7 +454,7 @@ ENCODED = {
 @pytest.mark.parametrize(("data", "told"), ENCODED.values(), ids=ENCODED)
 def test_what_is_not_utf8_is_read_as_what_it_is_and_told(tmp_path: Path, data: bytes, told: str) -> None:
     submission = read(put(tmp_path, "multitask.py", data))
-    assert submission.problem is None
+    assert submission.refusal is None
     assert submission.modules["multitask"].endswith(CAFE)
     assert any(told in note for note in submission.notes)
 
@@ -463,7 +463,7 @@ def test_a_text_that_is_larger_in_utf8_is_refused_and_no_fault_of_ours(tmp_path:
     """A worker takes texts of at most a megabyte: half of this one grows to twice its size."""
     data = b"# " + b"\xe9a" * 450_000 + b"\n"
     assert len(data) < 1_000_000 < len(data.decode("latin-1").encode())
-    assert "larger than 1,000,000 bytes in UTF-8" in str(read(put(tmp_path, "multitask.py", data)).problem)
+    assert "larger than 1,000,000 bytes in UTF-8" in str(read(put(tmp_path, "multitask.py", data)).refusal)
 
 
 def test_a_declared_encoding_that_is_not_the_real_one_is_remarked_on(tmp_path: Path) -> None:
@@ -490,11 +490,11 @@ def test_several_modules(tmp_path: Path) -> None:
     (tmp_path / "alice" / "meta.py").rename(tmp_path / "alice" / "Meta.py")
     assert "Meta.py was taken as meta.py" in read(tmp_path / "alice", wanted).notes
     loose = put(tmp_path, "other.py", WORK)
-    assert "is one file, but the assignment asks for multitask.py, meta.py" in str(read(loose, wanted).problem)
+    assert "is one file, but the assignment asks for multitask.py, meta.py" in str(read(loose, wanted).refusal)
     big = tmp_path / "alice" / "meta.py"
     (tmp_path / "alice" / "Meta.py").rename(big)
     big.write_text("#" * 900)
-    assert "together are larger than 500 bytes" in str(read(tmp_path / "alice", wanted, sources_bytes=500).problem)
+    assert "together are larger than 500 bytes" in str(read(tmp_path / "alice", wanted, sources_bytes=500).refusal)
 
 
 @pytest.mark.parametrize(
@@ -510,7 +510,7 @@ def test_a_module_that_is_missing_leaves_the_others(tmp_path: Path, files: list[
     for name in files:
         put(tmp_path, f"alice/{name}", WORK)
     submission = read(tmp_path / "alice", ["multitask.py", "meta.py"])
-    assert submission.problem is None
+    assert submission.refusal is None
     assert dict(submission.modules) == {"multitask": WORK.decode() if isinstance(WORK, bytes) else WORK, "meta": ""}
     assert list(submission.absent) == ["meta"]
     assert submission.absent["meta"].startswith(says)
@@ -520,13 +520,13 @@ def test_a_module_that_is_missing_leaves_the_others(tmp_path: Path, files: list[
 
 def test_one_loose_module_of_several_counts_too(tmp_path: Path) -> None:
     submission = read(put(tmp_path, "meta.py", WORK), ["multitask.py", "meta.py"])
-    assert (submission.problem, list(submission.absent)) == (None, ["multitask"])
+    assert (submission.refusal, list(submission.absent)) == (None, ["multitask"])
 
 
 def test_where_no_module_is_there_nothing_counts(tmp_path: Path) -> None:
     put(tmp_path, "alice/notes.txt", "x")
     submission = read(tmp_path / "alice", ["multitask.py", "meta.py"])
-    assert "multitask.py is missing: found notes.txt" in str(submission.problem)
+    assert "multitask.py is missing: found notes.txt" in str(submission.refusal)
     assert dict(submission.absent) == {}
 
 
@@ -568,30 +568,30 @@ def test_ten_thousand_files_are_quick(tmp_path: Path, form: str, where: str) -> 
         assert submission.modules == {"multitask": WORK}
         assert submission.notes == ("other files and folders, not used: data/",)
     else:
-        assert "more than 1,000 files and folders. Hand in only multitask.py" in str(submission.problem)
+        assert "more than 1,000 files and folders. Hand in only multitask.py" in str(submission.refusal)
 
 
 def test_more_entries_than_are_listed_at_all(tmp_path: Path) -> None:
     many = {f"{n}/x": "" for n in range(60)}
-    assert "more than 50 files" in str(read(put(tmp_path, "a.zip", zipped(dict(many))), listed=50).problem)
+    assert "more than 50 files" in str(read(put(tmp_path, "a.zip", zipped(dict(many))), listed=50).refusal)
     packed = tarred([tar_file(name) for name in many], "w:gz")
-    assert "more than 50 files" in str(read(put(tmp_path, "a.tgz", packed), listed=50).problem)
+    assert "more than 50 files" in str(read(put(tmp_path, "a.tgz", packed), listed=50).refusal)
     for name in many:
         put(tmp_path / "folder", name, "")
-    assert "more than 50 files" in str(read(tmp_path / "folder", listed=50).problem)
+    assert "more than 50 files" in str(read(tmp_path / "folder", listed=50).refusal)
 
 
 @pytest.mark.parametrize("form", ["gz", "bz2", "xz"])
 def test_a_bomb_stops_at_the_limit(tmp_path: Path, form: str) -> None:
     bomb = put(tmp_path, f"bomb.tar.{form}", tarred([tar_file("zeros", bytes(30 << 20))], f"w:{form}"))
     assert bomb.stat().st_size < 100_000
-    assert "unpacks to more than 20,000,000 bytes" in str(read(bomb, unpacked_bytes=20_000_000).problem)
+    assert "unpacks to more than 20,000,000 bytes" in str(read(bomb, unpacked_bytes=20_000_000).refusal)
 
 
 def test_an_archive_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     path = put(tmp_path, "a.zip", GOOD_ZIP)
     os.truncate(path, 60_000_000)
-    assert "larger than 50,000,000 bytes" in str(read(path).problem)
+    assert "larger than 50,000,000 bytes" in str(read(path).refusal)
 
 
 def test_a_dictionary_of_gigabytes_is_refused(tmp_path: Path) -> None:
@@ -601,7 +601,7 @@ def test_a_dictionary_of_gigabytes_is_refused(tmp_path: Path) -> None:
     data[at + 4] = 40  # 4 GiB
     size = (data[at] + 1) * 4
     struct.pack_into("<I", data, at + size - 4, zlib.crc32(data[at : at + size - 4]))
-    assert "is damaged or incomplete" in str(read(put(tmp_path, "a.tar.xz", bytes(data))).problem)
+    assert "is damaged or incomplete" in str(read(put(tmp_path, "a.tar.xz", bytes(data))).refusal)
 
 
 def extended(payload: bytes, times: int) -> bytes:
@@ -628,7 +628,7 @@ def test_hostile_tar_headers_cost_little(tmp_path: Path, payload: bytes, times: 
 
 def test_names_in_messages_are_harmless(tmp_path: Path) -> None:
     evil = "\u202egpj.py"
-    problem = read(put(tmp_path, "a.zip", zipped({evil: WORK, "b.py": WORK}))).problem
+    problem = read(put(tmp_path, "a.zip", zipped({evil: WORK, "b.py": WORK}))).refusal
     assert "found \\u202egpj.py" in str(problem) or "b.py, \\u202egpj.py" in str(problem)
     note = read(put(tmp_path, "b.zip", zipped({"multitask.py": WORK, evil: "x"}))).notes[0]
     assert "\\u202egpj.py" in note
@@ -693,7 +693,7 @@ def test_running_out_of_stack_is_our_error(tmp_path: Path, form: str) -> None:
     outcomes: set[object] = set()
     for depth in range(sys.getrecursionlimit() - 150, sys.getrecursionlimit()):
         try:
-            outcomes.add(at_depth(depth).problem)
+            outcomes.add(at_depth(depth).refusal)
         except (IntakeError, RecursionError) as error:
             outcomes.add(type(error))
     assert outcomes == {None, IntakeError, RecursionError}
@@ -701,7 +701,7 @@ def test_running_out_of_stack_is_our_error(tmp_path: Path, form: str) -> None:
 
 def test_running_out_of_memory_is_our_error(tmp_path: Path) -> None:
     path = put(tmp_path, "a.tgz", tarred([tar_file("zeros", bytes(90 << 20)), tar_file()], "w:gz"))
-    assert read(path).problem is None
+    assert read(path).refusal is None
     program = f"""if True:
         import resource
         from pathlib import Path
@@ -710,7 +710,7 @@ def test_running_out_of_memory_is_our_error(tmp_path: Path) -> None:
         size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (size + (60 << 20), -1))
         try:
-            print(read_submission(Path({str(path)!r}), Wanted(("multitask.py",))).problem)
+            print(read_submission(Path({str(path)!r}), Wanted(("multitask.py",))).refusal)
         except IntakeError as error:
             print(type(error.__cause__).__name__)
     """
@@ -764,5 +764,5 @@ def test_any_bytes_at_all(tmp_path: Path, content: bytes, name: str) -> None:
 
 def assert_sound(submission: Submission) -> None:
     """Valid with its one module, or refused with a reason."""
-    assert (submission.problem is None) == (list(submission.modules) == ["multitask"])
-    assert submission.problem is None or len(submission.problem) > 20
+    assert (submission.refusal is None) == (list(submission.modules) == ["multitask"])
+    assert submission.refusal is None or len(submission.refusal) > 20

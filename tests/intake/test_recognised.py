@@ -78,7 +78,7 @@ LOST: dict[str, Callable[[], Cells]] = {
 @pytest.mark.parametrize("cells", LOST.values(), ids=LOST)
 def test_without_marks_cells_are_known_by_what_they_define(tmp_path: Path, cells: Callable[[], Cells]) -> None:
     submission = read(tmp_path, cells())
-    assert submission.problem is None
+    assert submission.refusal is None
     text = submission.modules["multitask"]
     scope: dict[str, Any] = {}
     exec(text, scope)
@@ -178,7 +178,7 @@ WRITTEN = {
 @pytest.mark.parametrize("cells", WRITTEN.values(), ids=WRITTEN)
 def test_a_cell_that_writes_the_module_is_the_module(tmp_path: Path, cells: Callable[[str], Cells]) -> None:
     submission = read(tmp_path, cells(MODULE))
-    assert submission.problem is None
+    assert submission.refusal is None
     assert lines(submission.modules["multitask"]) == lines(MODULE)
     assert "was taken as multitask.py, because it writes that file" in submission.remarks[0]
     assert not [note for note in submission.notes if "gone" in note or "no cell of their own" in note]
@@ -195,7 +195,7 @@ def test_lines_of_a_module_that_a_cell_writes_are_the_cells(tmp_path: Path) -> N
 
 def test_two_cells_that_write_the_module_are_refused(tmp_path: Path) -> None:
     cells = [code(f"%%writefile multitask.py\n{text}") for text in (MODULE, f"{MODULE}\nx = 1")]
-    problem = str(read(tmp_path, cells).problem)
+    problem = str(read(tmp_path, cells).refusal)
     assert "hw0.ipynb: it is not clear which cell is multitask.py: cell 1" in problem
     assert "cell 2" in problem
 
@@ -235,7 +235,7 @@ def test_cells_of_two_modules_go_to_their_own(tmp_path: Path) -> None:
 
 def test_the_notebook_of_another_homework_is_not_taken_for_a_function_of_the_same_name(tmp_path: Path) -> None:
     cells = [code("def f(): ...", tags=["export"], grader={"module": "other", "part": "f"}), code(WORK["union"])]
-    assert "is the notebook of another homework" in str(read(tmp_path, cells).problem)
+    assert "is the notebook of another homework" in str(read(tmp_path, cells).refusal)
 
 
 def test_imports_in_a_cell_without_the_tag_are_taken(tmp_path: Path) -> None:
@@ -243,7 +243,7 @@ def test_imports_in_a_cell_without_the_tag_are_taken(tmp_path: Path) -> None:
     head = {**WORK, "head": '"""A homework."""'}
     cells = [code("# what I need\nimport math\nfrom os import path"), *handed_out(head)]
     submission = read(tmp_path, cells)
-    assert submission.problem is None
+    assert submission.refusal is None
     assert "import math" in submission.modules["multitask"]
     assert any("taken too, because these cells use them: cell 1" in remark for remark in submission.remarks)
     trial = [code("import math\nprint(math.pi)"), *handed_out(head)]

@@ -71,7 +71,7 @@ def test_what_only_a_notebook_understands_is_taken_out_and_no_line_moves(
     tmp_path: Path, text: str, lines: set[int]
 ) -> None:
     submission = read(tmp_path, text)
-    assert submission.problem is None
+    assert submission.refusal is None
     before, after = text.split("\n"), submission.modules["multitask"].split("\n")
     assert len(before) == len(after)
     changed = {number for number, (old, new) in enumerate(zip(before, after, strict=True), 1) if old != new}
@@ -118,7 +118,7 @@ def test_ordinary_code_is_left_as_it_is(tmp_path: Path, text: str) -> None:
 
 def test_ordinary_modules_are_not_even_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere")
-    assert read(tmp_path, UNCHANGED["ordinary"]).problem is None
+    assert read(tmp_path, UNCHANGED["ordinary"]).refusal is None
 
 
 @pytest.mark.parametrize("gap", ["\n", "\n# In[2]:\n\n"])
@@ -160,7 +160,7 @@ def test_a_merge_that_is_not_finished_is_told_as_in_a_notebook(tmp_path: Path, t
     line = [number for number, row in enumerate(text.split("\n"), 1) if row.startswith(mark)][-1]
     if mark == "=======":
         line = 2
-    problem = read(tmp_path, text).problem
+    problem = read(tmp_path, text).refusal
     assert f"multitask.py, line {line}, is a mark of git (`{mark}" in str(problem)
     assert "a merge conflict is not resolved. Keep one of the two versions" in str(problem)
 
@@ -174,7 +174,7 @@ def test_a_chain_of_what_is_lost_is_read_in_one_go_however_long_it_is(tmp_path: 
     """Looked at again for each link, a module of this length would keep a whole class waiting for hours."""
     links = "".join(f"a{at + 1} = a{at}\n" for at in range(50_000))
     submission = read(tmp_path, f"{UNION}import experiment\na0 = experiment.main()\n{links}")
-    assert submission.problem is None
+    assert submission.refusal is None
     assert submission.modules["multitask"].endswith("pass\n")
     assert any("not run, and taken out" in note for note in submission.notes)
 
@@ -196,13 +196,13 @@ TWO = Wanted(("meta.py", "multitask.py"), "hw1.ipynb", {"meta": {"adapt": ""}, "
 def test_one_script_of_a_notebook_stands_for_all_its_modules(tmp_path: Path) -> None:
     text = f"# In[1]:\n!pip install x\ndef adapt(x): ...\n# In[2]:\n{UNION}"
     submission = read(tmp_path, text, "hw1.py", TWO)
-    assert submission.problem is None
+    assert submission.refusal is None
     assert list(submission.modules) == ["meta", "multitask"]
     assert all(UNION in source and "!pip" not in source for source in submission.modules.values())
     assert "hw1.py was taken as meta.py, multitask.py" in submission.notes
     half = read(tmp_path, UNION, "hw1.py", TWO)
-    assert (half.problem, list(half.absent)) == (None, ["meta"])
-    assert "is one file, but the assignment asks for" in str(read(tmp_path, "x = 1\n", "hw1.py", TWO).problem)
+    assert (half.refusal, list(half.absent)) == (None, ["meta"])
+    assert "is one file, but the assignment asks for" in str(read(tmp_path, "x = 1\n", "hw1.py", TWO).refusal)
 
 
 OTHERS = Wanted(
@@ -222,16 +222,16 @@ OTHERS = Wanted(
     ],
 )
 def test_a_module_of_another_homework_is_called_so(tmp_path: Path, name: str, text: str) -> None:
-    problem = read(tmp_path, text, name, OTHERS).problem
+    problem = read(tmp_path, text, name, OTHERS).refusal
     assert f"{name} is of another homework, hw1_blackbox. Hand in multitask.py or hw0.ipynb." == problem
 
 
 def test_a_module_of_another_homework_in_a_folder_is_called_so(tmp_path: Path) -> None:
     (tmp_path / "alice").mkdir()
     (tmp_path / "alice" / "episodes.py").write_text("def sample(): ...\n")
-    problem = str(read_submission(tmp_path / "alice", OTHERS).problem)
+    problem = str(read_submission(tmp_path / "alice", OTHERS).refusal)
     assert "found episodes.py, which is of hw1_blackbox. Hand in multitask.py" in problem
 
 
 def test_a_helper_called_like_one_of_another_homework_is_no_reason(tmp_path: Path) -> None:
-    assert read(tmp_path, f"def sample(): ...\ndef accuracy(): ...\n{UNION}", "hw.py", OTHERS).problem is None
+    assert read(tmp_path, f"def sample(): ...\ndef accuracy(): ...\n{UNION}", "hw.py", OTHERS).refusal is None

@@ -97,7 +97,7 @@ WRITTEN: dict[str, dict[str, str]] = {
 @pytest.mark.parametrize("files", WRITTEN.values(), ids=WRITTEN)
 def test_what_was_written_counts(tmp_path: Path, files: dict[str, str], form: str) -> None:
     submission = read(tmp_path, files, form)
-    assert submission.problem is None
+    assert submission.refusal is None
     assert digest(submission.modules["multitask"]) == digest(WORK)
 
 
@@ -133,7 +133,7 @@ def test_two_that_were_written_and_differ_are_refused_with_their_names(
     tmp_path: Path, files: dict[str, str], words: str
 ) -> None:
     submission = read(tmp_path, files)
-    assert words in str(submission.problem)
+    assert words in str(submission.refusal)
     assert submission.modules == {}
 
 
@@ -206,7 +206,7 @@ def test_only_so_much_is_looked_into(tmp_path: Path) -> None:
     many = {f"multitask ({n}).py": f"{OTHER}# {n}{'#' * 900_000}\n" for n in range(40)}
     submission = read(tmp_path, {"multitask.py": WORK, **many})
     assert submission.modules == {}
-    assert "it is not clear which file is multitask.py" in str(submission.problem)
+    assert "it is not clear which file is multitask.py" in str(submission.refusal)
 
 
 def test_work_that_is_not_packed_is_named(tmp_path: Path) -> None:

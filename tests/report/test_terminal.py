@@ -11,10 +11,10 @@ from rich.console import Console
 
 from grader.intake import Submission
 from grader.judge.result import Diagnosis, Result
-from grader.judge.verdict import Verdict
+from grader.judge.verdict import MEANING, Verdict
 from grader.report.class_file import write_class
 from grader.report.files import write_result
-from grader.report.terminal import STYLE, class_table, folded_text, printed_lines, show, submission_page
+from grader.report.terminal import class_table, folded_text, printed_lines, show, submission_page
 
 House = Any  # tests/conftest.py
 
@@ -49,7 +49,7 @@ def with_verdict(result: Result, verdict: str) -> Result:
 
 @pytest.mark.parametrize("verdict", get_args(Verdict))
 def test_every_verdict_has_a_look_and_can_be_shown(result: Result, verdict: str) -> None:
-    assert verdict in STYLE
+    assert verdict in MEANING
     one = with_verdict(result, verdict)  # several "missing" checks of a problem are told in one line
     table = printed(class_table([one, result]))
     if verdict != "blocked":  # never what a submission comes to
