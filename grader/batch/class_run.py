@@ -9,12 +9,13 @@ from contextlib import nullcontext
 from grader.batch.crew import Crew
 from grader.batch.explaining import Explaining
 from grader.batch.job import Job
-from grader.batch.known import KnownMistakes, Mistake
+from grader.batch.known import KnownMistakes
 from grader.course.assignment import Assignment
 from grader.errors import SandboxError
 from grader.judge import engine
 from grader.judge.result import Result
 from grader.judge.session import Judge
+from grader.judge.specimen import Specimen
 from grader.sandbox.forked import Sandbox
 from grader.sandbox.limits import limits_of
 from grader.sandbox.models import preload_of
@@ -39,7 +40,7 @@ def grade(
     lane_count: int | None = None,
     only: frozenset[str] = frozenset(),
     judge: type[Judge] = Judge,
-    mistakes: Sequence[Mistake] = (),
+    mistakes: Sequence[Specimen] = (),
     started: Callable[[Job], None] = lambda job: None,
     early: Callable[[Job, Result], None] = lambda job, result: None,
     warn: Callable[[str], None] = lambda text: None,

@@ -12,18 +12,18 @@ import json
 import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from grader.batch import lane as lanes
 from grader.batch.job import Job
-from grader.batch.known import Mistake
 from grader.course.assignment import Assignment
 from grader.errors import CourseError, SandboxError
 from grader.judge.evidence import Trouble
 from grader.judge.result import Environment, Result
 from grader.judge.session import Judge
+from grader.judge.specimen import Specimen
 from grader.sandbox.forked import Sandbox
 from grader.sandbox.limits import limits_of
 from grader.sandbox.replies import NOTHING_GIVEN, Given, Host
@@ -59,7 +59,7 @@ class Crew:
         judge: type[Judge],
     ) -> None:
         self.findings: dict[str, tuple[Trouble, bytes]] = {}
-        self.wrongs: Sequence[tuple[Mistake, bytes]] = ()
+        self.wrongs: Sequence[tuple[Specimen, bytes]] = ()
         self._sandbox, self._assignment, self._environment, self._only = sandbox, assignment, environment, only
         self._count, self._judge = count, judge
         self._context = multiprocessing.get_context("fork")
@@ -118,7 +118,7 @@ class Crew:
         self.findings.pop(job.name, None)  # of a judging that was interrupted
         if self.wrongs and not post.told:
             post.told = True
-            wrongs = [[asdict(mistake), base64.b64encode(frame).decode()] for mistake, frame in self.wrongs]
+            wrongs = [[mistake.said(), base64.b64encode(frame).decode()] for mistake, frame in self.wrongs]
             pipe.send_bytes(json.dumps({"wrongs": wrongs}).encode())
         pipe.send_bytes(job.message())
 

@@ -11,8 +11,9 @@ from grader import atomic
 from grader.batch.aside import Aside, Place
 from grader.batch.crew import Crew
 from grader.batch.job import Job
-from grader.batch.known import KnownMistakes, Mistake
+from grader.batch.known import KnownMistakes
 from grader.judge.result import Result
+from grader.judge.specimen import Specimen
 from grader.judge.verdict import WRONG
 
 UNFINISHED_S = 3600.0  # so old is a file that another run cannot be writing any more
@@ -80,7 +81,7 @@ class Explaining:
 
     def _learned(
         self, known: KnownMistakes, started: Callable[[Job], None], warn: Callable[[str], None]
-    ) -> list[tuple[Mistake, bytes]]:
+    ) -> list[tuple[Specimen, bytes]]:
         """What the known mistakes look like: as it was kept, or judged now."""
         missing = known.missing()
         if missing:

@@ -4,34 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
 from grader.course.assignment import Assignment, digest_of, read_text
-from grader.judge.diagnosis import Wrong
 from grader.judge.evidence import FORMAT, Findings
 from grader.judge.keeping import keep, kept
+from grader.judge.specimen import Specimen
 from grader.sandbox import wire
 from grader.sandbox.processor import processor
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A mutant: what the student did, what would help, and the modules (name -> source) that do it."""
-
-    name: str
-    problem: str
-    says: str
-    hint: str
-    modules: Mapping[str, str]
 
 
 class KnownMistakes:
     """The findings of `mistakes` on one seed. What is kept is tied to every file that could change it."""
 
-    def __init__(self, assignment: Assignment, mistakes: Sequence[Mistake], seed: int, only: frozenset[str]) -> None:
+    def __init__(self, assignment: Assignment, mistakes: Sequence[Specimen], seed: int, only: frozenset[str]) -> None:
         self.mistakes = {mistake.name: mistake for mistake in mistakes}
         self.folder = assignment.solution / ".cache" / "mistakes"
         texts = [read_text(path) for path in _deciding(assignment)] if mistakes else []
@@ -46,7 +35,7 @@ class KnownMistakes:
             if frame is not None and _is_readable(frame):
                 self._frames[mistake.name] = frame
 
-    def missing(self) -> list[Mistake]:
+    def missing(self) -> list[Specimen]:
         """Those whose findings are not known yet."""
         return [mistake for name, mistake in self.mistakes.items() if name not in self._frames]
 
@@ -56,18 +45,18 @@ class KnownMistakes:
         if whole:
             keep(self._path(self.mistakes[name]), frame)
 
-    def wrongs(self) -> list[tuple[Mistake, bytes]]:
+    def wrongs(self) -> list[tuple[Specimen, bytes]]:
         """What a judge compares with: the mistakes and their findings."""
         return [(self.mistakes[name], frame) for name, frame in sorted(self._frames.items())]
 
-    def _path(self, mistake: Mistake) -> Path:
+    def _path(self, mistake: Specimen) -> Path:
         text = json.dumps([self._identity, mistake.name, dict(mistake.modules)], sort_keys=True)
         return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.frame"
 
 
-def read_wrongs(wrongs: Sequence[tuple[Mistake, bytes]]) -> tuple[Wrong, ...]:
-    """The wrong solutions for a judge."""
-    return tuple(Wrong(it.name, it.problem, it.says, it.hint, Findings.decode(frame)) for it, frame in wrongs)
+def read_wrongs(wrongs: Sequence[tuple[Specimen, bytes]]) -> tuple[Specimen, ...]:
+    """The wrong solutions for a judge, with what was seen of them."""
+    return tuple(replace(mistake, findings=Findings.decode(frame)) for mistake, frame in wrongs)
 
 
 def _is_readable(frame: bytes) -> bool:

@@ -23,18 +23,18 @@ from typing import Any
 
 import pytest
 
-from grader.batch.known import Mistake, read_wrongs
+from grader.batch.known import read_wrongs
 from grader.course.assignment import Assignment
 from grader.errors import SandboxError, SandboxLost
 from grader.intake import Entry, Submission, Wanted, read_entry
 from grader.judge import engine
 from grader.judge.answers import ReferenceAnswers
 from grader.judge.brief import Brief, Judged
-from grader.judge.diagnosis import Wrong
 from grader.judge.evidence import Findings
 from grader.judge.explaining import explained
 from grader.judge.result import Environment, Result
 from grader.judge.session import Judge
+from grader.judge.specimen import Specimen
 from grader.judge.substitutes import Substitutes
 from grader.sandbox.confine import identity, rlimits
 from grader.sandbox.replies import StartHost
@@ -64,7 +64,7 @@ class Lane:
     ) -> None:
         self.pipe, self.assignment, self.environment, self.only = pipe, assignment, environment, only
         self.wanted = Wanted.of(assignment)
-        self.known: tuple[Wrong, ...] = ()
+        self.known: tuple[Specimen, ...] = ()
         reference = assignment.sources(assignment.solution)
         self.answers: ReferenceAnswers = engine.answers_of(assignment, start)
         self.judge = judge(
@@ -102,7 +102,7 @@ class Lane:
         gc.freeze()  # pytest, the checks and the models stay for good: no need to walk through them again
         while (job := self.next_job()) is not None:
             if "wrongs" in job:
-                wrongs = [(Mistake(**mistake), b64decode(frame)) for mistake, frame in job["wrongs"]]
+                wrongs = [(Specimen(**mistake, modules={}), b64decode(frame)) for mistake, frame in job["wrongs"]]
                 self.known = read_wrongs(wrongs)
             elif job["graded"]:
                 self.send("result", self.with_explanation(job["graded"], job["findings"]))

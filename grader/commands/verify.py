@@ -13,6 +13,7 @@ from grader.atomic import write_atomically
 from grader.commands.build import stale
 from grader.course.assignment import Assignment, Course, digest_of
 from grader.errors import CourseError
+from grader.judge.specimen import Specimen
 from grader.proof.calibrated import fresh, prove_calibration
 from grader.proof.checks import calibrated_checks, checks_of
 from grader.proof.deciding import place
@@ -24,7 +25,7 @@ from grader.proof.known_solutions import KnownSolutions
 from grader.proof.plan import Plan, plan
 from grader.proof.sample import lot_of
 from grader.proof.slow import SlowProofs
-from grader.proof.specimens import Specimen, specimens, undone
+from grader.proof.specimens import specimens, undone
 from grader.proof.survivors import hurried
 from grader.proof.verify import Proof, trials
 from grader.report.proof_file import Account

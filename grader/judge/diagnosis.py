@@ -11,33 +11,24 @@ answers everywhere are named together.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from grader.judge.evidence import Findings
 from grader.judge.problem import Check
+from grader.judge.specimen import Specimen
 from grader.judge.verdict import WRONG
 
 MOST_EQUALS = 2  # mistakes that may be named together, as "either ... or ..."
 STOPPED = (*WRONG, "timeout", "blocked")
 
 
-@dataclass(frozen=True)
-class Wrong:
-    """A known wrong solution: what the student did, what would help, and how the checks of its problem found it."""
-
-    name: str
-    problem: str
-    says: str
-    hint: str
-    findings: Findings
-
-
-def diagnose(findings: Findings, known: Sequence[Wrong], checks: Mapping[str, Check]) -> dict[str, tuple[Wrong, ...]]:
+def diagnose(
+    findings: Findings, known: Sequence[Specimen], checks: Mapping[str, Check]
+) -> dict[str, tuple[Specimen, ...]]:
     """For each failed check the mistakes that explain it; checks without one are left out.
 
     Several mistakes for one check are mistakes that no check can tell apart.
     """
-    named: dict[str, tuple[Wrong, ...]] = {}
+    named: dict[str, tuple[Specimen, ...]] = {}
     for problem in sorted({checks[name].problem for name in findings.evidence}):
         named |= _of_problem(problem, findings, known, checks)
     return named
@@ -48,11 +39,11 @@ def _failed(problem: str, findings: Findings, checks: Mapping[str, Check]) -> se
 
 
 def _of_problem(
-    problem: str, findings: Findings, known: Sequence[Wrong], checks: Mapping[str, Check]
-) -> dict[str, tuple[Wrong, ...]]:
+    problem: str, findings: Findings, known: Sequence[Specimen], checks: Mapping[str, Check]
+) -> dict[str, tuple[Specimen, ...]]:
     failed = _failed(problem, findings, checks)
     candidates = [wrong for wrong in known if wrong.problem == problem and _possible(wrong, findings)]
-    named: dict[str, tuple[Wrong, ...]] = {}
+    named: dict[str, tuple[Specimen, ...]] = {}
     while unnamed := failed - set(named):
         explained = {wrong.name: _explained(wrong, findings, named) for wrong in candidates}
         # The one that explains the most; of equals the one that the fewest checks catch, so the closest to what came.
@@ -69,16 +60,16 @@ def _of_problem(
     return named
 
 
-def _caught(wrong: Wrong) -> set[str]:
+def _caught(wrong: Specimen) -> set[str]:
     return {name for name, verdict in wrong.findings.verdicts.items() if verdict in (*WRONG, "timeout")}
 
 
-def _possible(wrong: Wrong, findings: Findings) -> bool:
+def _possible(wrong: Specimen, findings: Findings) -> bool:
     """Whether every check that catches this mistake also stopped the submission."""
     return all(findings.verdicts.get(name) in STOPPED for name in _caught(wrong))
 
 
-def _explained(wrong: Wrong, findings: Findings, named: Mapping[str, tuple[Wrong, ...]]) -> set[str]:
+def _explained(wrong: Specimen, findings: Findings, named: Mapping[str, tuple[Specimen, ...]]) -> set[str]:
     """The failed checks in which the submission did what this mistake does; none if it did something else in one.
 
     Where a mistake named already ended a check before this one could show, the check says nothing about this one.

@@ -24,9 +24,10 @@ from grader.judge.calibrated import good, stored
 from grader.judge.calibration import Calibration, Caught, CheckCalibration, Fit, Metric, Values, depends
 from grader.judge.problem import Check
 from grader.judge.result import Better, Measurement, Within
+from grader.judge.specimen import Specimen
 from grader.proof.matrix import caught_by
 from grader.proof.measure import Measurements, Run, Samples, Seen, seed_of, specimen_digest
-from grader.proof.specimens import Specimen, specimens
+from grader.proof.specimens import specimens
 from grader.proof.tails import FEWEST, Demand, Scale, fits
 from grader.sandbox.forked import Sandbox
 

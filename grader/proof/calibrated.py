@@ -11,10 +11,10 @@ from grader.errors import CourseError
 from grader.judge.calibrated import good
 from grader.judge.calibration import Calibration, CheckCalibration, Metric, changed, depends, read_calibration
 from grader.judge.result import Result
+from grader.judge.specimen import Specimen
 from grader.proof.calibrate import SEEDS, bound_of, seen_as
 from grader.proof.matrix import KillMatrix
 from grader.proof.measure import specimen_digest
-from grader.proof.specimens import Specimen
 from grader.proof.tails import FEWEST, FITS, Demand
 from grader.proof.verify import Proof
 

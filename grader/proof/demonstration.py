@@ -6,14 +6,15 @@ import io
 import shutil
 import tarfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.assignment import Assignment
 from grader.course.points import decimal
 from grader.judge.result import Result
-from grader.proof.specimens import Specimen, specimens
+from grader.judge.specimen import Specimen
+from grader.proof.specimens import specimens
 
 FULL, NOTHING = "full marks", "0"
 
@@ -121,7 +122,7 @@ def _in_front(attack: str, source: str) -> str:
     return source.replace(future, future + attack, 1) if future in source else attack + source
 
 
-def _write(folder: Path, name: str, modules: dict[str, str], form: int) -> None:
+def _write(folder: Path, name: str, modules: Mapping[str, str], form: int) -> None:
     """One submission, as a folder, a zip, a tar or (if it is one module) a bare file, in turn."""
     files = {f"{module}.py": text.encode() for module, text in modules.items()}
     if form % 4 == 1:

@@ -20,10 +20,11 @@ from grader.errors import CourseError
 from grader.judge.measuring import WithoutCalibrated
 from grader.judge.result import Measurement, Result
 from grader.judge.session import Judge
+from grader.judge.specimen import Specimen
 from grader.proof.journal import Journal
 from grader.proof.kept import depends
 from grader.proof.measure import seed_of, specimen_digest
-from grader.proof.specimens import Specimen, specimens
+from grader.proof.specimens import specimens
 from grader.sandbox.forked import Sandbox
 
 SEEDS = 200

@@ -18,9 +18,9 @@ from cosmic_ray.mutating import mutate_code
 
 from grader.authoring.markers import Region, regions
 from grader.course.assignment import Assignment
+from grader.judge.specimen import Specimen
 from grader.proof.operators import operators
 from grader.proof.owners import owners
-from grader.proof.specimens import Specimen
 
 
 @dataclass(frozen=True)

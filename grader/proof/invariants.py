@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from grader.course.points import decimal
 from grader.judge.result import Result
-from grader.proof.specimens import Specimen
+from grader.judge.specimen import Specimen
 from grader.proof.survivors import Outcome
 from grader.proof.verify import Proof, elsewhere
 

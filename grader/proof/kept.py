@@ -22,10 +22,10 @@ from grader.course.points import Points
 from grader.errors import CourseError
 from grader.judge.calibration import code_digest
 from grader.judge.calibration import depends as right_solutions
+from grader.judge.specimen import Specimen
 from grader.proof.equivalent import Equivalent
 from grader.proof.generic import GenericMutant
 from grader.proof.recognition import Recognition
-from grader.proof.specimens import Specimen
 from grader.proof.survivors import Outcome
 from grader.proof.verify import Proof
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grader.judge.result import Result
+from grader.judge.specimen import Specimen
 from grader.judge.verdict import MEANING
-from grader.proof.specimens import Specimen
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from grader.judge.calibrated import stored
 from grader.judge.calibration import code_digest, depends
 from grader.judge.measuring import Measuring
 from grader.judge.result import CheckResult, Measurement, Result
+from grader.judge.specimen import Specimen
 from grader.proof.journal import Journal
-from grader.proof.specimens import Specimen
 from grader.sandbox.forked import Sandbox
 from grader.sandbox.processor import processor
 

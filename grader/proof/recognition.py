@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.judge.result import Result
-from grader.proof.specimens import Specimen
+from grader.judge.specimen import Specimen
 from grader.proof.verify import Proof
 
 ENOUGH = 0.9  # of the restyled mistakes

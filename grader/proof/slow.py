@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from grader.batch.class_run import Job, grade
-from grader.batch.known import Mistake
 from grader.course.assignment import Assignment
 from grader.judge.result import Result
+from grader.judge.specimen import Specimen
 from grader.proof.equivalent import explained
 from grader.proof.generic import GenericMutant
 from grader.proof.invariants import prove_pairs, prove_restyled, prove_unknown
 from grader.proof.kept import Lot, Record, key, prove_again, prove_kept
 from grader.proof.recognition import Recognition, prove_costs, prove_recognition, recognition
-from grader.proof.specimens import Specimen, crossed, mistakes, pairs, restyled, specimens
+from grader.proof.specimens import crossed, mistakes, pairs, restyled, specimens
 from grader.proof.survivors import Outcome, outcomes, prove_generic
 from grader.proof.verify import Proof
 from grader.sandbox.forked import Sandbox
@@ -95,7 +95,7 @@ class SlowProofs:
         return outcomes(mutants, results, self.entries)
 
     def _recognised(
-        self, measured: Sequence[Specimen], others: Sequence[Specimen], known: Sequence[Mistake]
+        self, measured: Sequence[Specimen], others: Sequence[Specimen], known: Sequence[Specimen]
     ) -> tuple[list[Recognition], dict[str, Result]]:
         """What is named in the measured ones, and every result by the specimen's key."""
         jobs = [Job(key(each), modules=each.modules) for each in (*measured, *others)]
@@ -103,7 +103,7 @@ class SlowProofs:
         return [recognition(each, results[key(each)]) for each in measured], results
 
     def _graded(
-        self, jobs: Sequence[Job], assignment: Assignment, known: Sequence[Mistake] = ()
+        self, jobs: Sequence[Job], assignment: Assignment, known: Sequence[Specimen] = ()
     ) -> Iterator[tuple[str, Result]]:
         if not jobs:
             return

@@ -21,7 +21,7 @@ import random
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Literal
@@ -30,31 +30,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.authoring.markers import Definition
 from grader.authoring.overlay import compose, defined_by
-from grader.batch.known import Mistake
 from grader.course.assignment import Assignment, read_text
 from grader.errors import CourseError
+from grader.judge.specimen import Specimen
 from grader.judge.substitutes import problems_of
 
-Kind = Literal["reference", "stub", "alternative", "mutant", "undone", "generic", "restyled", "pair"]
 PAIRS = "pairs.toml"
-
-
-@dataclass(frozen=True)
-class Specimen:
-    """A known submission. `problem`, `says` and `hint` are a mutant's: where it is wrong, how, and what would help.
-
-    In one that is undone, `problem` was left out, and all else is the reference's.
-    What is restyled has these and the name of its mutant. A pair has neither problem nor sentence, and in `mutants` the
-    names of the two whose mistakes it makes.
-    """
-
-    name: str
-    kind: Kind
-    modules: dict[str, str]
-    problem: str = ""
-    says: str = ""
-    hint: str = ""
-    mutants: tuple[str, ...] = ()
 
 
 def specimens(assignment: Assignment) -> list[Specimen]:
@@ -84,11 +65,10 @@ def of_problem(stub: str, problem: str) -> str:
     return "\n\n".join(ast.get_source_segment(stub, node) or "" for node in nodes)
 
 
-def mistakes(assignment: Assignment) -> list[Mistake]:
+def mistakes(assignment: Assignment) -> list[Specimen]:
     """Every mutant, for comparing submissions with. Raises `CourseError`."""
     reference = assignment.sources(assignment.solution)
-    mutants = _overlays(assignment, reference, "mutant")
-    return [Mistake(each.name, each.problem, each.says, each.hint, each.modules) for each in mutants]
+    return list(_overlays(assignment, reference, "mutant"))
 
 
 def restyled(assignment: Assignment) -> list[Specimen]:

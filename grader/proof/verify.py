@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from grader.batch.class_run import Job
 from grader.course.points import decimal
 from grader.judge.result import Result
-from grader.proof.specimens import Specimen
+from grader.judge.specimen import Specimen
 
 REFERENCE_SEEDS = 20
 LEFT_OUT = "a problem that was left out costs its own points and no others"

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from grader.course.points import decimal
 from grader.judge.result import CheckResult, Result
-from grader.judge.verdict import MEANING
+from grader.judge.verdict import MEANING, Verdict
 from grader.report.columns import INDENT, InColumns
 from grader.report.remarks import remark, to_look_at
 
@@ -170,7 +170,7 @@ def printed_lines(output: str) -> list[tuple[str, str]]:
     return [("you printed: ", WARNING.sub("", output).strip("\n")), ("a library warned: ", warned)]
 
 
-def _begun(verdict: str, points: Fraction, most: Fraction) -> Text:
+def _begun(verdict: Verdict, points: Fraction, most: Fraction) -> Text:
     text = Text("  ")
     text.append(f"{verdict:>12}", style=MEANING[verdict].style)
     worth = f"{decimal(points)}/{decimal(most)}" if most else ""
@@ -209,7 +209,7 @@ def folded_text(checks: Sequence[CheckResult]) -> list[Text]:
     """The checks of one problem that are `folded`: a line for what is not implemented, one for each other reason."""
     if len(checks) == 1 and not checks[0].file:
         return [check_text(checks[0], staff=False)]
-    lines: dict[tuple[str, str, str], list[CheckResult]] = {}
+    lines: dict[tuple[Verdict, str, str], list[CheckResult]] = {}
     for check in checks:
         stub = not check.file and NOT_YET.fullmatch(check.summary)
         said = f"See {check.file} above." if check.file else "" if stub else check.summary
@@ -217,7 +217,7 @@ def folded_text(checks: Sequence[CheckResult]) -> list[Text]:
     return [_folded(verdict, said, hint, of) for (verdict, said, hint), of in lines.items()]
 
 
-def _folded(verdict: str, said: str, hint: str, checks: Sequence[CheckResult]) -> Text:
+def _folded(verdict: Verdict, said: str, hint: str, checks: Sequence[CheckResult]) -> Text:
     most = sum((check.max_points for check in checks), Fraction(0))
     text = _begun(verdict, sum((check.points for check in checks), Fraction(0)), most)
     count = "1 check" if len(checks) == 1 else f"{len(checks)} checks"

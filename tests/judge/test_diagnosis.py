@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.judge.diagnosis import Wrong, diagnose
+from grader.judge.diagnosis import diagnose
 from grader.judge.evidence import RAISED_ON_PURPOSE, RETURNED, Evidence, Findings
 from grader.judge.problem import Check
+from grader.judge.specimen import Specimen
 from grader.judge.verdict import Seen
 from grader.sandbox import wire
 from grader.sandbox.wire import Array
@@ -42,11 +43,15 @@ def findings(**evidence: Evidence | str) -> Findings:
     return Findings(verdicts, {name: item for name, item in evidence.items() if not isinstance(item, str)})
 
 
-def wrong(name: str, *, problem: str = "1", **evidence: Evidence | str) -> Wrong:
-    return Wrong(name, problem, f"You did {name}.", "", findings(**evidence))
+def known_wrong(name: str, findings: Findings, problem: str = "1") -> Specimen:
+    return Specimen(name, "mutant", {}, problem, f"You did {name}.", findings=findings)
 
 
-def named(came: Findings, *known: Wrong) -> dict[str, str]:
+def wrong(name: str, *, problem: str = "1", **evidence: Evidence | str) -> Specimen:
+    return known_wrong(name, findings(**evidence), problem)
+
+
+def named(came: Findings, *known: Specimen) -> dict[str, str]:
     return {name: " or ".join(w.name for w in wrongs) for name, wrongs in diagnose(came, known, CHECKS).items()}
 
 
@@ -105,11 +110,9 @@ def test_an_exception_of_pythons_has_many_causes_and_a_raise_statement_has_one()
 def test_a_matter_of_chance_neither_names_nor_contradicts() -> None:
     lucky = findings(p=value(1, 2)).settled(findings(p=value(1, 3)))
     assert not lucky.evidence["p"].stable
-    alone = Wrong("alone", "1", "", "", lucky)
+    alone = known_wrong("alone", lucky)
     assert named(findings(p=value(8, 8)), alone) == {}
-    helped = Wrong(
-        "helped", "1", "", "", Findings({**lucky.verdicts, "q": "failed"}, {**lucky.evidence, "q": value(1, 1)})
-    )
+    helped = known_wrong("helped", Findings({**lucky.verdicts, "q": "failed"}, {**lucky.evidence, "q": value(1, 1)}))
     assert named(findings(p=value(8, 8), q=value(1, 1)), helped) == {"p": "helped", "q": "helped"}
 
 

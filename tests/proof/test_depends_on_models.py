@@ -10,16 +10,17 @@ from typing import Any
 
 import pytest
 
-from grader.batch.known import KnownMistakes, Mistake
+from grader.batch.known import KnownMistakes
 from grader.course.assignment import Assignment
 from grader.judge import calibration, engine
+from grader.judge.specimen import Specimen
 from grader.proof import kept
 from grader.proof.deciding import deciding
 from grader.sandbox import wire
 from grader.sandbox.processor import processor
 
 House = Any  # tests/conftest.py
-MISTAKE = Mistake("sums", "1", "You summed.", "", {"tiny": ""})
+MISTAKE = Specimen("sums", "mutant", {"tiny": ""}, "1", "You summed.")
 
 
 def answers(assignment: Assignment) -> Path:

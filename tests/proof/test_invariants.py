@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from grader.judge.result import CheckResult, Result, total
+from grader.judge.specimen import Specimen
 from grader.proof.generic import GenericMutant
 from grader.proof.invariants import (
     GENERIC_ALONE,
@@ -16,7 +17,6 @@ from grader.proof.invariants import (
     prove_restyled,
     prove_unknown,
 )
-from grader.proof.specimens import Specimen
 from grader.proof.survivors import Outcome
 
 

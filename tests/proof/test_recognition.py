@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from grader.judge.result import CheckResult, Diagnosis, Environment, ProblemResult, Result
+from grader.judge.specimen import Specimen
 from grader.proof.recognition import (
     BOTH,
     NO_OTHER,
@@ -15,7 +16,6 @@ from grader.proof.recognition import (
     prove_recognition,
     recognition,
 )
-from grader.proof.specimens import Specimen
 
 
 def result(*named: str) -> Result:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from grader.course.assignment import load_course
+from grader.judge.specimen import Specimen
 from grader.proof.known_outcomes import Came, Known, key
 from grader.proof.sample import OF_EACH, chance, lot_of, sample
-from grader.proof.specimens import Specimen, specimens
+from grader.proof.specimens import specimens
 from grader.proof.verify import Trial, trials
 
 COURSE = load_course(Path(__file__))

@@ -11,7 +11,8 @@ import torch
 from grader.authoring.overlay import compose, defined_by
 from grader.course.assignment import Assignment, load_course
 from grader.errors import CourseError
-from grader.proof.specimens import Specimen, crossed, pairs, restyled, specimens
+from grader.judge.specimen import Specimen
+from grader.proof.specimens import crossed, pairs, restyled, specimens
 
 ROOT = Path(__file__).parent.parent.parent
 TINY = ROOT / "tests" / "courses" / "tiny"

@@ -12,9 +12,10 @@ from grader.commands.verify import CURRENT as GENERATED
 from grader.commands.verify import verify_assignment
 from grader.course.assignment import Assignment, load_course
 from grader.errors import CourseError
+from grader.judge.specimen import Specimen
 from grader.proof.rates import IN_BUDGET, NEVER_FAILS
 from grader.proof.recognition import EACH_COSTS, NOT_IN_RIGHT
-from grader.proof.specimens import Specimen, specimens
+from grader.proof.specimens import specimens
 from grader.proof.survivors import CURRENT as EXPLAINED
 from grader.proof.survivors import KILLED
 from grader.proof.verify import LEFT_OUT, trials
