@@ -227,6 +227,7 @@ get = "make models"
             assignment,
             engine.answers_of(assignment, start),
             engine.environment(seed, "none: a test"),
+            seed,
             start_host=start,
             reference=lambda: start(reference),
             work=work,
@@ -279,7 +280,7 @@ MADE_UP = Environment(
     torch="2.13.0",
     numpy="2",
     platform="Linux",
-    grading_seed=7,
+    grading_seed="7",
     confinement="best",
     layers=("seccomp",),
 )

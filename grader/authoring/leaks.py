@@ -10,9 +10,11 @@ import hashlib
 import os
 import re
 import stat
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from grader.authoring import contents
@@ -45,7 +47,6 @@ HIDDEN_BUT_PUBLIC = (".gitignore",)
 _MARKER = re.compile(r"\W*((BEGIN|END)\s+(SOLUTION|HIDDEN\s+TESTS?))\W*|\s*#+\s*STUB:.*", re.IGNORECASE)
 _TRAILING_COMMENT = re.compile(r"(?<=\S)\s+#\s.*")
 _COMMENT_SIGNS = " \t#>/*-"
-NEAR = 5  # words between "seed" and a short number that is the seed
 
 
 @dataclass(frozen=True, order=True)
@@ -185,7 +186,7 @@ def _of_file(path: Path, name: str, secrets: Secrets) -> Iterator[Leak]:
             if _MARKER.fullmatch(line):
                 yield Leak(name, where, "marker", "a solution marker, which is for references only")
         for stream in _streams(text):
-            for leak, places in (*_of_stream(name, stream, secrets), *_seed(name, stream, secrets.seed)):
+            for leak, places in (*_of_stream(name, stream, secrets), *_seed(name, stream, secrets.seed_halves)):
                 if not places <= told.setdefault(leak.source, set()):
                     yield leak
                 told[leak.source] |= places
@@ -260,15 +261,13 @@ def _leak(name: str, stream: _Stream, begin: int, end: int, sources: Counter[str
     return Leak(name, where, "secret text", f"{count} words in a row as in {file}, line {first[file].line}", file)
 
 
-def _seed(name: str, stream: _Stream, seed: int) -> Iterator[tuple[Leak, set[str]]]:
-    """The grading seed: a long one anywhere, a short one near the word."""
-    for at, word in enumerate(stream.words):
-        if word != str(seed):
-            continue
-        near = stream.words[max(0, at - NEAR) : at + NEAR + 1]
-        if len(word) > 5 or any("seed" in other for other in near):
-            place, what = stream.places[at], "the seed of the hidden inputs"
-            yield Leak(name, place, "grading seed", what, "solutions/grading.toml"), {place}
+def _seed(name: str, stream: _Stream, halves: Sequence[str]) -> Iterator[tuple[Leak, set[str]]]:
+    """A half of the grading seed or more, wherever it is taken apart."""
+    text, begins = "".join(stream.words), [0, *accumulate(map(len, stream.words))]
+    for half in halves:
+        for found in re.finditer(re.escape(half), text):
+            place = stream.places[bisect_right(begins, found.start()) - 1]
+            yield Leak(name, place, "grading seed", "the seed of the hidden inputs", "solutions/grading.toml"), {place}
 
 
 def _joined(words: Sequence[str]) -> str:

@@ -62,12 +62,18 @@ class Source:
 class Secrets:
     """What to look for, by whose file it is: the first of a sequence's sources is the one to name."""
 
-    seed: int
+    seed: str
     sequences: dict[Words, list[Source]] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)  # of files and of the pictures in them
     lines: dict[str, int] = field(default_factory=dict)  # homework -> how many secret lines it has
     alone: dict[str, int] = field(default_factory=dict)  # homework -> how many of these are found one by one
     public: list[tuple[Path, Words]] = field(default_factory=list)  # each entry of a public.toml
+
+    @property
+    def seed_halves(self) -> tuple[str, ...]:
+        """Of 64 bits each, so that a part of the seed is found, too; of its digits as one number, all of them."""
+        text = str(self.seed)
+        return text[: len(text) // 2], text[len(text) // 2 :], str(int(text, 16))
 
     @cached_property
     def by_start(self) -> dict[Words, list[Words]]:

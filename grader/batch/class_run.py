@@ -11,6 +11,7 @@ from grader.batch.explaining import Explaining
 from grader.batch.job import Job
 from grader.batch.known import KnownMistakes
 from grader.course.assignment import Assignment
+from grader.course.secret import Secret
 from grader.errors import SandboxError
 from grader.judge import engine
 from grader.judge.result import Result
@@ -32,7 +33,7 @@ WEAK = (
 def grade(
     jobs: Sequence[Job],
     assignment: Assignment,
-    grading_seed: int,
+    grading_seed: Secret,
     *,
     sandbox: Sandbox | None = None,
     confinement: str = "best",
@@ -70,7 +71,8 @@ def grade(
         environment = engine.environment(grading_seed, running.confinement, weak_allowed=not running.strong)
         count = min(wanted, running.lane_count)
         try:
-            with Crew(running, assignment, environment, only, count, judge) as crew, Explaining(crew) as later:
+            lanes = Crew(running, assignment, environment, grading_seed, only, count, judge)
+            with lanes as crew, Explaining(crew) as later:
                 for job, result in crew.work(jobs, started):
                     if job.remarks:
                         result = result.model_copy(update={"remarks": (*job.remarks, *result.remarks)})

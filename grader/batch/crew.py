@@ -19,6 +19,7 @@ from multiprocessing.process import BaseProcess
 from grader.batch import lane as lanes
 from grader.batch.job import Job
 from grader.course.assignment import Assignment
+from grader.course.secret import Secret
 from grader.errors import CourseError, SandboxError
 from grader.judge.evidence import Trouble
 from grader.judge.result import Environment, Result
@@ -54,6 +55,7 @@ class Crew:
         sandbox: Sandbox,
         assignment: Assignment,
         environment: Environment,
+        secret: Secret,
         only: frozenset[str],
         count: int,
         judge: type[Judge],
@@ -61,6 +63,7 @@ class Crew:
         self.findings: dict[str, tuple[Trouble, bytes]] = {}
         self.wrongs: Sequence[tuple[Specimen, bytes]] = ()
         self._sandbox, self._assignment, self._environment, self._only = sandbox, assignment, environment, only
+        self._secret = secret
         self._count, self._judge = count, judge
         self._context = multiprocessing.get_context("fork")
         self._posts: dict[Connection, Post] = {}
@@ -152,7 +155,7 @@ class Crew:
             def start(modules: Mapping[str, str], given: Mapping[str, Given] = NOTHING_GIVEN) -> Host:
                 return sandbox_lane.host(modules, probes, limits, given)
 
-            return lanes.Lane(pipe, self._assignment, self._environment, start, self._only, self._judge)
+            return lanes.Lane(pipe, self._assignment, self._environment, self._secret, start, self._only, self._judge)
 
         others = [ours, *self._posts]
         process = self._context.Process(target=lanes.enter, args=(theirs, others, make), daemon=True)

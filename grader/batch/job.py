@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
+from grader.course.secret import Secret
 from grader.intake import Entry
 
 
@@ -25,7 +26,7 @@ class Job:
     files: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     modules: Mapping[str, str] | None = None
-    seed: int | None = None
+    seed: Secret | None = None
     witness: bool = False
     mistake: str = ""
     graded: str = ""

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from grader.course.assignment import Assignment, digest_of, read_text
+from grader.course.secret import Secret, fingerprint
 from grader.judge.evidence import FORMAT, Findings
 from grader.judge.keeping import keep, kept
 from grader.judge.specimen import Specimen
@@ -20,14 +21,17 @@ from grader.sandbox.processor import processor
 class KnownMistakes:
     """The findings of `mistakes` on one seed. What is kept is tied to every file that could change it."""
 
-    def __init__(self, assignment: Assignment, mistakes: Sequence[Specimen], seed: int, only: frozenset[str]) -> None:
+    def __init__(
+        self, assignment: Assignment, mistakes: Sequence[Specimen], seed: Secret, only: frozenset[str]
+    ) -> None:
         self.mistakes = {mistake.name: mistake for mistake in mistakes}
         self.folder = assignment.solution / ".cache" / "mistakes"
         texts = [read_text(path) for path in _deciding(assignment)] if mistakes else []
         texts += [digest_of(path) for path in assignment.shared_files]
         texts += assignment.preload.digests().values() if assignment.preload else ()
         texts += processor()
-        about = [FORMAT, texts, seed, sorted(only), version("torch"), version("numpy"), wire.MAGIC.decode()]
+        versions = [version("torch"), version("numpy"), wire.MAGIC.decode()]
+        about = [FORMAT, texts, fingerprint(seed), sorted(only), *versions]
         self._identity = json.dumps(about)
         self._frames: dict[str, bytes] = {}
         for mistake in mistakes:

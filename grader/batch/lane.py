@@ -25,6 +25,7 @@ import pytest
 
 from grader.batch.known import read_wrongs
 from grader.course.assignment import Assignment
+from grader.course.secret import Secret
 from grader.errors import SandboxError, SandboxLost
 from grader.intake import Entry, Submission, Wanted, read_entry
 from grader.judge import engine
@@ -58,11 +59,13 @@ class Lane:
         pipe: Connection,
         assignment: Assignment,
         environment: Environment,
+        secret: Secret,
         start: StartHost,
         only: frozenset[str],
         judge: type[Judge] = Judge,
     ) -> None:
         self.pipe, self.assignment, self.environment, self.only = pipe, assignment, environment, only
+        self.secret = secret
         self.wanted = Wanted.of(assignment)
         self.known: tuple[Specimen, ...] = ()
         reference = assignment.sources(assignment.solution)
@@ -71,6 +74,7 @@ class Lane:
             assignment,
             self.answers,
             environment,
+            secret,
             start_host=start,
             reference=lambda: start(reference),
             substitutes=Substitutes(assignment).of,
@@ -126,7 +130,7 @@ class Lane:
         try:
             done = _not_lost(judged(Brief(self.read(job), job["seed"])))
             # What is known is seen on the batch's seed, and says nothing about inputs drawn from another.
-            comparable = job["seed"] in (None, self.environment.grading_seed)
+            comparable = job["seed"] in (None, self.secret)
             if comparable and (findings := done.findings.within(MOST_SEEN_BYTES)).evidence:
                 self.tell(findings)
             return done.result.model_dump_json()

@@ -14,6 +14,7 @@ from grader.commands.conclude import Run, conclude
 from grader.commands.progress import progress
 from grader.commands.stopping import Stopped, stoppable
 from grader.course.assignment import Assignment, Course
+from grader.course.secret import Secret
 from grader.errors import GraderError
 from grader.intake import Asked, as_before, look_through
 from grader.judge.result import Result
@@ -30,7 +31,7 @@ from grader.sandbox.models import preload_of
 class Settings:
     """How a class is graded."""
 
-    grading_seed: int
+    grading_seed: Secret
     confinement: str = "best"
     allow_weak: bool = False
     lanes: int | None = None

@@ -40,6 +40,7 @@ def run_public_checks(
         assignment,
         answers,
         engine.environment(0, confinement),
+        0,
         start_host=lambda modules, given=NOTHING_GIVEN: start(modules),  # nothing is ever given here
         reference=None,
         work=lambda judged: results.append(judged(Brief(submission)).result),

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from grader.course.points import Points
 from grader.course.preload import Preload, Weights
+from grader.course.secret import CourseSecret
 from grader.errors import CourseError
 
 Strict = ConfigDict(extra="forbid", frozen=True)
@@ -146,7 +147,7 @@ class Grading(BaseModel):
     """solutions/grading.toml."""
 
     model_config = Strict
-    seed: Annotated[int, Field(strict=True, ge=0, lt=2**32)]
+    seed: CourseSecret
     folder: Path = Path()
 
 
@@ -160,8 +161,8 @@ class Course(BaseModel):
     folder: Path = Path()
 
     @property
-    def grading_seed(self) -> int:
-        """The seed of hidden inputs: secret, so it lies with the solutions."""
+    def grading_seed(self) -> str:
+        """What hidden inputs are drawn from: secret, so it lies with the solutions."""
         return _load(self.folder / "solutions" / "grading.toml", Grading).seed
 
     def names(self) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -13,6 +12,7 @@ import numpy as np
 from grader.errors import BrokenCheck, GraderError
 from grader.judge.answers import Answers, Tolerance
 from grader.judge.compare import compare, holds_none, plain, show, wrapped
+from grader.judge.draws import Draws
 from grader.judge.evidence import RAISED_ON_PURPOSE, RETURNED
 from grader.judge.fault import fault, forgotten
 from grader.judge.problem import BUDGET_S
@@ -98,7 +98,9 @@ class Answer:
 class Ask:
     """Puts questions to the submission under test. Calling it ends the check when there is no answer.
 
-    `rng` (numpy) and `seed` depend on the grading seed and the check alone, so every submission is asked the same.
+    All that is drawn depends on the grading seed, the check and the attempt alone, so every submission is asked the
+    same. `rng` (numpy) is for inputs; it goes on elsewhere after each question, so that what was sent does not tell
+    what comes. `seed` may be sent. `planted_seed` is for data of which a part is held out, and is never sent.
     A question may take as long as the host's limits say, and longer where the check has a large `budget_s`.
     """
 
@@ -106,17 +108,15 @@ class Ask:
         self,
         host: Host,
         answers: Answers,
-        check: str,
-        grading_seed: int,
+        draws: Draws,
         quotes: Quotes,
         allowance: Allowance,
         *,
         budget_s: float = BUDGET_S,
         shift: int = 0,
     ) -> None:
-        digest = hashlib.sha256(f"{grading_seed}:{check}".encode()).digest()
-        self.seed = int.from_bytes(digest[:4], "little")
-        self.rng = np.random.default_rng(np.frombuffer(digest, np.uint32))
+        self.seed, self.planted_seed, self._worker_seed = draws.sent_seed, draws.planted_seed, draws.worker_seed
+        self.rng, self._draws = draws.stream(0), draws
         self.spent, self.count, self.last_probe = Spent(), 0, ""
         self.forgotten = ""  # what to try where an answer, or a part of one, was None
         self._allowance, self._budget_s = allowance, budget_s
@@ -135,14 +135,14 @@ class Ask:
         return Answer(
             reply.value,
             lambda: self._returned(probe, question),
-            lambda tolerance: self._answers.compared(probe, question, self.seed, tolerance),
+            lambda tolerance: self._answers.compared(probe, question, self._worker_seed, tolerance),
         )
 
     def raises(self, exception: str, probe: str, *, hint: str = "", **arguments: Any) -> None:
         """Fails the check unless the student's code raises `exception` (a class name) or a subclass of it."""
         __tracebackhide__ = True
         question = wrapped(arguments)
-        outcome, bases = self._answers.reply(probe, question, self.seed)
+        outcome, bases = self._answers.reply(probe, question, self._worker_seed)
         if outcome != "raised" or exception not in bases:
             raise GraderError(f"The reference does not raise {exception} when {probe!r} is asked this.")
         try:
@@ -178,7 +178,9 @@ class Ask:
         return plain(self._returned(probe, wrapped(arguments)))
 
     def _put(self, probe: str, question: Mapping[str, Any]) -> Reply:
-        limits, seed = self._host.limits, (self.seed + self._shift) % 2**32
+        if self._draws.tells_planted(question):
+            raise GraderError(f"The question to {probe!r} holds the seed of planted data. Send `ask.seed`.")
+        limits, seed = self._host.limits, (self._worker_seed + self._shift) % 2**32
         if limits is None:
             reply = self._host.call(probe, question, seed)
         else:
@@ -186,6 +188,7 @@ class Ask:
         self._allowance.used_s += reply.cpu_s
         self.spent.add(reply)
         self.count += 1
+        self.rng.bit_generator.state = self._draws.stream(self.count).bit_generator.state
         self.last_probe = probe
         return reply
 
@@ -211,7 +214,7 @@ class Ask:
         if reply.outcome in MAYBE_OURS and not (self._answers.recorded and reply.outcome in NEVER_RECORDED):
             self._returned(probe, question)
         elif reply.outcome == "no_probe":
-            self._answers.reply(probe, question, self.seed)
+            self._answers.reply(probe, question, self._worker_seed)
         return self._fault(reply, probe)
 
     def _fault(self, reply: Reply, probe: str) -> CheckEnded:
@@ -237,7 +240,7 @@ class Ask:
 
     def _returned(self, probe: str, question: Mapping[str, Any]) -> Any:
         __tracebackhide__ = True
-        outcome, value = self._answers.reply(probe, question, self.seed)
+        outcome, value = self._answers.reply(probe, question, self._worker_seed)
         if outcome != "returned":
             raise GraderError(f"The reference raised {value[0]} when {probe!r} was asked.")
         return value

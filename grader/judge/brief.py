@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from grader.course.secret import Secret
 from grader.errors import SandboxLost
 from grader.intake import Submission
 from grader.judge.evidence import Findings
@@ -20,7 +21,7 @@ class Brief:
     """
 
     submission: Submission
-    seed: int | None = None
+    seed: Secret | None = None
     shift: int = 0
     asked: frozenset[str] | None = None
     substitutes: bool = True

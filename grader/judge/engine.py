@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.course.assignment import Assignment
+from grader.course.secret import Secret, fingerprint
 from grader.judge.answers import RECORDED, Answers, RecordedAnswers, ReferenceAnswers
 from grader.judge.result import Environment
 from grader.judge.tried import untried
@@ -50,7 +51,7 @@ def recorded(assignment: Assignment) -> Answers:
     return RecordedAnswers(assignment.folder / RECORDED, assignment.probes)
 
 
-def environment(grading_seed: int, confinement: str, *, weak_allowed: bool = False) -> Environment:
+def environment(grading_seed: Secret, confinement: str, *, weak_allowed: bool = False) -> Environment:
     """Versions and settings for the record."""
     python, torch = platform.python_version(), version("torch")
     return Environment(
@@ -59,7 +60,7 @@ def environment(grading_seed: int, confinement: str, *, weak_allowed: bool = Fal
         torch=torch,
         numpy=version("numpy"),
         platform=platform.platform(),
-        grading_seed=grading_seed,
+        grading_seed=fingerprint(grading_seed),
         confinement=confinement,
         layers=(),
         weak_confinement_allowed=weak_allowed,

@@ -50,7 +50,7 @@ class Putting:
         below = list(self._not_passed(sitting, item.name)) if self.manner.blocks else []
         run = last = Run(
             check,
-            f"{item.name}#{attempt}" if attempt else item.name,  # fresh inputs for each attempt
+            attempt,
             sitting.host,
             sitting.quotes,
             sitting.allowance(check.problem),
@@ -93,7 +93,7 @@ class Putting:
         host = self.reference()
         try:
             # What a submission used up, the reference has.
-            again = Run(run.check, run.inputs, host, run.quotes, Allowance(run.check.problem), run.seed, run.shift)
+            again = Run(run.check, run.attempt, host, run.quotes, Allowance(run.check.problem), run.seed, run.shift)
             self.running.run(item, following, again)
         finally:
             host.close()

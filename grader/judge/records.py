@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from grader.course.assignment import Assignment
+from grader.course.secret import fingerprint
 from grader.errors import GraderError
 from grader.intake import Submission
 from grader.judge.ask import Spent
@@ -98,7 +99,7 @@ def result_of(
             for problem in problems
         ),
         checks=checks,
-        environment=environment.model_copy(update={"layers": sitting.host.layers, "grading_seed": sitting.brief.seed}),
+        environment=environment.model_copy(update={"layers": sitting.host.layers, **_seeded(sitting.brief)}),
         graded_at=sitting.graded_at.isoformat(timespec="seconds"),
         cpu_seconds=round(sum(check.cpu_seconds for check in checks), 6),
         wall_seconds=round(time.perf_counter() - sitting.started, 6),
@@ -120,3 +121,8 @@ def failed_result(
     never_asked = InlineHost({}, "")
     sitting = Sitting(replace(brief, submission=unread), never_asked, Quotes({}, ""))
     return result_of(sitting, collected, assignment, environment, only, why)
+
+
+def _seeded(brief: Brief) -> dict[str, str]:
+    """Of which secret the inputs were, where the brief says so."""
+    return {} if brief.seed is None else {"grading_seed": fingerprint(brief.seed)}

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import PurePath
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from grader.course.points import Points
+from grader.course.secret import fingerprint
 from grader.judge.problem import Shown, Visibility
 from grader.judge.verdict import Verdict
 
@@ -110,8 +111,16 @@ class ProblemResult(BaseModel):
     max_points: Points
 
 
+def _fingerprint_of_old(seed: object) -> object:
+    """Results of before held the seed itself, a whole number."""
+    return fingerprint(seed) if type(seed) is int else seed
+
+
 class Environment(BaseModel):
-    """What the submission was graded with. `untried` are the versions that nobody has tried this grader with."""
+    """What the submission was graded with. `untried` are the versions that nobody has tried this grader with.
+
+    `grading_seed` is a fingerprint, because results travel.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     grader: str
@@ -119,7 +128,7 @@ class Environment(BaseModel):
     torch: str
     numpy: str
     platform: str
-    grading_seed: int | None
+    grading_seed: Annotated[str | None, BeforeValidator(_fingerprint_of_old)]
     confinement: str
     layers: tuple[str, ...]
     weak_confinement_allowed: bool = False

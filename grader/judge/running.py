@@ -15,10 +15,12 @@ from pathlib import Path
 import pytest
 
 from grader.course.assignment import Assignment
+from grader.course.secret import Secret
 from grader.errors import BrokenCheck, GraderError, SandboxLost
 from grader.judge.answers import Answers
 from grader.judge.ask import Allowance, Ask
 from grader.judge.calibrated import Bounds, Calibrated
+from grader.judge.draws import Draws
 from grader.judge.patience import limited
 from grader.judge.problem import Check
 from grader.judge.quote import Quotes
@@ -33,15 +35,15 @@ NOT_RUN = "not run"  # what our own record says of a check to which pytest never
 class Run:
     """One run of one check: what it is given, and what comes of it.
 
-    `inputs` names the check and the attempt, because inputs depend on both. With `blocked`, the check is not asked.
+    Inputs depend on the `attempt`. With `blocked`, the check is not asked.
     """
 
     check: Check
-    inputs: str
+    attempt: int
     host: Host
     quotes: Quotes
     allowance: Allowance
-    seed: int | None
+    seed: Secret | None
     shift: int = 0
     blocked: Blocked | None = None
     ended: Ending | None = None
@@ -88,15 +90,14 @@ class Running:
         """The `ask` fixture of one check."""
         run = item.stash[RUN]
         # Public checks are asked the same everywhere, so that their answers can be recorded for students.
-        seed = 0 if run.check.visibility == "public" else run.seed
-        assert seed is not None  # only a student's copy of a result is without
+        secret = 0 if run.check.visibility == "public" else run.seed
+        assert secret is not None  # the judge has put in the session's
         if run.check.fresh:
             run.host.renew()
         run.ask = Ask(
             run.host,
             self._answers,
-            run.inputs,
-            seed,
+            Draws(secret, item.name, run.attempt),
             run.quotes,
             run.allowance,
             budget_s=run.check.budget_s,

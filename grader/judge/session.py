@@ -10,6 +10,7 @@ from typing import ClassVar
 import pytest
 
 from grader.course.assignment import Assignment
+from grader.course.secret import Secret
 from grader.errors import SandboxLost
 from grader.judge.again import Again
 from grader.judge.answers import Answers
@@ -50,6 +51,7 @@ class Judge:
         assignment: Assignment,
         answers: Answers,
         environment: Environment,
+        secret: Secret,
         *,
         work: Callable[[Callable[[Brief], Judged]], None],
         start_host: StartHost,
@@ -62,6 +64,7 @@ class Judge:
         absence: Callable[[str], str] = lambda name: "",
     ) -> None:
         self.assignment, self.environment, self._probes = assignment, environment, assignment.probes
+        self._secret = secret
         self._work, self._on_check, self._only = work, on_check, only
         self._start_host, self._reference, self._substitutes = start_host, reference, substitutes
         self._collecting = Collecting(Wish(assignment, only, demand_points, absence, self.manner))
@@ -137,4 +140,4 @@ class Judge:
         return failed_result(whole, self.collected, self.assignment, self.environment, self._only, why)
 
     def _whole(self, brief: Brief) -> Brief:
-        return brief if brief.seed is not None else replace(brief, seed=self.environment.grading_seed)
+        return brief if brief.seed is not None else replace(brief, seed=self._secret)

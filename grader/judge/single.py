@@ -48,6 +48,7 @@ def judge_for(config: pytest.Config) -> Judge:
         assignment,
         answers,
         engine.environment(seed, chosen),
+        seed,
         start_host=start,
         reference=None if public_only else lambda: trusted(assignment.sources(assignment.solution)),
         work=lambda judged: results.append(judged(Brief(submission)).result),

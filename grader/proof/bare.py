@@ -46,6 +46,7 @@ def bare_cpu_seconds(course_folder: Path, homework: str, folder: Path) -> float:
         assignment,
         engine.answers_of(assignment, start),
         engine.environment(course.grading_seed, "none: measuring"),
+        course.grading_seed,
         start_host=start,
         reference=None,
         work=after_a_warm_up,

@@ -34,6 +34,7 @@ def _collected(assignment: Assignment) -> Collected:
         assignment,
         engine.answers_of(assignment, start),
         engine.environment(0, "none: nothing is run"),
+        0,
         start_host=start,
         reference=None,
         work=lambda judged: None,

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from grader.batch.class_run import grade
 from grader.course.assignment import Assignment
+from grader.course.secret import Secret
 from grader.judge.problem import Check
 from grader.judge.result import Result
 from grader.proof.known_outcomes import Known
@@ -29,7 +30,7 @@ class KnownSolutions:
 
     @classmethod
     def graded(
-        cls, assignment: Assignment, plan: Plan, seed: int, sandbox: Sandbox, lanes: int | None = None
+        cls, assignment: Assignment, plan: Plan, seed: Secret, sandbox: Sandbox, lanes: int | None = None
     ) -> KnownSolutions:
         """Makes the gradings that the plan has chosen."""
         jobs = [trial.job() for trial in plan.chosen]

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from grader.batch.class_run import Job, grade
 from grader.course.assignment import Assignment
+from grader.course.secret import Secret
 from grader.judge.result import Result
 from grader.judge.specimen import Specimen
 from grader.proof.equivalent import explained
@@ -28,7 +29,7 @@ class SlowProofs:
     def __init__(
         self,
         assignment: Assignment,
-        seed: int,
+        seed: Secret,
         lanes: int | None,
         in_haste: Assignment,
         mutants: Sequence[GenericMutant],

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count, islice
 
 from grader.batch.class_run import Job
 from grader.course.points import decimal
+from grader.course.secret import Secret
 from grader.judge.result import Result
 from grader.judge.specimen import Specimen
 
 REFERENCE_SEEDS = 20
+COURSES_OWN = "course"  # in the names of gradings, for the seed of grading.toml
 LEFT_OUT = "a problem that was left out costs its own points and no others"
 
 
@@ -29,12 +32,13 @@ class Trial:
     """One grading of one specimen."""
 
     specimen: Specimen
-    seed: int
+    seed: Secret
     repeat: int = 0
 
     @property
     def name(self) -> str:
-        return f"{self.specimen.name}@{self.seed}" + (f"+{self.repeat}" if self.repeat else "")
+        seed = COURSES_OWN if isinstance(self.seed, str) else self.seed  # reports travel
+        return f"{self.specimen.name}@{seed}" + (f"+{self.repeat}" if self.repeat else "")
 
     @property
     def right(self) -> bool:
@@ -45,13 +49,15 @@ class Trial:
         return Job(self.name, modules=self.specimen.modules, seed=self.seed)
 
 
-def trials(specimens: Iterable[Specimen], first_seed: int, seeds: int) -> list[Trial]:
+def trials(specimens: Iterable[Specimen], first_seed: Secret, seeds: int) -> list[Trial]:
     """What to grade: the reference on 20 seeds or more, each alternative on `seeds` of these, wrong ones on the first.
 
+    After a secret come the seeds 0, 1, 2 and so on, after a number those that follow it.
     Each alternative begins where the one before it ended, so that together they meet every seed. The first of each
     kind is graded twice.
     """
-    everywhere = [first_seed + i for i in range(max(REFERENCE_SEEDS, seeds))]
+    following = count(first_seed + 1) if isinstance(first_seed, int) else count()
+    everywhere = [first_seed, *islice(following, max(REFERENCE_SEEDS, seeds) - 1)]
     planned: list[Trial] = []
     begin = 0
     for specimen in specimens:

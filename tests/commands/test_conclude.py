@@ -40,7 +40,10 @@ def test_what_was_kept_is_told_and_no_fault(tmp_path: Path, made_up: Any) -> Non
 @pytest.mark.parametrize(
     ("there", "says"),
     [
-        ({"environment": {"grading_seed": 8}}, "1 of them cannot be compared with this run (ada): graded with another"),
+        (
+            {"environment": {"grading_seed": "8"}},
+            "1 of them cannot be compared with this run (ada): graded with another",
+        ),
         ({"problems": "1"}, "1 of them cannot be compared"),
         ({"verdict": "grader_error"}, "Still without a grade from earlier runs: ada."),
     ],

@@ -7,6 +7,7 @@ import pytest
 
 from grader.batch.class_run import Job, grade
 from grader.judge.ask import Allowance, Ask
+from grader.judge.draws import Draws
 from grader.judge.quote import Quotes
 from grader.judge.verdict import CheckEnded
 from grader.sandbox.inline import InlineHost
@@ -38,7 +39,7 @@ class NoAnswers:
 
 
 def asking(host: Slow, allowance: Allowance, budget_s: float = 2.0) -> Ask:
-    return Ask(host, NoAnswers(), "test_a", 7, Quotes({}, ""), allowance, budget_s=budget_s)
+    return Ask(host, NoAnswers(), Draws(7, "test_a"), Quotes({}, ""), allowance, budget_s=budget_s)
 
 
 @pytest.mark.parametrize(("budget_s", "patience"), [(1e-6, 20), (2.0, 20), (2.5, 25)])

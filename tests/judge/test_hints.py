@@ -11,6 +11,7 @@ from grader.judge.answers import RecordedAnswers
 from grader.judge.ask import Allowance, Ask
 from grader.judge.compare import compare
 from grader.judge.difference import difference, only_the_gradient
+from grader.judge.draws import Draws
 from grader.judge.fault import fault
 from grader.judge.quote import Quotes
 from grader.judge.verdict import CheckEnded, Mismatch
@@ -140,7 +141,7 @@ def test_of_what_no_recording_can_hold_the_student_is_told_even_if_it_is_stale(t
     stale = tmp_path / "answers.json"
     stale.write_text('{"answers": {}}')
     quotes = Quotes({"mine": ""}, probes)
-    ask = Ask(host, RecordedAnswers(stale, probes), "check", 0, quotes, Allowance("1"))
+    ask = Ask(host, RecordedAnswers(stale, probes), Draws(0, "check"), quotes, Allowance("1"))
     with pytest.raises(CheckEnded) as raised:
         ask(probe)
     host.session.leave()

@@ -29,7 +29,7 @@ ENVIRONMENT = Environment(
     torch="2",
     numpy="2",
     platform="Linux",
-    grading_seed=42,
+    grading_seed="42",
     confinement="best",
     layers=("seccomp",),
 )

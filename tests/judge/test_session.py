@@ -493,6 +493,7 @@ def test_a_worker_that_cannot_be_ended_leaves_one_result_and_the_next_in_its_pla
         assignment,
         engine.answers_of(assignment, start),
         engine.environment(7, "none: a test"),
+        7,
         start_host=lambda modules: next(hosts)(modules, assignment.probes),
         reference=None,
         work=lambda judged: results.extend(

@@ -41,7 +41,7 @@ def result(verdict: Verdict, cpu_seconds: float = 0.1) -> Result:
         max_points=Fraction(1),
         problems=(),
         checks=(check_result(verdict, cpu_seconds),),
-        environment=Environment(**nothing, grading_seed=1, layers=()),
+        environment=Environment(**nothing, grading_seed="1", layers=()),
         graded_at="",
         cpu_seconds=cpu_seconds,
         wall_seconds=0.0,

@@ -44,7 +44,7 @@ def test_who_is_graded_again_is_replaced_and_all_others_stay(tmp_path: Path, mad
 @pytest.mark.parametrize(
     ("then", "says"),
     [
-        ({"environment": {"grading_seed": 8}}, "graded with another seed"),
+        ({"environment": {"grading_seed": "8"}}, "graded with another seed"),
         ({"environment": {"grader": "0.0.9"}}, "graded by version 0.0.9 of the grader"),
         ({"environment": {"torch": "2.14.0"}}, "graded with PyTorch 2.14.0"),
         ({"problems": "1"}, "graded on other problems (1)"),

@@ -164,7 +164,7 @@ BASE = json.dumps(
         **{key: [] for key in ("problems", "checks")},
         "environment": {
             **{key: "x" for key in ("grader", "python", "torch", "numpy", "platform", "confinement")},
-            "grading_seed": 0,
+            "grading_seed": "0",
             "layers": [],
         },
     }

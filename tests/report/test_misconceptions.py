@@ -24,7 +24,7 @@ PROBLEMS = tuple(
     ProblemResult(id=id, title=id, kind="code", points=Fraction(0), max_points=Fraction(2)) for id in ("1", "2", "6")
 )
 ENVIRONMENT = Environment(
-    grader="1", python="3", torch="2", numpy="2", platform="x", grading_seed=1, confinement="none: a test", layers=()
+    grader="1", python="3", torch="2", numpy="2", platform="x", grading_seed="1", confinement="none: a test", layers=()
 )
 
 

@@ -101,7 +101,7 @@ def test_training_beats_the_trivial_baselines(
     ask: Ask, calibrated: Calibrated, new_net: Any, planted_ratings: Any
 ) -> None:
     """Training beats the means at predicting held-out ratings, and popularity at ranking held-out items."""
-    data = planted_ratings(**WORLD, seed=ask.seed)
+    data = planted_ratings(**WORLD, seed=ask.planted_seed)
     net = fitted(ask, new_net(SIZES), planted_epochs(ask.rng, data), **TRAINING)
     for baseline, gain in gains(net, data).items():
         calibrated(
