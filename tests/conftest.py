@@ -210,7 +210,7 @@ get = "make models"
         self,
         *sources: str | Submission,
         only: frozenset[str] = frozenset(),
-        seed: int = 7,
+        seed: int | str = 7,
         judge: type[Judge] = Judge,
     ) -> list[Result]:
         """Judges each source of tiny.py in this process, in one session. Raises `CourseError` when that cannot be."""

@@ -10,7 +10,7 @@ import hashlib
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import BeforeValidator
 
 Secret = int | str
 
@@ -20,15 +20,15 @@ HOW = 'Make one: python -c "import secrets; print(secrets.token_hex(16))"'
 _FINGERPRINT = 12
 
 
-def _hexadecimal(text: str) -> str:
-    if not re.fullmatch(rf"[0-9a-f]{{{DIGITS},}}", text):
+def _hexadecimal(text: object) -> object:
+    if not isinstance(text, str) or not re.fullmatch(rf"[0-9a-f]{{{DIGITS},}}", text):
         raise ValueError(f"must be {DIGITS} hexadecimal digits (0-9, a-f) or more, drawn at random. {HOW}")
     if len(set(text)) < FEWEST_KINDS:
         raise ValueError(f"was not drawn at random: it has {len(set(text))} different digits. {HOW}")
     return text
 
 
-CourseSecret = Annotated[str, AfterValidator(_hexadecimal)]
+CourseSecret = Annotated[str, BeforeValidator(_hexadecimal)]
 
 
 def fingerprint(secret: Secret) -> str:

@@ -94,7 +94,7 @@ def _compare_arrays(came: Array, expected: Array, atol: float, rtol: float, path
         raise BrokenCheck(f"The reference's value of {path} is not finite.")
     if bad := int(np.count_nonzero(~np.isfinite(came.data))):
         raise Mismatch(
-            f"{path} has {bad} of {came.data.size} values that are NaN or infinite.",
+            f"{path} has {_share(bad, came.data.size)} that are NaN or infinite.",
             came=show(came),
             expected=show(expected),
             hint=hint,
@@ -104,15 +104,26 @@ def _compare_arrays(came: Array, expected: Array, atol: float, rtol: float, path
     with np.errstate(over="ignore"):  # an overflow is infinite, and so beyond every tolerance
         wrong = a != b if exact else ~(np.abs(a - b) <= atol + rtol * np.abs(b))
     if count := int(np.count_nonzero(wrong)):
-        where = f" ({count} of {came.data.size} values)" if came.data.ndim else ""
+        where = f" ({_share(count, came.data.size)})" if came.data.ndim else ""
         raise Mismatch(
             f"{path} has other values than expected{where}.", came=show(came), expected=show(expected), hint=hint
         )
 
 
+FEW = 8  # up to which a number is told as it is; larger ones could spell out hidden inputs
+
+
+def _share(count: int, size: int) -> str:
+    """How many of `size` values, in words of which there are few."""
+    if size <= FEW or count in (1, size):
+        return f"{count} of {size} values"
+    return f"a few of {size} values" if count < size / 4 else f"many of {size} values"
+
+
 def _shape_in_words(came: Array, expected: Array) -> str:
     """The shape that came, unless its sizes are such that they could spell out hidden inputs."""
-    if came.data.ndim <= 3 and all(size <= 64 or size in expected.shape for size in came.shape):
+    known = {*range(FEW + 1), *expected.shape}
+    if came.data.ndim <= min(3, expected.data.ndim + 1) and known.issuperset(came.shape):
         return f"shape {came.shape}"
     return f"a shape of {came.data.ndim} dimensions"
 

@@ -61,7 +61,7 @@ def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
                 else "Names must be spelt exactly as in the handout.",
                 detail=detail,
             )
-        case "bad_signature" if raised and (call := quotes.call(raised)):
+        case "bad_signature" if raised and (call := quotes.call(raised, probe)):
             return CheckEnded(
                 "crashed",
                 f"A function could not be called as the handout says: {call}",
@@ -103,14 +103,14 @@ def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
         case "cpu_limit":
             return CheckEnded(
                 "timeout",
-                f"Your code was stopped after {reply.cpu_s:.1f} s of computing{where}.",
+                f"Your code was stopped after {reply.cpu_s:.0f} s of computing{where}.",
                 hint="Look for a loop that never ends, or one over elements where a tensor operation would do.",
                 detail=detail,
             )
         case "wall_limit":
             return CheckEnded(
                 "timeout",
-                f"Your code was stopped after waiting for {reply.wall_s:.1f} s.",
+                f"Your code was stopped after waiting for {reply.wall_s:.0f} s.",
                 hint="Remove input(), sleep() and whatever waits for a file, a lock or the network.",
                 detail=detail,
             )
@@ -218,18 +218,20 @@ def _in_a_probe(raised: Raised, name: str, where: str, detail: str, quotes: Quot
 def _hint(name: str, raised: Raised | None, quotes: Quotes) -> str:
     """What to try about an exception whose cause is plain; "" where it is not."""
     message = raised.message if raised else ""
-    if name == "ModuleNotFoundError" and raised and (absent := quotes.imports(raised.name)):
+    here = quotes.beside(raised) if raised else frozenset()
+    if name == "ModuleNotFoundError" and raised and (absent := quotes.imports(raised.name)) in here:
         return f"There is no module `{absent}` here. {no_module(absent, quotes)}"
     if name in FILES:
         return f"We take only {quotes.files}: no data and no other file is here."
     if name == "EOFError":
         return "Remove input(): nobody is there to answer."
-    if name == "NameError" and (lost := _LOST.search(message)):
+    if name == "NameError" and (lost := _LOST.search(message)) and lost[1] in here:
         if quotes.of_self(lost[1]):
             return f"Is `self.{lost[1]}` meant?"
         if usual := _USUAL.get(lost[1]):
             return f"Among your imports, `{usual}` is missing."
-    if name == "AttributeError" and (lost := _NO_ATTRIBUTE.search(message)) and quotes.of_self(lost[1]) == "read":
+    lost = _NO_ATTRIBUTE.search(message) if name == "AttributeError" else None
+    if lost and lost[1] in here and quotes.of_self(lost[1]) == "read":
         return f"Nothing assigns `self.{lost[1]}`: is that forgotten in `__init__`?"
     if _BUILT_IN.match(message) and quotes.stars:
         return (

@@ -119,7 +119,7 @@ def _raised(raised: Raised | None, quotes: Quotes, line: str, at: str) -> tuple[
         why = "this file is not here" if name != "PermissionError" else "this is not allowed while grading"
         hint = f"We take only {quotes.files}: no data and no other file. Programs and the network are out of reach."
         return f"fails{at}: {why} ({name}).", f"{hint} Remove the line, {outside}."
-    said = quotes.said(raised) if raised else ""
+    said = quotes.said(raised, importing=True) if raised else ""
     return f"fails{at}: {said or name}.", f"Mend this line, {outside} if it is only a trial of yours."
 
 

@@ -2,7 +2,8 @@
 
 A student's code chooses an exception's text, its type's name, even the line that a traceback shows, so any of them
 could carry hidden inputs out of the sandbox. Hence only what the judge finds in its own copy of the submission is
-repeated.
+repeated. That is not enough where code has a word ready for every number: so a name is repeated only if it stands in
+the line that is quoted anyway, or if the course defines it, and lines beyond the first MOST_LINES are not quoted.
 """
 
 from __future__ import annotations
@@ -49,13 +50,19 @@ _SAID = re.compile(
     r"|'\w+' object has no attribute '\w+'"
     r"|'\w+' object is not (?:callable|subscriptable|iterable)"
 )
-_BUILT_IN = frozenset(("NoneType", *dir(builtins)))
 _DEBUGGER = re.compile(r"\b(?:breakpoint|set_trace)\s*\(")
 _DEFINED = re.compile(r"^(?:(?:async +)?def|class) +(\w+)|^(\w+) *(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 MAX_NAME = 100
 MOST_NAMES = 500  # of a module, among which a misspelt one is looked for: many more are no student's work
 NEAR = 0.8  # of the letters, from which two names are one that was misspelt
 MAX_QUOTE = 200
+MOST_LINES = 1024  # of a module, which can be named: ten bits
+NEAREST = 1  # lines above and below the quoted one that may belong to its statement
+# What Python calls the things that a student's code handles.
+_TYPES = frozenset(
+    {"NoneType", "bool", "int", "float", "str", "list", "tuple", "dict", "set", "function", "method", "module", "type"}
+    | {"generator", "range", "Tensor", "Parameter", "ndarray", "Generator", "builtin_function_or_method"}
+)
 PROBES = "<probes>/probes.py"
 _ASSIGNS = re.compile(r"(?<![=!<>])=(?!=)")
 
@@ -86,13 +93,29 @@ class Quotes:
     def _words(self) -> frozenset[str]:
         return frozenset(word for text in self._texts.values() for word in re.findall(r"\w+", text))
 
+    @cached_property
+    def _courses(self) -> frozenset[str]:
+        """The words of the probes, which no submission chooses."""
+        return frozenset(re.findall(r"\w+", self._texts[PROBES]))
+
     def knows(self, module: str, name: str) -> bool:
-        """Whether `module` is one of the submission's and `name` a word of it or of the probes."""
-        return module in self._modules and name in self._words
+        """Whether `module` is one of the submission's and `name` one that the probes ask it for."""
+        asked = (
+            rf"\b{re.escape(module)}\.{re.escape(name)}\b|\bfrom {re.escape(module)} import\b.*\b{re.escape(name)}\b"
+        )
+        return module in self._modules and re.search(asked, self._texts[PROBES]) is not None
+
+    def beside(self, raised: Raised) -> frozenset[str]:
+        """The words of the line that is quoted for an exception, and of its neighbours."""
+        for frame in reversed(raised.frames):
+            if self.line(frame):
+                lines = self._texts[frame.file].split("\n")[max(0, frame.line - 1 - NEAREST) : frame.line + NEAREST]
+                return frozenset(re.findall(r"\w+", "\n".join(line[:MAX_QUOTE] for line in lines)))
+        return frozenset()
 
     def line(self, frame: Frame) -> str:
         """The line that a frame points to, as it was handed in; "" when there is no such line."""
-        lines = self._texts.get(frame.file, "").split("\n")
+        lines = self._texts.get(frame.file, "").split("\n")[:MOST_LINES]
         return lines[frame.line - 1].strip()[:MAX_QUOTE] if 0 < frame.line <= len(lines) else ""
 
     def where(self, frame: Frame) -> str:
@@ -192,11 +215,15 @@ class Quotes:
         called = set(re.findall(r"(?<![\w.])(\w+)\(", text)) - {name}
         return "\n".join([text, *(_block("def", each, self._texts[PROBES]) for each in sorted(called))])
 
-    def said(self, raised: Raised) -> str:
-        """Python's own words on a name, in which all names are the submission's; "" for any other text."""
+    def said(self, raised: Raised, *, importing: bool = False) -> str:
+        """Python's own words on a name that stands in the quoted line or is the course's; "" for any other text.
+
+        While a module is imported there is no question yet, so any name of the submission may be told.
+        """
         message = re.sub(r"(?: \(.*\)|\. Did you (?:mean|forget)\b.*)$", "", raised.message)
         names = [word for quoted in re.findall(r"'([\w.]+)'", message) for word in quoted.split(".")]
-        return message if _SAID.fullmatch(message) and (self._words | _BUILT_IN).issuperset(names) else ""
+        known = self._words | _TYPES if importing else self._named | _TYPES | self.beside(raised)
+        return message if _SAID.fullmatch(message) and known.issuperset(names) else ""
 
     def place(self, raised: Raised | None) -> str:
         """ " (line 12 of multitask.py, in total_loss: `text`)" of the innermost line that is the student's, or ""."""
@@ -204,26 +231,53 @@ class Quotes:
         if not own:
             return ""
         last = own[-1]
-        function = f", in {last.function}" if last.function in self._words else ""
+        name = self._around(last)
+        function = f", in {name}" if name else ""
         return f" ({self.where(last)}{function}: `{self.line(last)}`)"
 
     def exception(self, raised: Raised) -> str:
-        """The exception's class, or the first of its bases that has a name we know."""
-        known = (name for name in (raised.type, *raised.bases) if name in EXCEPTIONS or name in self._words)
-        return next(known, "an exception")
+        """The exception's class where Python or a library defines it; of the student's own, what it is one of."""
+        if raised.type in EXCEPTIONS:
+            return raised.type
+        base = next((name for name in raised.bases if name in EXCEPTIONS - {"Exception", "BaseException"}), "")
+        return f"an exception of your own ({base})" if base else "an exception of your own"
 
-    def call(self, raised: Raised) -> str:
-        """Python's words on a call with wrong arguments, and how the function is defined; "" for any other text."""
+    def call(self, raised: Raised, probe: str) -> str:
+        """Python's words on a call with wrong arguments, and how the function is defined; "" for any other text.
+
+        The names are those of the probe and of the definition.
+        """
         found = _CALL.fullmatch(raised.message)
-        names = (
-            [*found["function"].replace("<locals>.", "").split("."), *re.findall(r"'(\w+)'", raised.message)]
-            if found
-            else []
-        )
-        if not found or not self._words.issuperset(names):
+        if not found:
             return ""
-        definition = self._definition(found["function"].rpartition(".")[2])
+        function = found["function"].rpartition(".")[2]
+        definition = self._definition(function)
+        asked = frozenset(re.findall(r"\w+", self._probe(probe)))
+        known = asked | frozenset(re.findall(r"\w+", definition))
+        called = set(found["function"].replace("<locals>.", "").split("."))
+        if not (asked | {"__init__", "forward"}).issuperset(called):
+            return ""
+        if not known.issuperset(re.findall(r"'(\w+)'", raised.message)):
+            return ""
         return f"{raised.message.rstrip('.')}." + (f" Yours is `{definition}`." if definition else "")
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """What the probes ask the modules for: the names that the handout gives."""
+        modules = "|".join(map(re.escape, self._modules)) or "(?!)"
+        return frozenset(re.findall(rf"\b(?:{modules})\.(\w+)", self._texts[PROBES])) | self._modules.keys()
+
+    def _around(self, frame: Frame) -> str:
+        """The function around a line, found in the text: what a frame says of it could be anything."""
+        lines = self._texts.get(frame.file, "").split("\n")[: max(0, frame.line)]
+        if not lines:
+            return ""
+        depth = len(lines[-1]) - len(lines[-1].lstrip())
+        for line in reversed(lines):
+            head = re.match(r"([ \t]*)(?:async +)?def +(\w+)", line)
+            if head and len(head[1]) < max(depth, 1):
+                return head[2]
+        return ""
 
     def _definition(self, function: str) -> str:
         """`def f(a, b)` as it was handed in, if that is not in doubt."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from pathlib import PurePath
 from typing import Annotated, Literal
@@ -85,8 +86,7 @@ class CheckResult(BaseModel):
 
     def for_student(self, *, after_due: bool) -> CheckResult:
         """The same check without what its visibility keeps from the student."""
-        # Rounded, because how long a call took is the student's choice and could spell out hidden inputs.
-        times = {"cpu_seconds": round(self.cpu_seconds, 1), "wall_seconds": round(self.wall_seconds, 1)}
+        times = {"cpu_seconds": coarse(self.cpu_seconds), "wall_seconds": coarse(self.wall_seconds)}
         if self.diagnosis is not None and not (
             self.diagnosis.shown == "always" or (self.diagnosis.shown == "after_due" and after_due)
         ):
@@ -98,6 +98,11 @@ class CheckResult(BaseModel):
         if open_to_all and self.verdict != "grader_error":
             return self
         return self.model_copy(update={**times, **kept})
+
+
+def coarse(seconds: float) -> float:
+    """0, or the power of two above: how long code takes is its own choice, and could spell out hidden inputs."""
+    return 0.0 if seconds <= 0.5 else float(2 ** math.ceil(math.log2(seconds)))
 
 
 class ProblemResult(BaseModel):
@@ -178,6 +183,8 @@ class Result(BaseModel):
             update={
                 "checks": tuple(check.for_student(after_due=after_due) for check in self.checks),
                 "environment": self.environment.model_copy(update={"grading_seed": None}),
+                "cpu_seconds": coarse(self.cpu_seconds),
+                "wall_seconds": coarse(self.wall_seconds),
                 "source": PurePath(self.source).name,
                 "remarks": (),
             }

@@ -368,21 +368,28 @@ def test_markers_are_refused(secrets: Secrets, public: Path, line: str) -> None:
     assert scan(public, secrets) == []
 
 
-def test_the_grading_seed_is_found(house: House, public: Path) -> None:
-    (house.folder / "solutions/grading.toml").write_text("seed = 2_026\n")
-    short = secrets_of(load_course(house.folder))
-    (public / "a.json").write_text('{"grading_seed": 2026}')
-    (public / "b.md").write_text("The seed of the course is\n2026.\n")
-    (public / "c.py").write_text("rng = default_rng(seed=2026)\n")
-    (public / "LICENSE").write_text("Copyright (c) 2026\n")
-    (public / "d.md").write_text("Seeds 1, 2, 3; see you in 2026 or so\n")
-    assert [(leak.file, leak.kind) for leak in scan(public, short)] == [
-        (name, "grading seed") for name in ("a.json", "b.md", "c.py")
-    ]
-    (house.folder / "solutions/grading.toml").write_text("seed = 1943587201\n")
-    (public / "a.json").write_text("[1943587201]")
-    long = secrets_of(load_course(house.folder))
-    assert [(leak.file, leak.where) for leak in scan(public, long)] == [("a.json", "key [0]")]
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": "SEED"}',
+        "rng = make(0xSEED)\n",
+        "It was SEED.\n",
+        "FIRST and later\n\nLAST\n",
+        "only FIRST\n",
+        "LAST, the rest of it\n",
+        "as one number: NUMBER\n",
+    ],
+)
+def test_the_grading_seed_is_found_whole_in_part_and_taken_apart(house: House, public: Path, text: str) -> None:
+    seed = load_course(house.folder).grading_seed
+    parts = {"SEED": seed.upper(), "FIRST": seed[:16], "LAST": seed[16:], "NUMBER": str(int(seed, 16))}
+    for name, part in parts.items():
+        text = text.replace(name, part)
+    secrets = secrets_of(load_course(house.folder))
+    (public / "LICENSE").write_text("Copyright (c) 2026, by seed 1 and seed 2\n")
+    assert scan(public, secrets) == []
+    (public / "a.json" if text[0] == "{" else public / "a.md").write_text(text)
+    assert {leak.kind for leak in scan(public, secrets)} == {"grading seed"}
 
 
 # ---- what is no leak ------------------------------------------------------------------------------------------------
@@ -470,11 +477,11 @@ def test_without_solutions_nothing_is_said(house: House, public: Path) -> None:
     (house.folder / "solutions").mkdir()
     with pytest.raises(CourseError, match=r"grading\.toml: cannot be read"):
         secrets_of(load_course(house.folder))
-    (house.folder / "solutions/grading.toml").write_text("seed = 7\n")
+    (house.folder / "solutions/grading.toml").write_text(f'seed = "{"0123456789abcdef" * 2}"\n')
     with pytest.raises(CourseError, match="holds no secret line"):
         secrets_of(load_course(house.folder))
     with pytest.raises(CourseError, match="no secret line to compare with"):
-        scan(public, Secrets(seed=7))
+        scan(public, Secrets(seed="7" * 32))
 
 
 def test_of_nothing_nothing_is_said(secrets: Secrets, public: Path) -> None:

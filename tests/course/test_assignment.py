@@ -190,11 +190,26 @@ def test_a_fault_of_the_course_is_told_with_file_and_key(folder: Path, before: s
         load_course(folder)
 
 
-def test_a_seed_that_is_none_is_told(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("seed", "why"),
+    [
+        ("2026", "must be 32 hexadecimal digits"),
+        ('"2026"', "must be 32 hexadecimal digits"),
+        ('"0123456789abcdef0123456789abcde"', "must be 32 hexadecimal digits"),
+        ('"0123456789ABCDEF0123456789ABCDEF"', "must be 32 hexadecimal digits"),
+        ('"0123456789abcdef0123456789abcdeg"', "must be 32 hexadecimal digits"),
+        ('"00000000000000000000000000000001"', "was not drawn at random: it has 2 different digits"),
+    ],
+)
+def test_a_seed_that_could_be_searched_is_told_with_the_way_to_make_one(folder: Path, seed: str, why: str) -> None:
     path = folder / "solutions" / "grading.toml"
-    path.write_text("seed = 4294967296")
-    with pytest.raises(CourseError, match=r"solutions/grading\.toml: seed: "):
+    path.write_text(f"seed = {seed}\n")
+    with pytest.raises(CourseError, match=rf"solutions/grading\.toml: seed: .*{why}.*") as told:
         _ = load_course(folder).grading_seed
+    assert 'python -c "import secrets; print(secrets.token_hex(16))"' in str(told.value)
+    assert "0123456789" not in str(told.value)
+    path.write_text('seed = "c3a1f0b2d4e5968778695a4b3c2d1e0f"\n')
+    assert load_course(folder).grading_seed == "c3a1f0b2d4e5968778695a4b3c2d1e0f"
 
 
 def test_a_short_name_of_two_homeworks_is_refused(folder: Path) -> None:

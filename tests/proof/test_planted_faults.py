@@ -5,7 +5,6 @@ machine, the clock or chance: such faults meet the sample. For them the checks h
 course, `machine.txt`, which says what is the matter with the machine.
 """
 
-import hashlib
 import json
 import re
 import shutil
@@ -19,6 +18,7 @@ from grader.authoring import framework
 from grader.commands.verify import generated_is_current
 from grader.course.assignment import Assignment, load_course
 from grader.judge import ask, compare
+from grader.judge.draws import Draws
 from grader.proof import deciding
 from grader.proof.checks import checks_of
 from grader.proof.known_outcomes import AGAIN, NAME, Known, key
@@ -290,4 +290,4 @@ def test_a_check_that_fails_one_right_grading_in_five_is_found_with_more_than_95
 
 def seed_in(check: str, grading_seed: int) -> int:
     """What `ask.seed` is there."""
-    return int.from_bytes(hashlib.sha256(f"{grading_seed}:{check}".encode()).digest()[:4], "little")
+    return Draws(grading_seed, check).sent_seed
