@@ -50,6 +50,7 @@ _SAID = re.compile(
     r"|'\w+' object has no attribute '\w+'"
     r"|'\w+' object is not (?:callable|subscriptable|iterable)"
 )
+_LIBRARIES = frozenset({"torch", "torch.nn", "torch.nn.functional", "torch.optim", "numpy", "math", "random"})
 _DEBUGGER = re.compile(r"\b(?:breakpoint|set_trace)\s*\(")
 _DEFINED = re.compile(r"^(?:(?:async +)?def|class) +(\w+)|^(\w+) *(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 MAX_NAME = 100
@@ -57,6 +58,7 @@ MOST_NAMES = 500  # of a module, among which a misspelt one is looked for: many 
 NEAR = 0.8  # of the letters, from which two names are one that was misspelt
 MAX_QUOTE = 200
 MOST_LINES = 1024  # of a module, which can be named: ten bits
+MOST_WORDS = 32  # of such a line, which a message may name
 NEAREST = 1  # lines above and below the quoted one that may belong to its statement
 # What Python calls the things that a student's code handles.
 _TYPES = frozenset(
@@ -106,11 +108,12 @@ class Quotes:
         return module in self._modules and re.search(asked, self._texts[PROBES]) is not None
 
     def beside(self, raised: Raised) -> frozenset[str]:
-        """The words of the line that is quoted for an exception, and of its neighbours."""
+        """The first few words of the line that is quoted for an exception, and of its neighbours."""
         for frame in reversed(raised.frames):
-            if self.line(frame):
+            if own := self.line(frame):
                 lines = self._texts[frame.file].split("\n")[max(0, frame.line - 1 - NEAREST) : frame.line + NEAREST]
-                return frozenset(re.findall(r"\w+", "\n".join(line[:MAX_QUOTE] for line in lines)))
+                words = re.findall(r"\w+", " ".join([own, *(line[:MAX_QUOTE] for line in lines)]))
+                return frozenset(list(dict.fromkeys(words))[:MOST_WORDS])
         return frozenset()
 
     def line(self, frame: Frame) -> str:
@@ -222,8 +225,14 @@ class Quotes:
         """
         message = re.sub(r"(?: \(.*\)|\. Did you (?:mean|forget)\b.*)$", "", raised.message)
         names = [word for quoted in re.findall(r"'([\w.]+)'", message) for word in quoted.split(".")]
-        known = self._words | _TYPES if importing else self._named | _TYPES | self.beside(raised)
-        return message if _SAID.fullmatch(message) and known.issuperset(names) else ""
+        if not _SAID.fullmatch(message):
+            return ""
+        if importing:
+            return message if (self._words | _TYPES).issuperset(names) else ""
+        named, *more = re.findall(r"'([\w.]+)'", message)
+        thing, free = (named, more) if message.startswith(("'", "module ")) else (more[0] if more else "", [named])
+        known = _TYPES | _LIBRARIES | self._named | {""}
+        return message if thing in known and self.beside(raised).issuperset(free) else ""
 
     def place(self, raised: Raised | None) -> str:
         """ " (line 12 of multitask.py, in total_loss: `text`)" of the innermost line that is the student's, or ""."""
@@ -253,11 +262,12 @@ class Quotes:
         function = found["function"].rpartition(".")[2]
         definition = self._definition(function)
         asked = frozenset(re.findall(r"\w+", self._probe(probe)))
-        known = asked | frozenset(re.findall(r"\w+", definition))
+        known = asked | frozenset(re.findall(r"\w+", definition)[:MOST_WORDS])
         called = set(found["function"].replace("<locals>.", "").split("."))
         if not (asked | {"__init__", "forward"}).issuperset(called):
             return ""
-        if not known.issuperset(re.findall(r"'(\w+)'", raised.message)):
+        names = re.findall(r"'(\w+)'", raised.message)
+        if not known.issuperset(names) or ("missing" in raised.message and f" {len(names)} " not in raised.message):
             return ""
         return f"{raised.message.rstrip('.')}." + (f" Yours is `{definition}`." if definition else "")
 
