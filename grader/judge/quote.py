@@ -249,7 +249,9 @@ class Quotes:
         if raised.type in EXCEPTIONS:
             return raised.type
         base = next((name for name in raised.bases if name in EXCEPTIONS - {"Exception", "BaseException"}), "")
-        return f"an exception of your own ({base})" if base else "an exception of your own"
+        if raised.type in self._words:
+            return f"an exception of your own ({base})" if base else "an exception of your own"
+        return base or "an exception"
 
     def call(self, raised: Raised, probe: str) -> str:
         """Python's words on a call with wrong arguments, and how the function is defined; "" for any other text.
@@ -263,8 +265,10 @@ class Quotes:
         definition = self._definition(function)
         asked = frozenset(re.findall(r"\w+", self._probe(probe)))
         known = asked | frozenset(re.findall(r"\w+", definition)[:MOST_WORDS])
-        called = set(found["function"].replace("<locals>.", "").split("."))
-        if not (asked | {"__init__", "forward"}).issuperset(called):
+        inside = found["function"].replace("<locals>.", "").split(".")[:-1]
+        if function not in self._courses | {"__init__", "forward"}:
+            return ""
+        if not (asked | {self._class_of(function)}).issuperset(inside):
             return ""
         names = re.findall(r"'(\w+)'", raised.message)
         if not known.issuperset(names) or ("missing" in raised.message and f" {len(names)} " not in raised.message):
@@ -287,6 +291,14 @@ class Quotes:
             head = re.match(r"([ \t]*)(?:async +)?def +(\w+)", line)
             if head and len(head[1]) < max(depth, 1):
                 return head[2]
+        return ""
+
+    def _class_of(self, function: str) -> str:
+        """The class above the first definition of a function; "" if there is none."""
+        for text in self._modules.values():
+            above, defined, _ = text.partition(f"def {function}(")
+            if defined and (classes := re.findall(r"^class +(\w+)", above, re.MULTILINE)):
+                return str(classes[-1])
         return ""
 
     def _definition(self, function: str) -> str:

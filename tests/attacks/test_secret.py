@@ -29,6 +29,7 @@ READS = """
 def twice(x):
     import random
     import numpy
+    import torch
     numbers = [torch.initial_seed(), int(numpy.random.get_state()[1][0]), random.getstate()[1][0]]
     return torch.tensor(numbers[:1], dtype=torch.float64)
 """

@@ -148,17 +148,17 @@ def told(outcome: str, raised: Raised | None = ERROR, **others: Any) -> CheckEnd
             None,
             "stopped after 5 s of CPU time",
             "timeout",
-            "Your code was stopped after 5.0 s of computing.",
+            "Your code was stopped after 5 s of computing.",
         ),
         (
             "cpu_limit",
             replace(ERROR, type="Stopped", bases=("Stopped",), message=""),
             "stopped after 5 s of CPU time",
             "timeout",
-            "Your code was stopped after 5.0 s of computing (line 2 of multitask.py, in total_loss: "
+            "Your code was stopped after 5 s of computing (line 2 of multitask.py, in total_loss: "
             "`return losses @ weights`).",
         ),
-        ("wall_limit", None, "", "timeout", "Your code was stopped after waiting for 30.0 s."),
+        ("wall_limit", None, "", "timeout", "Your code was stopped after waiting for 30 s."),
         (
             "budget",
             None,
@@ -210,8 +210,8 @@ def test_a_question_that_we_put_wrongly_is_our_fault(outcome: str) -> None:
         (Raised(f"E{SECRET}", (f"E{SECRET}", "KeyError", "Exception"), "", "", ()), "KeyError"),
         (
             Raised("NoConvergence", ("NoConvergence", "Exception"), "", "", ()),
-            "NoConvergence",
-        ),  # stands in the file
+            "an exception of your own",
+        ),  # its name could be any
         (Raised("OutOfMemoryError", (), "", "", ()), "OutOfMemoryError"),
         (Raised("ZZ31415926", ("ZZ31415926",), "", "", ()), "an exception"),
     ],
@@ -326,7 +326,7 @@ def test_a_type_error_of_the_students_own_is_no_wrong_call(house: House) -> None
         (
             "raised",
             6,
-            "Your code raised ValueError (cell 9 of hw0.ipynb, line 3, in total_loss: `return users`).",
+            "Your code raised ValueError (cell 9 of hw0.ipynb, line 3, in forward: `return users`).",
         ),
         ("syntax_error", 4, "Python cannot read cell 9 of hw0.ipynb, line 1: invalid syntax."),
         ("syntax_error", 3, "Python cannot read line 3 of multitask.py: invalid syntax."),
