@@ -5,6 +5,7 @@ call the probes yourself; changing it has no effect on your grade.
 """
 
 import random
+from numbers import Integral
 
 import multitask
 import numpy as np
@@ -31,12 +32,42 @@ def joint_batches(datasets, batch_size, seed, global_seed=0):
     """The batches of one epoch."""
     _seed_everything_else(global_seed)
     generator = torch.Generator().manual_seed(seed)
-    return [_pairs(batch) for batch in multitask.joint_batches(datasets, batch_size, generator)]
+    batches = [batch for batch in multitask.joint_batches(datasets, batch_size, generator)]  # read when all are there
+    return [type(batch)(_pairs(batch)) if type(batch) in (list, tuple) else batch for batch in batches]
+
+
+def union_of_things(numbers, seed):
+    """One epoch over data sets of things that can only be told apart by `is`, and how long the data sets are then.
+
+    Thing 3 of a data set [3, 5, 3] comes twice. Of each pair: the task id, and which thing came; -1 is a strange one.
+    """
+    things = {number: _Thing() for dataset in numbers for number in dataset}
+    datasets = [[things[number] for number in dataset] for dataset in numbers]
+    epoch = _pairs(multitask.union(datasets, torch.Generator().manual_seed(seed)))
+    came = [[x[0], _which(x[1], things)] if isinstance(x, list) else "no pair" for x in epoch]
+    return {"pairs": came, "lengths": [len(dataset) for dataset in datasets]}
+
+
+def _which(thing, things):
+    return next((number for number, known in things.items() if known is thing), -1)
+
+
+class _Thing:
+    """It can be passed on, and nothing else."""
+
+    __hash__ = None
+
+    def __eq__(self, other):
+        raise TypeError("An example may be anything, also something that cannot be compared.")
+
+    def __bool__(self):
+        raise TypeError("An example may be anything, also something that is neither true nor false.")
 
 
 def _pairs(epoch):
-    """Each pair as a list; what is no pair stays as it came."""
-    return [[int(item[0]), item[1]] if isinstance(item, (tuple, list)) and len(item) == 2 else item for item in epoch]
+    """Each pair as a list; what is no pair, and a task id that is no integer, stays as it came."""
+    pairs = [list(item) if isinstance(item, (tuple, list)) and len(item) == 2 else item for item in epoch]
+    return [[int(x[0]), x[1]] if isinstance(x, list) and isinstance(x[0], Integral) else x for x in pairs]
 
 
 def _seed_everything_else(seed):
@@ -46,13 +77,20 @@ def _seed_everything_else(seed):
     torch.manual_seed(seed)
 
 
+def afterwards(function, arguments):
+    """What a function of yours was given, after the call: it belongs to who called."""
+    getattr(multitask, function)(*arguments)
+    return arguments
+
+
 # ---- Problem 2: sum of losses
 
 
-def total_loss(losses, weights=None):
-    """The total loss of as many tasks as `losses` (T,) has entries."""
-    given = [] if weights is None else [weights]
-    return multitask.total_loss([loss.clone() for loss in losses], *given)
+def total_loss(losses, weights=None, sequence="list"):
+    """The total loss of as many tasks as `losses` (T,) has entries, given as a list or as a tuple."""
+    made = {"list": list, "tuple": tuple}[sequence]
+    given = [] if weights is None else [made(weights)]
+    return multitask.total_loss(made(loss.clone() for loss in losses), *given)
 
 
 def total_loss_gradient(losses, weights=None):
@@ -92,15 +130,16 @@ def _gradients(output, *inputs):
 # ---- Problem 4: one network, two outputs
 
 
-def parameter_shapes(sizes):
-    """The shape of each parameter of a new network; `sizes` are the arguments of MultiTaskNet."""
-    return [list(parameter.shape) for parameter in multitask.MultiTaskNet(**sizes).parameters()]
+def parameter_shapes(sizes, networks=1):
+    """The shape of each parameter of the last of some new networks; `sizes` are the arguments of MultiTaskNet."""
+    *_, net = [multitask.MultiTaskNet(**sizes) for _ in range(networks)]
+    return [list(parameter.shape) for parameter in net.parameters()]
 
 
-def initial_parameters(sizes, shapes):
-    """All parameters of a new network that have one of these shapes."""
-    net = multitask.MultiTaskNet(**sizes)
-    return [parameter for parameter in net.parameters() if tuple(parameter.shape) in shapes]
+def initial_parameters(sizes, shapes, networks=1):
+    """All parameters of each of some new networks, one after the other, that have one of these shapes."""
+    nets = [multitask.MultiTaskNet(**sizes) for _ in range(networks)]
+    return [parameter for net in nets for parameter in net.parameters() if tuple(parameter.shape) in shapes]
 
 
 def outputs(sizes, weights, users, items):
@@ -108,6 +147,13 @@ def outputs(sizes, weights, users, items):
     net, _ = _network(sizes, weights)
     score, rating = net(users, items)
     return {"score": score, "rating": rating}
+
+
+def outputs_again(sizes, weights, users, items):
+    """Score and rating of all rows in training, of all rows in evaluation, and of each row alone."""
+    net, _ = _network(sizes, weights)
+    rows = zip(users.split(1), items.split(1), strict=True)
+    return [list(net.train()(users, items)), list(net.eval()(users, items)), [list(net(*row)) for row in rows]]
 
 
 def output_gradients(sizes, weights, users, items, upstream):
@@ -152,23 +198,34 @@ def _moves_the_score(net, parameter):
 # ---- Problem 5: training
 
 
-def toy_updates(users, items, batches, weights, learning_rate, momentum=0.0):
-    """The parameters of the toy network below after one call of your `train_epoch` with SGD."""
+def toy_updates(users, items, batches, weights, learning_rate, momentum=0.0, left=0.0):
+    """The parameters of the toy network below after one call of your `train_epoch` with SGD, and the learning rate.
+
+    `batches` can be read once. `left` is in all of `.grad` when the call begins.
+    """
     net = _Toy(users, items)
-    multitask.train_epoch(net, batches, torch.optim.SGD(net.parameters(), learning_rate, momentum), weights)
-    return {"users": net.users, "items": net.items}
+    optimizer = torch.optim.SGD(net.parameters(), learning_rate, momentum)
+    for parameter in net.parameters():
+        parameter.grad = torch.full_like(parameter, left)
+    multitask.train_epoch(net, iter(batches), optimizer, weights)
+    return {"users": net.users, "items": net.items, "learning_rate": optimizer.param_groups[0]["lr"]}
 
 
-def toy_means(users, items, batches, weights):
+def toy_means(users, items, batches, weights, once=False):
     """What `train_epoch` returns while the learning rate is 0, so that nothing moves."""
     net = _Toy(users, items)
-    means = multitask.train_epoch(net, batches, torch.optim.SGD(net.parameters(), 0.0), weights)
-    return {name: float(mean) for name, mean in means.items()}
+    optimizer = torch.optim.SGD(net.parameters(), 0.0)
+    means = multitask.train_epoch(net, iter(batches) if once else batches, optimizer, weights)
+    return {name: _number(mean) for name, mean in means.items()}
 
 
-def toy_modes(users, items, batches, weights):
-    """Whether the network was in training mode at each forward pass, if it was not before the call."""
-    net = _Toy(users, items).eval()
+def toy_modes(users, items, batches, weights, part_only=False):
+    """Of each forward pass, whether the network and its part were in training mode, if they were not before the call.
+
+    With `part_only` only the part was not.
+    """
+    net = _Toy(users, items)
+    (net.part if part_only else net).eval()
     multitask.train_epoch(net, batches, torch.optim.SGD(net.parameters(), 0.0), weights)
     return net.modes
 
@@ -179,10 +236,10 @@ class _Toy(nn.Module):
     def __init__(self, users, items):
         super().__init__()
         self.users, self.items = nn.Parameter(users), nn.Parameter(items)  # (U, 2), (I, 2)
-        self.modes = []
+        self.part, self.modes = nn.Identity(), []
 
     def forward(self, user_ids, item_ids):
-        self.modes.append(self.training)
+        self.modes.append([self.training, self.part.training])
         u, q = self.users[user_ids], self.items[item_ids]  # (B, 2), (B, 2)
         return (u * q).sum(1), u[:, 0] + q[:, 1] ** 2
 
@@ -204,8 +261,15 @@ def fit(sizes, shapes, epochs, batch_size, learning_rate, weights):
 
 
 def mean_reciprocal_rank(scores, relevant, seen):
-    return float(multitask.mean_reciprocal_rank(scores, relevant, seen))
+    return _number(multitask.mean_reciprocal_rank(scores, relevant, seen))
 
 
 def mean_squared_error(predicted, observed):
-    return float(multitask.mean_squared_error(predicted, observed))
+    return _number(multitask.mean_squared_error(predicted, observed))
+
+
+def _number(value):
+    """A tensor of shape () and a number of numpy count as floats; everything else stays as it came."""
+    if isinstance(value, np.number) or (isinstance(value, torch.Tensor) and value.shape == ()):
+        return float(value)
+    return value

@@ -21,7 +21,8 @@ def union(datasets: Sequence[Sequence[Any]], generator: torch.Generator) -> Iter
     """Problem 1. One epoch over D = D_1 + ... + D_T: `(task_id, example)` for each example of each task, exactly once.
 
     The order is one uniform shuffle over all examples of all tasks together. Task ids count from 0 in the order of
-    `datasets`. Datasets may differ in length; an example may be anything and is passed on unchanged.
+    `datasets`. Datasets may differ in length, and one may be empty; an example may be anything, also equal to another
+    one, and is passed on unchanged.
     All randomness comes from `generator`: its state decides the order, and a second call gives another order.
     """
     ### BEGIN SOLUTION
@@ -132,8 +133,9 @@ class MultiTaskNet(nn.Module):
     ) -> None:
         """Problem 4. Makes the tables, the item bias (I,) and the layers, and no other parameters.
 
-        Each entry of a table starts as a draw from N(0, 1/d), that is with *variance* 1/d; each item bias starts at
-        exactly 0; the layers are `nn.Linear` as PyTorch initialises them. `layer_sizes` has one size or more.
+        Each entry of each table starts as a draw of its own from N(0, 1/d), that is with *variance* 1/d; each item bias
+        starts at exactly 0; the layers are `nn.Linear` as PyTorch initialises them. `layer_sizes` is a tuple or a list
+        with one size or more.
         The names of the attributes are free.
         """
         super().__init__()
@@ -187,7 +189,7 @@ def train_epoch(
     `negative_ids`. `net(user_ids, item_ids)` returns (score, rating) as in Problem 4. The interaction loss compares the
     scores of the rated and of the negative items; the rating loss is for the rated items only, as nothing is known of
     the others. `weights` = (weight of the interaction loss, weight of the rating loss). Each update follows the
-    gradient of its own batch alone.
+    gradient of its own batch alone, whatever `.grad` held before.
 
     Returns {"interaction": ..., "rating": ..., "total": ...}: the means over batches of the two losses, unweighted, and
     of their weighted sum, as they were when their batch came. Raises ValueError if there is no batch.

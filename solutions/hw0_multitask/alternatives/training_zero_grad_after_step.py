@@ -1,10 +1,11 @@
-"""Clears the gradients after each step and adds up plain numbers."""
+"""Clears the gradients before the first batch and after each step, and adds up plain numbers."""
 
 
 def train_epoch(
     net: nn.Module, batches: Iterable[Batch], optimizer: torch.optim.Optimizer, weights: Sequence[float]
 ) -> dict[str, float]:
     net.train()
+    optimizer.zero_grad()
     sums, count = {"interaction": 0.0, "rating": 0.0, "total": 0.0}, 0
     for user_ids, item_ids, negative_ids, ratings in batches:
         positive, predicted = net(user_ids, item_ids)

@@ -4,6 +4,8 @@ import numpy as np
 
 from grader.judge import Ask, close, problem
 
+UNCHANGED = "What a function is given is the caller's. Operations whose names end in _, and +=, change it in place."
+
 
 @problem("3", points=1)
 def test_interaction_loss_is_the_mean_of_one_minus_sigmoid(ask: Ask) -> None:
@@ -15,6 +17,10 @@ def test_interaction_loss_is_the_mean_of_one_minus_sigmoid(ask: Ask) -> None:
     ask("interaction_loss", positive=ask.rng.normal(size=6), negative=ask.rng.normal(size=6)).same_as_reference(
         hint=hint
     )
+    positive, negative = ask.rng.normal(0, 6, size=(2, 60))  # some far apart
+    negative[:5] = positive[:5]  # and some equal
+    ask("interaction_loss", positive=positive, negative=negative).same_as_reference(hint=hint)
+    ask("afterwards", function="interaction_loss", arguments=[positive, negative]).same_as_reference(hint=UNCHANGED)
 
 
 @problem("3", points=1, needs=["test_interaction_loss_is_the_mean_of_one_minus_sigmoid"], of="gradients")
@@ -36,6 +42,10 @@ def test_rating_loss_is_the_mean_squared_error(ask: Ask) -> None:
     ask("rating_loss", predicted=ask.rng.normal(3, 1, size=7), observed=ask.rng.normal(3, 1, size=7)).same_as_reference(
         hint=hint
     )
+    # A network predicts anything, far away from all ratings, too; and a rating may be 0.
+    predicted, observed = ask.rng.normal(0, 9, size=60), np.append(ask.rng.normal(3, 1, size=57), [0.0, 0.0, -1.0])
+    ask("rating_loss", predicted=predicted, observed=observed).same_as_reference(hint=hint)
+    ask("afterwards", function="rating_loss", arguments=[predicted, observed]).same_as_reference(hint=UNCHANGED)
 
 
 @problem("3", points=1, needs=["test_rating_loss_is_the_mean_squared_error"], of="gradients")

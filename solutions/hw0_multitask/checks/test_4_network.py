@@ -1,5 +1,6 @@
 """Problem 4: one network, two outputs."""
 
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,10 @@ def role_of_bias(shape: list[int], items: int) -> tuple[int, ...]:
     return (items,) if tuple(shape) in ((items,), (items, 1), (1, items)) else tuple(shape)
 
 
-def check_parameters(ask: Ask, net: Any, **sizes: Any) -> None:
-    """The network made with `sizes` has the parameters of `net` and no others."""
-    items = net.sizes["num_items"]
-    came = sorted(role_of_bias(shape, items) for shape in ask("parameter_shapes", sizes=sizes).value)
+def check_parameters(ask: Ask, net: Any, networks: int = 1, **sizes: Any) -> None:
+    """The last of some networks made with `sizes` has the parameters of `net` and no others."""
+    items, question = net.sizes["num_items"], {"sizes": sizes, "networks": networks}
+    came = sorted(role_of_bias(shape, items) for shape in ask("parameter_shapes", **question).value)
     check_that(
         came == sorted(net.shapes.values()),
         came=str(came),
@@ -34,37 +35,76 @@ def test_network_has_exactly_its_parameters(ask: Ask, shared_net: Any, separate_
     check_parameters(ask, shared_net, **shared_net.sizes)
     defaults = {"num_users": 40, "num_items": 50, "embedding_dim": 32, "layer_sizes": (96, 64), "shared": True}
     check_parameters(ask, new_net(defaults), num_users=40, num_items=50)
-    one_layer = {**shared_net.sizes, "layer_sizes": (17,)}
-    check_parameters(ask, new_net(one_layer), **one_layer)
+    one_layer = {**shared_net.sizes, "layer_sizes": [17]}
+    check_parameters(ask, new_net(one_layer), networks=2, **one_layer)  # from one and the same list
 
 
 @problem("4", points=1)
 def test_tables_start_as_draws_of_variance_one_over_d(ask: Ask) -> None:
-    """The embedding tables start as draws from a normal distribution with mean 0 and variance 1/d."""
-    sizes = {"num_users": 210, "num_items": 190, "embedding_dim": 48, "layer_sizes": (5,)}
-    tables = ask("initial_parameters", sizes=sizes, shapes=[(210, 48), (190, 48)]).value
-    shapes = sorted(table.shape for table in tables)
-    check_that(
-        shapes == [(190, 48), (210, 48)],
-        came=f"{len(tables)} tables",
-        expected="2, one with a row per user and one with a row per item",
-        hint="One table (U, d) for users and one (I, d) for items, with the sizes that were asked for.",
-    )
-    for table in tables:
-        z = table.astype(np.float64).ravel() * 48**0.5  # standard normal, if right
-        moments = {"mean": (z.mean(), 0, 1), "variance": ((z**2).mean(), 1, 2), "fourth moment": ((z**4).mean(), 3, 96)}
-        for name, (came, expected, variance) in moments.items():
+    """Each entry of the embedding tables starts as a draw of its own from N(0, 1/d), afresh for each network."""
+    for shared, networks in ((True, 2), (False, 1)):
+        sizes = {"num_users": 210, "num_items": 190, "embedding_dim": 48, "layer_sizes": (5,), "shared": shared}
+        question = {"sizes": sizes, "shapes": [(210, 48), (190, 48)], "networks": networks}
+        tables = ask("initial_parameters", **question).value
+        shapes = sorted(table.shape for table in tables)
+        check_that(
+            shapes == [(190, 48)] * 2 + [(210, 48)] * 2,
+            came=f"{len(tables)} tables",
+            expected="4, half of them with a row per user and half with a row per item",
+            hint="With shared=True one table (U, d) for users and one (I, d) for items, with shared=False two of each.",
+        )
+        drawn = [table.astype(np.float64) * 48**0.5 for table in tables]  # standard normal, if right
+        for z in drawn:
+            check_normal(z)
+        for first, second in combinations([z[:190].ravel() for z in drawn], 2):
             check_that(
-                bool(abs(came - expected) < TOO_FAR * (variance / z.size) ** 0.5),
-                came=f"{name} {came:.3f} after division by the standard deviation 1/sqrt(d)",
-                expected=f"{expected}",
-                hint="nn.init.normal_ takes the standard deviation, which is the root of the variance 1/d.",
-                like=[np.log(z.var()), (z**4).mean() / z.var() ** 2],
-                atol=0.3,
+                bool(abs((first * second).mean()) < TOO_FAR / first.size**0.5),
+                came="two tables with entries in common",
+                expected="tables that have nothing to do with each other",
+                hint="Draw each table by itself and for each network anew: a copy is no draw, nor is a draw after "
+                "setting the seed. What stands in the class, or outside, belongs to all networks.",
+                like="related tables",
             )
 
 
-@problem("4", points=1)
+def check_normal(z: np.ndarray) -> None:
+    """The entries of a table (rows, d), divided by their standard deviation, are standard normal and independent."""
+    rows, d = z.shape
+    moments = {
+        "mean": (z.mean(), 0, 1 / z.size),
+        "variance": ((z**2).mean(), 1, 2 / z.size),
+        "fourth moment": ((z**4).mean(), 3, 96 / z.size),
+        "spread of a row's squared length": ((((z**2).sum(axis=1) - d) ** 2 / (2 * d)).mean(), 1, (2 + 12 / d) / rows),
+    }
+    for name, (came, expected, variance) in moments.items():
+        check_that(
+            bool(abs(came - expected) < TOO_FAR * variance**0.5),
+            came=f"{name} {came:.3f} after division by the standard deviation 1/sqrt(d)",
+            expected=f"{expected}",
+            hint="nn.init.normal_ takes the standard deviation, which is the root of the variance 1/d.",
+            like=[np.log(z.var()), (z**4).mean() / z.var() ** 2],
+            atol=0.3,
+        )
+
+
+@problem("4", points="1/2")
+def test_layers_start_as_pytorch_makes_them(ask: Ask) -> None:
+    """The linear layers start as nn.Linear draws them: uniform, for weights and biases alike."""
+    sizes = {"num_users": 6, "num_items": 31, "embedding_dim": 40, "layer_sizes": (90, 70)}
+    fans = {(90, 120): 120, (90,): 120, (70, 90): 90, (70,): 90}  # shape -> how many numbers a unit reads
+    found = ask("initial_parameters", sizes=sizes, shapes=[*fans]).value
+    hint = "The MLP consists of nn.Linear, with the sizes that were asked for."
+    came = sorted(parameter.shape for parameter in found)
+    check_that(came == sorted(fans), came=str(came), expected=str(sorted(fans)), hint=hint)
+    hint = "Leave the layers alone: nn.Linear draws its weights and its biases when it is made."
+    for parameter in found:
+        z = parameter.astype(np.float64).ravel() * fans[parameter.shape] ** 0.5  # uniform from -1 to 1, if right
+        off = abs((z**2).mean() - 1 / 3) / (4 / 45 / z.size) ** 0.5
+        came = f"a mean square of {(z**2).mean():.3f}, times the number of inputs, in {parameter.shape}"
+        check_that(bool(off < TOO_FAR), came=came, expected="1/3", hint=hint, like="other layers")
+
+
+@problem("4", points="1/2")
 def test_item_bias_starts_at_zero(ask: Ask) -> None:
     """Every item's bias starts at exactly 0."""
     sizes = {"num_users": 6, "num_items": 31, "embedding_dim": 4, "layer_sizes": (5,)}
@@ -81,18 +121,19 @@ def test_item_bias_starts_at_zero(ask: Ask) -> None:
     )
 
 
-@problem("4", points=2)
+@problem("4", points="3/2")
 def test_score_is_the_inner_product_plus_the_item_bias(ask: Ask, shared_net: Any) -> None:
     """The score is u . q + b, row by row: (B,)."""
     users, items = shared_net.rows(ask.rng, ROWS)
     answer = ask("outputs", sizes=shared_net.sizes, weights=shared_net.score_weights, users=users, items=items)
     answer.same_as_reference(
+        atol=1e-9,
         only=["score"],
         hint="One number per row: multiply u and q entry by entry and sum over d; the bias is the item's.",
     )
 
 
-@problem("4", points=2)
+@problem("4", points="3/2")
 def test_rating_is_the_mlp_of_both_embeddings_and_their_product(ask: Ask, shared_net: Any, new_net: Any) -> None:
     """The rating is MLP([u, q, u * q]), row by row: (B,)."""
     hint = "Concatenate u, q, u * q in this order; a ReLU after each layer but the last, and nothing else in between."
@@ -100,7 +141,33 @@ def test_rating_is_the_mlp_of_both_embeddings_and_their_product(ask: Ask, shared
         net = new_net({**shared_net.sizes, "layer_sizes": layer_sizes}).filled(ask.rng)
         users, items = net.rows(ask.rng, ROWS)
         answer = ask("outputs", sizes=net.sizes, weights=net.rating_weights, users=users, items=items)
-        answer.same_as_reference(only=["rating"], hint=hint)
+        answer.same_as_reference(atol=1e-9, only=["rating"], hint=hint)
+
+
+@problem("4", points=1)
+def test_outputs_depend_on_their_row_alone(ask: Ask, shared_net: Any, separate_net: Any) -> None:
+    """A row's outputs are the same in training and in evaluation, and alone as in a batch; a batch may be one row."""
+    for net in (shared_net, separate_net):
+        users, items = net.rows(ask.rng, ROWS)
+        question = {"sizes": net.sizes, "weights": net.weights, "users": users, "items": items}
+        training, evaluation, alone = ask("outputs_again", **question).value
+        for which, name in enumerate(("score", "rating")):
+            hint = "Nothing depends on self.training: there is no dropout, no normalisation, no bound on the outputs."
+            close(evaluation[which], training[which], atol=1e-9, what=f"The {name} in evaluation", hint=hint)
+            hint = (
+                ".squeeze() without a dimension removes the batch's, too, where there is one row: name the dimension."
+            )
+            one = alone[0][which]
+            check_that(
+                one.ndim == training[which].ndim,
+                came=f"{one.ndim} dimensions for one row, {training[which].ndim} for {ROWS} rows",
+                expected="as many",
+                hint=hint,
+                like="another number of dimensions",
+            )
+            hint = "Row n of the outputs belongs to row n of the ids, and to nothing else in the batch."
+            together = np.concatenate([outputs[which].ravel() for outputs in alone])
+            close(together, training[which].ravel(), atol=1e-9, what=f"The {name}, row by row", hint=hint)
 
 
 @problem("4", points=2, needs=["test_network_has_exactly_its_parameters"], of="gradients")

@@ -9,6 +9,7 @@ from grader.judge import Ask, Calibrated, check_that, problem
 LOSSES = (
     "test_total_loss_is_the_weighted_sum",
     "test_total_loss_passes_the_gradient_to_every_task",
+    "test_total_loss_changes_nothing_that_it_is_given",
     "test_interaction_loss_is_the_mean_of_one_minus_sigmoid",
     "test_interaction_loss_moves_both_scores",
     "test_rating_loss_is_the_mean_squared_error",
@@ -42,37 +43,57 @@ def test_one_batch_makes_one_step_down_the_weighted_sum(ask: Ask) -> None:
     )
     for weights in ([0.99, 0.01], [0.3, 0.7]):
         ask("toy_updates", **toy(ask.rng, 5), weights=weights, learning_rate=0.1).same_as_reference(hint=hint)
+    question = toy(ask.rng, 4)
+    users, items, negatives, ratings = question["batches"][0]
+    question["batches"] = [(users, items, negatives, 100 * ratings)]  # a large gradient, which is the gradient
+    answer = ask("toy_updates", **question, weights=[0.5, 0.5], learning_rate=0.001)
+    answer.same_as_reference(hint="The optimiser gets the gradient as it is.")
 
 
-@problem("5", points=2, needs=LOSSES)
+@problem("5", points="3/2", needs=LOSSES)
 def test_each_update_uses_its_own_batch_alone(ask: Ask) -> None:
     """Each batch makes one update with the gradient of that batch alone."""
-    question = toy(ask.rng, 5, 5, 5, 2)
+    question = toy(ask.rng, 5, 1, 5, 2)
     hint = "Each batch: zero_grad, forward, weighted sum, backward, step. What do gradients do when nobody clears them?"
     answer = ask("toy_updates", **question, weights=[0.8, 0.2], learning_rate=0.1, momentum=0.9)
     answer.same_as_reference(hint=hint)
+
+
+@problem("5", points="1/2", needs=(*LOSSES, "test_each_update_uses_its_own_batch_alone"))
+def test_gradients_from_before_do_not_count(ask: Ask) -> None:
+    """What `.grad` holds when the epoch begins is of no batch, and does not count."""
+    hint = "Clear the gradients before each batch's backward, the first one's, too: somebody else may have left some."
+    question = {**toy(ask.rng, 5, 3), "weights": [0.4, 0.6], "learning_rate": 0.1}
+    ask("toy_updates", **question, left=0.7).same_as_reference(hint=hint)
 
 
 @problem("5", points=1, needs=LOSSES)
 def test_losses_are_averaged_over_batches(ask: Ask) -> None:
     """The mean over batches of both losses, unweighted, and of the weighted sum."""
     hint = "Plain numbers under the keys interaction, rating and total: the mean over all batches, not the last one."
-    ask("toy_means", **toy(ask.rng, 4, 4, 4, 3), weights=[0.9, 0.3]).same_as_reference(hint=hint)
+    ask("toy_means", **toy(ask.rng, 4, 4, 1, 3), weights=[0.9, 0.3]).same_as_reference(hint=hint)
+    ask("toy_means", **toy(ask.rng, 4, 2), weights=[0, 0.3], once=True).same_as_reference(
+        hint="The two losses are reported without weights, also where a weight is 0."
+    )
 
 
 @problem("5", points="1/2", needs=LOSSES)
 def test_training_happens_in_training_mode(ask: Ask) -> None:
-    """Every forward pass of an epoch happens in training mode."""
-    modes = ask("toy_modes", **toy(ask.rng, 3, 3), weights=[0.5, 0.5]).value
-    always = len(modes) > 0 and all(mode is True for mode in modes)
-    check_that(always, came=f"training mode: {modes}", expected="always", hint="Call net.train() first.")
+    """Every forward pass of an epoch happens in training mode, in all parts of the network."""
+    for part_only in (False, True):
+        modes = ask("toy_modes", **toy(ask.rng, 3, 3), weights=[0.5, 0.5], part_only=part_only).value
+        always = len(modes) > 0 and all(whole is True and part is True for whole, part in modes)
+        hint = "Call net.train() first: it reaches the parts of the network, which net.training = True does not."
+        came = f"training mode of the network and of its part: {modes}"
+        check_that(always, came=came, expected="always", hint=hint)
 
 
 @problem("5", points="1/2", needs=LOSSES)
 def test_an_epoch_without_batches_is_an_error(ask: Ask) -> None:
     """No batch at all is a ValueError: there is no mean loss to return."""
     ask("toy_means", **toy(ask.rng, 3), weights=[0.5, 0.5])  # or raising always would do
-    ask.raises("ValueError", "toy_means", **toy(ask.rng), weights=[0.5, 0.5])
+    for once in (False, True):
+        ask.raises("ValueError", "toy_means", **toy(ask.rng), weights=[0.5, 0.5], once=once)
 
 
 @problem("5", points=1, needs=(*LOSSES, *NETWORK))
