@@ -201,7 +201,7 @@ def query_accuracy(logits, labels):
 def _number(value):
     """What the handout takes for a float, as one; everything else as it came."""
     if isinstance(value, torch.Tensor):
-        return float(value) if value.shape == () and not value.requires_grad else value
+        return float(value) if value.shape == () else value
     return float(value) if isinstance(value, (int, float, np.number)) else value
 
 
