@@ -35,7 +35,7 @@ def protonet_step(task_batch, weights=None):
     """What `protonet_step` returns for an encoder that multiplies by `weights`, or that changes nothing."""
     encoder = torch.nn.Identity() if weights is None else lambda images: images @ weights
     loss, support_acc, query_acc = protonet.protonet_step(encoder, task_batch)
-    return {"loss": loss, "support_acc": float(support_acc), "query_acc": float(query_acc)}
+    return {"loss": loss, "support_acc": _number(support_acc), "query_acc": _number(query_acc)}
 
 
 def protonet_step_gradient(task_batch, weights):
@@ -45,16 +45,20 @@ def protonet_step_gradient(task_batch, weights):
 
 
 def encoder_calls(task_batch):
-    """The images of each call of the encoder, in the order of the calls."""
+    """The images of each call of an encoder that flattens them, in the order of the calls."""
     calls = []
-    protonet.protonet_step(lambda images: calls.append(images.clone()) or images, task_batch)
+    protonet.protonet_step(lambda images: calls.append(images.clone()) or images.flatten(1), task_batch)
     return calls
 
 
-def protonet_step_with_batch_norm(task_batch):
-    """The loss with an encoder that normalises each feature over the images that it is given together."""
-    loss, _, _ = protonet.protonet_step(lambda x: (x - x.mean(dim=0)) / (x.std(dim=0) + 0.1), task_batch)
-    return loss
+def after_protonet_step(task_batch, weights, training):
+    """What `protonet_step` leaves behind in the encoder, a module in the mode `training`, and in the tasks."""
+    encoder = torch.nn.Linear(*weights.shape, bias=False, dtype=weights.dtype).train(training)
+    modes = []
+    encoder.register_forward_hook(lambda *_: modes.append(encoder.training))
+    with _Watch({"weight": encoder.weight}, data=task_batch) as watch:
+        protonet.protonet_step(encoder, task_batch)
+    return {**watch.seen, "the mode changed": any(mode != training for mode in [*modes, encoder.training])}
 
 
 def fit_protonet(task_batches, weights, learning_rate):
@@ -87,7 +91,12 @@ def _two_layers(parameters, images):
     return hidden @ parameters["weight_2"] + parameters["bias_2"]
 
 
-NETWORKS = {"quadratic": _quadratic, "linear": _linear, "two layers": _two_layers}
+def _centred(parameters, images):
+    """A linear classifier of what sets an image apart from those of the same call, as batch norm would see it."""
+    return _linear(parameters, images - images.mean(dim=0))
+
+
+NETWORKS = {"quadratic": _quadratic, "linear": _linear, "two layers": _two_layers, "centred": _centred}
 
 # ---- Problem 2: the inner loop
 
@@ -96,7 +105,7 @@ def inner_loop(network, parameters, images, labels, inner_lrs, num_steps, train=
     """The adapted parameters, and the accuracies on the way."""
     theta, rates = _leaves(parameters), _leaves(inner_lrs)
     adapted, accuracies = maml.inner_loop(NETWORKS[network], theta, images, labels, rates, num_steps, train)
-    return {"adapted": dict(adapted), "support_accuracies": _numbers(accuracies)}
+    return {"adapted": {name: adapted[name] for name in adapted}, "support_accuracies": _numbers(accuracies)}
 
 
 def inner_loop_gradients(network, parameters, images, labels, inner_lrs, num_steps, upstream, train=True):
@@ -109,10 +118,10 @@ def inner_loop_gradients(network, parameters, images, labels, inner_lrs, num_ste
 
 def after_inner_loop(network, parameters, images, labels, inner_lrs, num_steps, train=True):
     """What the inner loop leaves behind in what it was given."""
-    theta, rates = _leaves(parameters), _leaves(inner_lrs)
-    with _Watch(theta, rates) as watch:
-        maml.inner_loop(NETWORKS[network], theta, images, labels, rates, num_steps, train)
-    return watch.seen
+    theta, rates = _leaves(parameters), _partly_learned(inner_lrs)
+    with _Watch(theta, rates, data=[(images, labels)]) as watch:
+        adapted, _ = maml.inner_loop(NETWORKS[network], theta, images, labels, rates, num_steps, train)
+    return {**watch.seen, "the caller's dict returned": adapted is theta}
 
 
 # ---- Problem 3: the outer loss
@@ -121,7 +130,7 @@ def after_inner_loop(network, parameters, images, labels, inner_lrs, num_steps, 
 def outer_loss(network, parameters, task_batch, inner_lrs, num_steps, train=True):
     theta, rates = _leaves(parameters), _leaves(inner_lrs)
     loss, on_support, on_query = maml.outer_loss(NETWORKS[network], theta, task_batch, rates, num_steps, train)
-    return {"loss": loss, "support_accuracies": _numbers(on_support), "query_accuracy": float(on_query)}
+    return {"loss": loss, "support_accuracies": _numbers(on_support), "query_accuracy": _number(on_query)}
 
 
 def outer_gradients(network, parameters, task_batch, inner_lrs, num_steps):
@@ -133,8 +142,8 @@ def outer_gradients(network, parameters, task_batch, inner_lrs, num_steps):
 
 def after_outer_loss(network, parameters, task_batch, inner_lrs, num_steps, train=True):
     """What the outer loss leaves behind in what it was given."""
-    theta, rates = _leaves(parameters), _leaves(inner_lrs)
-    with _Watch(theta, rates) as watch:
+    theta, rates = _leaves(parameters), _partly_learned(inner_lrs)
+    with _Watch(theta, rates, data=task_batch) as watch:
         maml.outer_loss(NETWORKS[network], theta, task_batch, rates, num_steps, train)
     return watch.seen
 
@@ -149,41 +158,67 @@ def initial_inner_lrs(parameters, inner_lr, learned):
         "rates": dict(rates),
         "require gradients": {name: bool(rate.requires_grad) for name, rate in rates.items()},
         "leaves": all(rate.is_leaf for rate in rates.values()),
-        "different tensors": len({id(rate) for rate in rates.values()}),
+        "different tensors": len({rate.data_ptr() for rate in rates.values()}),
     }
 
 
 def outer_updates(parameters, inner_lrs, learned, outer_lr, slopes):
     """Parameters and rates after a few steps of your `outer_optimizer`, down a sum in which each has its own slope."""
-    theta, rates = _leaves(parameters), {name: rate.requires_grad_(learned) for name, rate in inner_lrs.items()}
+    theta, rates = _leaves(parameters), _rates(inner_lrs, learned)
     optimizer = maml.outer_optimizer(theta, rates, outer_lr)
     for slope in slopes:
         optimizer.zero_grad()
         tensors = [*theta.values(), *rates.values()]
         sum((k + 1) * slope * tensor.sum() for k, tensor in enumerate(tensors)).backward()
         optimizer.step()
-    return {"parameters": theta, "inner_lrs": rates}
+    return {"parameters": theta, "inner_lrs": rates, "require gradients": _flags(rates)}
 
 
 # ---- Problem 5: meta-training and meta-testing
 
 
-def meta_train(network, parameters, task_batches, inner_lrs, learned, num_steps, outer_lr):
-    """What `meta_train` returns, what the parameters and the rates are then, and were whenever it took a batch."""
-    theta, rates = _leaves(parameters), {name: rate.requires_grad_(learned) for name, rate in inner_lrs.items()}
-    seen = []
+def meta_train(network, parameters, task_batches, inner_lrs, learned, num_steps, outer_lr, old_grad=None):
+    """What `meta_train` returns, what the caller's tensors are then, and were whenever it took a batch.
+
+    With `old_grad`, each tensor to be trained has a `.grad` of this value from before.
+    """
+    theta, rates = _leaves(parameters), _rates(inner_lrs, learned)
+    held, held_rates, seen, calls, computed = dict(theta), dict(rates), [], [], []
+    for tensor in [*theta.values(), *rates.values()]:
+        if old_grad is not None and tensor.requires_grad:
+            tensor.grad = torch.full_like(tensor, old_grad)
 
     def one_by_one():
         for task_batch in task_batches:
-            seen.append({name: tensor.detach().clone() for name, tensor in theta.items()})
+            seen.append({name: tensor.detach().clone() for name, tensor in held.items()})
+            computed.append(bool(calls))
+            calls.clear()
             yield task_batch
 
-    losses = maml.meta_train(NETWORKS[network], theta, one_by_one(), rates, num_steps, outer_lr)
-    return {"losses": _numbers(losses), "parameters": theta, "inner_lrs": rates, "when a batch was taken": seen}
+    def forward(parameters, images):
+        calls.append(len(images))
+        return NETWORKS[network](parameters, images)
+
+    losses = maml.meta_train(forward, theta, one_by_one(), rates, num_steps, outer_lr)
+    return {
+        "losses": _numbers(losses),
+        "parameters": held,
+        "inner_lrs": held_rates,
+        "when a batch was taken": seen,
+        "computed before the next batch": computed,
+        "other tensors in the dicts": not (_same(theta, held) and _same(rates, held_rates)),
+        "require gradients": _flags({**{f"rate of {name}": held_rates[name] for name in held_rates}, **held}),
+    }
 
 
 def mean_and_interval(accuracies):
     return _numbers(maml.mean_and_interval(accuracies))
+
+
+def after_mean_and_interval(accuracies):
+    """The accuracies that were given, as they are afterwards."""
+    maml.mean_and_interval(accuracies)
+    return accuracies
 
 
 def meta_test(network, parameters, tasks, inner_lrs, num_steps):
@@ -193,8 +228,8 @@ def meta_test(network, parameters, tasks, inner_lrs, num_steps):
 
 def after_meta_test(network, parameters, tasks, inner_lrs, num_steps):
     """What meta-testing leaves behind in what it was given."""
-    theta, rates = _leaves(parameters), _leaves(inner_lrs)
-    with _Watch(theta, rates) as watch:
+    theta, rates = _leaves(parameters), _partly_learned(inner_lrs)
+    with _Watch(theta, rates, data=tasks) as watch:
         maml.meta_test(NETWORKS[network], theta, iter(tasks), rates, num_steps)
     return watch.seen
 
@@ -206,8 +241,33 @@ def _leaves(tensors):
     return {name: tensor.clone().requires_grad_() for name, tensor in tensors.items()}
 
 
+def _rates(inner_lrs, learned):
+    """The rates; `learned` says of all, or of each by its name, whether it requires gradients."""
+    flags = learned if isinstance(learned, dict) else dict.fromkeys(inner_lrs, learned)
+    return {name: rate.clone().requires_grad_(flags[name]) for name, rate in inner_lrs.items()}
+
+
+def _partly_learned(inner_lrs):
+    """The rates, of which the first does not require gradients, and all others do."""
+    return _rates(inner_lrs, {name: k > 0 for k, name in enumerate(inner_lrs)})
+
+
+def _flags(tensors):
+    return {name: tensor.requires_grad for name, tensor in tensors.items()}
+
+
+def _same(group, other):
+    """Whether two dicts hold the same tensors, and not only equal ones."""
+    return group.keys() == other.keys() and all(group[name] is other[name] for name in group)
+
+
+def _number(value):
+    """A number as a float, however it is kept; what has dimensions is no number, and stays what it is."""
+    return value if getattr(value, "ndim", 0) else float(value)
+
+
 def _numbers(values):
-    return [float(value) for value in values]
+    return [_number(value) for value in values]
 
 
 def _gradients(output, inputs):
@@ -225,25 +285,40 @@ def _by_name(output, theta, rates):
 
 
 class _Watch:
-    """Notices what happens to tensors that should be left as they are."""
+    """Notices what happens to tensors, and to tasks, that should be left as they are.
 
-    def __init__(self, *groups):
-        self.groups = groups
-        self.before = [dict(group) for group in groups]
-        self.values = [{name: tensor.detach().clone() for name, tensor in group.items()} for group in groups]
+    Every second tensor comes with a `.grad`, which should be there afterwards, too.
+    """
+
+    def __init__(self, *groups, data=()):
+        self.groups, self.held, self.data = groups, [dict(group) for group in groups], data
+        self.tensors = [tensor for group in groups for tensor in group.values()]
+        for tensor in self.tensors[::2]:
+            tensor.grad = torch.full_like(tensor, 0.5)
+        self.before = [_state(tensor) for tensor in self.tensors]
+        self.copies = [[tensor.clone() for tensor in task] for task in data]
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        known = [[group[name] for name in group] for group in self.before]
-        tensors = [tensor for group in known for tensor in group]
-        values = [value for group in self.values for value in group.values()]
+        values, grads, flags = zip(*map(_state, self.tensors), strict=True)
+        old_values, old_grads, old_flags = zip(*self.before, strict=True)
         self.seen = {
-            "dicts changed": any(
-                now.keys() != before.keys() or any(now[name] is not before[name] for name in now)
-                for now, before in zip(self.groups, self.before, strict=True)
-            ),
-            "values changed": not all(map(torch.equal, tensors, values)),
-            "gradients left": any(tensor.grad is not None for tensor in tensors),
+            "dicts changed": not all(map(_same, self.groups, self.held)),
+            "values changed": not all(map(torch.equal, values, old_values)),
+            "gradients changed": not all(map(_equal, grads, old_grads)),
+            "requires_grad changed": flags != old_flags,
+            "tasks changed": len(self.data) != len(self.copies)
+            or not all(all(map(torch.equal, task, copy)) for task, copy in zip(self.data, self.copies, strict=True)),
         }
+
+
+def _state(tensor):
+    """Copies of a tensor's values and of its `.grad`, and whether it requires gradients."""
+    grad = None if tensor.grad is None else tensor.grad.clone()
+    return tensor.detach().clone(), grad, tensor.requires_grad
+
+
+def _equal(grad, other):
+    return grad is other if grad is None or other is None else torch.equal(grad, other)

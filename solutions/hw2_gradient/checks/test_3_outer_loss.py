@@ -34,6 +34,13 @@ def test_the_adapted_parameters_are_judged_on_queries(ask: Ask, quadratic: Any, 
     for train in (True, False):
         question = {**learner.question, "task_batch": learner.tasks[:3], "num_steps": 2, "train": train}
         ask("outer_loss", **question).same_as_reference(only="loss", hint=hint)
+    ask("outer_loss", **{**question, "num_steps": 0}).same_as_reference(
+        only="loss", hint="Without a step the loss is that of the parameters themselves, on the queries alone."
+    )
+    for steps in (0, 1):
+        question = {**learner.question, "network": "centred", "task_batch": learner.tasks[3:6], "num_steps": steps}
+        hint = "The network sees a whole query set in one call, and nothing beside it: what comes together matters."
+        ask("outer_loss", **question).same_as_reference(only="loss", hint=hint)
 
 
 # With inner steps that are wrong, what comes is compared with what these lead to. So no number is written down here;
@@ -50,10 +57,10 @@ def test_the_outer_gradient_is_of_second_order(ask: Ask, quadratic: Any, example
     ask("outer_gradients", **question).same_as_reference(only=list(learner.parameters), hint=hint)
 
 
-@problem("3", points="1/2", needs=[*INNER, *GRADIENTS, LOSS], of="gradients")
+@problem("3", points="1/2", needs=[*INNER, *GRADIENTS], of="gradients")
 def test_the_outer_gradient_is_the_slope_of_the_outer_loss(ask: Ask, learner: Any) -> None:
     """A small step in any direction changes the outer loss by as much as its gradient says."""
-    hint = "The loss is right, so look for what is cut off between it and the parameters."
+    hint = "Look for what is cut off between the loss and the parameters."
     question = {**learner.question, "task_batch": learner.tasks[:3], "num_steps": 2}
     theta, answer = learner.parameters, ask("outer_gradients", **question)
     direction = {name: ask.rng.normal(size=value.shape) for name, value in theta.items()}
@@ -77,11 +84,12 @@ def test_the_outer_gradient_reaches_the_inner_rates(ask: Ask, quadratic: Any, ex
 @problem("3", points=1, needs=[*INNER, ACCURACIES])
 def test_accuracies_are_means_over_tasks(ask: Ask, learner: Any) -> None:
     """The accuracies on support before and after each step, and on queries after adaptation, are means over tasks."""
-    question = {**learner.question, "task_batch": learner.tasks[:5], "num_steps": 3}
-    ask("outer_loss", **question).same_as_reference(
-        only=["support_accuracies", "query_accuracy"],
-        hint="num_steps + 1 means over tasks for the support sets, one for the query sets.",
-    )
+    question = {**learner.question, "task_batch": learner.tasks[:5]}
+    for steps, train in ((3, True), (3, False), (0, True)):
+        ask("outer_loss", **question, num_steps=steps, train=train).same_as_reference(
+            only=["support_accuracies", "query_accuracy"],
+            hint="num_steps + 1 means over tasks for the support sets, one for the query sets.",
+        )
 
 
 @problem("3", points=1, needs=INNER)
@@ -98,12 +106,12 @@ def test_no_task_knows_of_another(ask: Ask, learner: Any) -> None:
 
 @problem("3", points="1/2", needs=[*INNER, "test_no_gradient_is_left_in_the_parameters"])
 def test_the_outer_loss_changes_nothing(ask: Ask, learner: Any) -> None:
-    """Parameters and rates stay as they were: the dicts, the values, and every .grad."""
+    """Parameters, rates and tasks stay as they were: the dicts, the list, values, requires_grad and every .grad."""
     for train in (True, False):
         question = {**learner.question, "task_batch": learner.tasks[:2], "num_steps": 1, "train": train}
         seen = ask("after_outer_loss", **question).value
         wrong = [what for what, is_so in seen.items() if is_so]
-        hint = "The outer loss is only computed here; backward() and step() are for meta-training."
+        hint = "The outer loss is only computed here: whatever came in is to be used again as it is."
         check_that(not wrong, came=", ".join(wrong), expected="nothing changed", hint=hint)
 
 
@@ -112,4 +120,6 @@ def test_a_batch_without_tasks_is_an_error(ask: Ask, learner: Any) -> None:
     """No task at all is a ValueError: there is no mean loss to return."""
     question = {**learner.question, "num_steps": 1}
     ask("outer_loss", **question, task_batch=learner.tasks[:1])  # or raising always would do
-    ask.raises("ValueError", "outer_loss", **question, task_batch=[])
+    for nothing in ([], ()):
+        hint = "Look at the length of `task_batch` first: an empty tuple is no task, too."
+        ask.raises("ValueError", "outer_loss", **question, task_batch=nothing, hint=hint)

@@ -22,6 +22,7 @@ OPTIMISER = "test_the_outer_optimiser_moves_parameters_and_learned_rates"
 STAYING = "test_rates_that_are_not_learned_stay"
 CLEAN = ("test_no_gradient_is_left_in_the_parameters", "test_the_outer_loss_changes_nothing")
 TRAINING = (*INNER, *GRADIENTS, *OUTER, *CLEAN, OPTIMISER, STAYING)
+UPDATES = "test_each_batch_makes_one_update"
 INTERVAL = "test_the_interval_is_of_the_mean_over_tasks"
 TESTING = (*INNER, OUTER[0], "test_accuracies_are_means_over_tasks", INTERVAL)
 
@@ -31,13 +32,31 @@ def batches(learner: Any) -> list[list[Any]]:
     return [learner.tasks[:3], learner.tasks[3:5], learner.tasks[5:9], learner.tasks[9:]]
 
 
-@problem("5", points=2, needs=TRAINING)
+@problem("5", points="3/2", needs=TRAINING)
 def test_each_batch_makes_one_update(ask: Ask, learner: Any) -> None:
     """Each batch of tasks makes one update down the gradient of its own outer loss, all with one optimiser."""
     hint = "One optimiser; each batch: zero_grad, outer loss with train=True, backward, step."
     question = {**learner.question, "task_batches": batches(learner), "learned": False, "outer_lr": 0.05}
     answer = ask("meta_train", **question, num_steps=2)
     answer.same_as_reference(only="parameters", hint=hint)
+    wild = [(10 * support, labels, 10 * query, own) for support, labels, query, own in learner.tasks[3:5]]
+    mixed = [learner.tasks[:3], wild, learner.tasks[5:7]]  # a large loss with a large gradient in between
+    answer = ask("meta_train", **{**question, "task_batches": mixed}, num_steps=0)
+    answer.same_as_reference(only="parameters", hint=hint)
+
+
+@problem("5", points="1/2", needs=[*TRAINING, UPDATES])
+def test_training_takes_up_tensors_as_they_come(ask: Ask, learner: Any) -> None:
+    """An old .grad has no part in the first update, and the caller's dicts hold their own tensors afterwards."""
+    question = {**learner.question, "task_batches": batches(learner)[:2], "num_steps": 1, "outer_lr": 0.05}
+    learned = {"weight": False, "bias": True}
+    answer = ask("meta_train", **question, learned=learned, old_grad=0.75)
+    hint = "Clear before backward(): a .grad that was there before the first batch is not of this batch."
+    answer.same_as_reference(only=["parameters", "inner_lrs"], hint=hint)
+    hint = "Change the tensors in place; put no others into the dicts, and leave requires_grad alone."
+    answer.same_as_reference(only=["other tensors in the dicts", "require gradients"], hint=hint)
+    none = ask("meta_train", **{**question, "task_batches": []}, learned=True)
+    none.same_as_reference(only="losses", hint="No batch, no update, no loss: an empty list.")
 
 
 @problem("5", points="1/2", needs=TRAINING)
@@ -47,6 +66,8 @@ def test_the_losses_are_those_before_each_update(ask: Ask, learner: Any) -> None
     answer = ask("meta_train", **question, num_steps=1)
     answer.same_as_reference(only="losses", hint="One per batch, in order; a wrong update spoils the next one.")
     hint = "for task_batch in task_batches: ...; with list(task_batches) all are there before the first update."
+    answer.same_as_reference(only="computed before the next batch", hint=hint)
+    hint = "Update the caller's tensors after each batch: they may be looked at when the next one is taken."
     answer.same_as_reference(only="when a batch was taken", hint=hint)
 
 
@@ -60,6 +81,10 @@ def test_rates_change_if_and_only_if_they_are_learned(ask: Ask, learner: Any) ->
     learned = ask("meta_train", **question, learned=True)
     hint = "The optimiser of problem 4 moves them along with the parameters. Are the updates of these right?"
     learned.same_as_reference(only=("parameters", "inner_lrs"), hint=hint)
+    rates = {"weight": np.array(0.02), "bias": np.array(-0.08)}
+    hint = "A learned rate may become negative, or be so from the start."
+    answer = ask("meta_train", **{**question, "inner_lrs": rates}, learned=True)
+    answer.same_as_reference(only=("parameters", "inner_lrs"), hint=hint)
 
 
 @problem("5", points=1)
@@ -67,25 +92,34 @@ def test_the_interval_is_of_the_mean_over_tasks(ask: Ask) -> None:
     """Mean accuracy and 1.96 sd / sqrt(n), with n - 1 in the variance; fewer than two tasks are a ValueError."""
     accuracies = ask.rng.uniform(0.2, 1.0, size=7)
     hint = "The standard error of a mean is sd / sqrt(n); sd^2 divides by n - 1; and the width is halved."
-    for some in (accuracies, accuracies[:2]):
+    near_one = np.array([1.0, 0.8, 1.0, 1.0, 0.6])  # equal ones count, too; the interval may reach beyond 1
+    for some in (accuracies, accuracies[:2], near_one, np.full(4, 0.75), np.array([1.0, 0.5])):
         expected = [float(some.mean()), float(1.96 * some.std(ddof=1) / len(some) ** 0.5)]
         # torch.tensor(list of floats) is float32, which is as good here.
         close(ask("mean_and_interval", accuracies=some.tolist()).value, expected, atol=1e-6, hint=hint)
-    ask.raises("ValueError", "mean_and_interval", accuracies=[0.5], hint="sd of one number divides by 0.")
+    for few in ([0.5], []):
+        ask.raises("ValueError", "mean_and_interval", accuracies=few, hint="Two tasks or more make an interval.")
+    kept = ask("after_mean_and_interval", accuracies=accuracies.tolist()).value
+    hint = "The accuracies belong to the caller: their order stays."
+    check_that(kept == accuracies.tolist(), came="another list", expected="the list as it was", hint=hint)
 
 
 @problem("5", points=1, needs=TESTING)
 def test_meta_testing_adapts_to_each_task(ask: Ask, learner: Any) -> None:
     """Meta-testing adapts to each task's support set, and returns mean and interval of the query accuracies."""
-    ask("meta_test", **learner.question, tasks=learner.tasks, num_steps=3).same_as_reference(
-        hint="Every task starts from the same parameters and is judged on its query set, after adaptation."
-    )
+    away = {name: -rate for name, rate in learner.inner_lrs.items()}  # each step makes it worse
+    for steps, rates in ((3, learner.inner_lrs), (0, learner.inner_lrs), (2, away)):
+        ask(
+            "meta_test", **{**learner.question, "inner_lrs": rates}, tasks=learner.tasks, num_steps=steps
+        ).same_as_reference(
+            hint="Every task starts from the same parameters and is judged on its query set, after num_steps steps."
+        )
     ask.raises("ValueError", "meta_test", **learner.question, tasks=learner.tasks[:1], num_steps=3)
 
 
 @problem("5", points="1/2", needs=[*INNER, *CLEAN])
 def test_meta_testing_learns_nothing(ask: Ask, learner: Any) -> None:
-    """Meta-testing leaves parameters and rates as they were: the dicts, the values, and every .grad."""
+    """Meta-testing leaves what it is given as it was: dicts, values, requires_grad, and every .grad."""
     seen = ask("after_meta_test", **learner.question, tasks=learner.tasks[:4], num_steps=2).value
     wrong = [what for what, is_so in seen.items() if is_so]
     hint = "No optimiser and no backward() here: what is learned from test tasks is cheating."
