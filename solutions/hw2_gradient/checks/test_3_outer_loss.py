@@ -25,7 +25,7 @@ def two_quadratics(examples: Any) -> list[Any]:
     return [(*examples((a, c), (a, c)), *examples((a, c), (a, c), (a, c))) for a, c in ((1.0, 0.0), (3.0, 1.0))]
 
 
-@problem("3", points=2, needs=INNER)
+@problem("3", points="3/2", needs=INNER)
 def test_the_adapted_parameters_are_judged_on_queries(ask: Ask, quadratic: Any, examples: Any, learner: Any) -> None:
     """The outer loss is the mean over tasks of the adapted parameters' mean cross-entropy on the query set."""
     hint = "Adapt to the support set, compute the loss on the query set with what came out, and average over tasks."
@@ -34,12 +34,17 @@ def test_the_adapted_parameters_are_judged_on_queries(ask: Ask, quadratic: Any, 
     for train in (True, False):
         question = {**learner.question, "task_batch": learner.tasks[:3], "num_steps": 2, "train": train}
         ask("outer_loss", **question).same_as_reference(only="loss", hint=hint)
-    ask("outer_loss", **{**question, "num_steps": 0}).same_as_reference(
-        only="loss", hint="Without a step the loss is that of the parameters themselves, on the queries alone."
-    )
+
+
+@problem("3", points="1/2", needs=[*INNER, LOSS])
+def test_the_loss_is_of_whole_query_sets_alone(ask: Ask, learner: Any) -> None:
+    """The network sees a whole query set in one call and no other image; without a step, that is all there is."""
+    question = {**learner.question, "task_batch": learner.tasks[:3], "num_steps": 0}
+    hint = "Without a step the loss is that of the parameters themselves, on the queries alone."
+    ask("outer_loss", **question).same_as_reference(only="loss", hint=hint)
     for steps in (0, 1):
         question = {**learner.question, "network": "centred", "task_batch": learner.tasks[3:6], "num_steps": steps}
-        hint = "The network sees a whole query set in one call, and nothing beside it: what comes together matters."
+        hint = "A network with batch norm sees what it is given together: one query set, all of it."
         ask("outer_loss", **question).same_as_reference(only="loss", hint=hint)
 
 
