@@ -87,21 +87,33 @@ def test_rates_change_if_and_only_if_they_are_learned(ask: Ask, learner: Any) ->
     answer.same_as_reference(only=("parameters", "inner_lrs"), hint=hint)
 
 
-@problem("5", points=1)
+@problem("5", points="1/2")
 def test_the_interval_is_of_the_mean_over_tasks(ask: Ask) -> None:
-    """Mean accuracy and 1.96 sd / sqrt(n), with n - 1 in the variance; fewer than two tasks are a ValueError."""
+    """Mean accuracy and 1.96 sd / sqrt(n), with n - 1 in the variance."""
     accuracies = ask.rng.uniform(0.2, 1.0, size=7)
     hint = "The standard error of a mean is sd / sqrt(n); sd^2 divides by n - 1; and the width is halved."
-    near_one = np.array([1.0, 0.8, 1.0, 1.0, 0.6])  # equal ones count, too; the interval may reach beyond 1
-    for some in (accuracies, accuracies[:2], near_one, np.full(4, 0.75), np.array([1.0, 0.5])):
-        expected = [float(some.mean()), float(1.96 * some.std(ddof=1) / len(some) ** 0.5)]
+    for some in (accuracies, accuracies[:2]):
         # torch.tensor(list of floats) is float32, which is as good here.
-        close(ask("mean_and_interval", accuracies=some.tolist()).value, expected, atol=1e-6, hint=hint)
+        close(ask("mean_and_interval", accuracies=some.tolist()).value, interval(some), atol=1e-6, hint=hint)
+
+
+@problem("5", points="1/2", needs=[INTERVAL])
+def test_the_interval_holds_for_any_accuracies(ask: Ask) -> None:
+    """Equal accuracies all count, the list stays as it was, and fewer than two tasks are a ValueError."""
+    hint = "The formula is for all accuracies: for equal ones, and where the interval reaches beyond 1."
+    for some in (np.array([1.0, 0.8, 1.0, 1.0, 0.6]), np.full(4, 0.75), np.array([1.0, 0.5])):
+        close(ask("mean_and_interval", accuracies=some.tolist()).value, interval(some), atol=1e-6, hint=hint)
     for few in ([0.5], []):
         ask.raises("ValueError", "mean_and_interval", accuracies=few, hint="Two tasks or more make an interval.")
-    kept = ask("after_mean_and_interval", accuracies=accuracies.tolist()).value
+    given = ask.rng.permutation(np.linspace(0.25, 1.0, 7)).tolist()
     hint = "The accuracies belong to the caller: their order stays."
-    check_that(kept == accuracies.tolist(), came="another list", expected="the list as it was", hint=hint)
+    kept = ask("after_mean_and_interval", accuracies=given).value
+    check_that(kept == given, came="another list", expected="the list as it was", hint=hint)
+
+
+def interval(accuracies: np.ndarray) -> list[float]:
+    """The mean and half of the width, by numpy."""
+    return [float(accuracies.mean()), float(1.96 * accuracies.std(ddof=1) / len(accuracies) ** 0.5)]
 
 
 @problem("5", points=1, needs=TESTING)
