@@ -14,6 +14,7 @@ from grader.course.assignment import Assignment
 from grader.course.secret import Secret
 from grader.errors import SandboxError
 from grader.judge import engine
+from grader.judge.explaining import unexplained
 from grader.judge.result import Result
 from grader.judge.session import Judge
 from grader.judge.specimen import Specimen
@@ -49,9 +50,10 @@ def grade(
     """Judges every job and yields each with its result as it comes, in no fixed order.
 
     Everybody is graded first. Then those of the known `mistakes` that are of a problem in which somebody failed are put
-    to its checks, if that was not done before, and results are explained by them: `early` is told of such a result as
-    soon as its points are there, and it is yielded when it is explained. `warn` hears of a mistake that could not be
-    judged.
+    to its checks, if that was not done before; failed checks are put once more, on a further draw of their inputs; and
+    results are explained by what holds on both. `early` is told of such a result as soon as its points are there, and
+    it is yielded when it is explained. `warn` hears of a mistake that could not be judged. Without `mistakes` nothing
+    is put again, and what is said of a wrong answer rests on one draw.
 
     `sandbox` may serve many gradings, one after the other, and its confinement and lanes are then what there is;
     without one, a sandbox of its own is started and ended. One that has other models preloaded is started again.
@@ -76,10 +78,12 @@ def grade(
                 for job, result in crew.work(jobs, started):
                     if job.remarks:
                         result = result.model_copy(update={"remarks": (*job.remarks, *result.remarks)})
-                    if mistakes and later.take(job, result):
-                        early(job, result)
-                    else:
+                    if not mistakes:
                         yield job, result
+                    elif later.take(job, result):
+                        early(job, unexplained(result))
+                    else:
+                        yield job, unexplained(result)
                 about = [mistake for mistake in mistakes if mistake.problem in later.problems]
                 yield from later.explained(KnownMistakes(assignment, about, grading_seed, only), started, warn)
         finally:

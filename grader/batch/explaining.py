@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from tempfile import gettempdir
 from types import TracebackType
 
@@ -12,10 +13,12 @@ from grader.batch.aside import Aside, Place
 from grader.batch.crew import Crew
 from grader.batch.job import Job
 from grader.batch.known import KnownMistakes
+from grader.judge.explaining import unexplained, with_diagnoses
 from grader.judge.result import Result
 from grader.judge.specimen import Specimen
 from grader.judge.verdict import WRONG
 
+INTERRUPTED = "could not be compared with known mistakes: that was interrupted twice"
 UNFINISHED_S = 3600.0  # so old is a file that another run cannot be writing any more
 
 
@@ -67,17 +70,17 @@ class Explaining:
         for again, now in self._crew.work(list(asked), lambda job: None):
             job, place, _ = self._waiting[again.name]
             before = Result.model_validate_json(self._aside.get(place))
-            said = {check.id: check.diagnosis for check in now.checks if check.verdict in WRONG}
-            checks = (
-                check.model_copy(update={"diagnosis": said.get(check.id, check.diagnosis)}) for check in before.checks
-            )
-            yield job, before.model_copy(update={"checks": tuple(checks), "remarks": now.remarks})
+            if [check.verdict for check in now.checks] != [check.verdict for check in before.checks]:
+                remarks = (*before.remarks, INTERRUPTED)
+                yield job, unexplained(before.model_copy(update={"remarks": remarks}))
+                continue
+            told = with_diagnoses(before, {check.id: check.diagnosis for check in now.checks})
+            yield job, told.model_copy(update={"remarks": now.remarks})
 
     def _asked(self, name: str) -> Job:
-        _, result, findings = self._waiting[name]
-        return Job(
-            name, graded=self._aside.get(result).decode(), findings=b64encode(self._aside.get(findings)).decode()
-        )
+        job, result, findings = self._waiting[name]
+        graded, seen = self._aside.get(result).decode(), b64encode(self._aside.get(findings)).decode()
+        return replace(job, graded=graded, findings=seen)
 
     def _learned(
         self, known: KnownMistakes, started: Callable[[Job], None], warn: Callable[[str], None]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader.course.assignment import Assignment, digest_of, read_text
 from grader.course.secret import Secret, fingerprint
-from grader.judge.evidence import FORMAT, Findings
+from grader.judge.evidence import FORMAT, Draws
 from grader.judge.keeping import keep, kept
 from grader.judge.specimen import Specimen
 from grader.sandbox import wire
@@ -19,7 +19,10 @@ from grader.sandbox.processor import processor
 
 
 class KnownMistakes:
-    """The findings of `mistakes` on one seed. What is kept is tied to every file that could change it."""
+    """The findings of `mistakes` on one seed, and on the further draw that belongs to it.
+
+    What is kept is tied to every file that could change it.
+    """
 
     def __init__(
         self, assignment: Assignment, mistakes: Sequence[Specimen], seed: Secret, only: frozenset[str]
@@ -60,12 +63,12 @@ class KnownMistakes:
 
 def read_wrongs(wrongs: Sequence[tuple[Specimen, bytes]]) -> tuple[Specimen, ...]:
     """The wrong solutions for a judge, with what was seen of them."""
-    return tuple(replace(mistake, findings=Findings.decode(frame)) for mistake, frame in wrongs)
+    return tuple(replace(mistake, findings=Draws.decode(frame)) for mistake, frame in wrongs)
 
 
 def _is_readable(frame: bytes) -> bool:
     try:
-        Findings.decode(frame)
+        Draws.decode(frame)
     except (wire.WireError, KeyError, TypeError, ValueError):
         return False
     return True

@@ -31,8 +31,9 @@ from grader.intake import Entry, Submission, Wanted, read_entry
 from grader.judge import engine
 from grader.judge.answers import ReferenceAnswers
 from grader.judge.brief import Brief, Judged
-from grader.judge.evidence import Findings
-from grader.judge.explaining import explained
+from grader.judge.evidence import Draws, Findings, Trouble
+from grader.judge.explaining import explained, unexplained
+from grader.judge.further import Occasion, further_seed, rounds, together
 from grader.judge.result import Environment, Result
 from grader.judge.session import Judge
 from grader.judge.specimen import Specimen
@@ -108,11 +109,10 @@ class Lane:
             if "wrongs" in job:
                 wrongs = [(Specimen(**mistake, modules={}), b64decode(frame)) for mistake, frame in job["wrongs"]]
                 self.known = read_wrongs(wrongs)
-            elif job["graded"]:
-                self.send("result", self.with_explanation(job["graded"], job["findings"]))
             else:
+                does = self.explained if job["graded"] else self.witness if job["witness"] else self.graded
                 try:
-                    content = self.witness(job, judged) if job["witness"] else self.graded(job, judged)
+                    content = does(job, judged)
                 except SandboxLost as lost:
                     self.send("lost", str(lost))
                     return
@@ -132,7 +132,7 @@ class Lane:
             # What is known is seen on the batch's seed, and says nothing about inputs drawn from another.
             comparable = job["seed"] in (None, self.secret)
             if comparable and (findings := done.findings.within(MOST_SEEN_BYTES)).evidence:
-                self.tell(findings)
+                self.tell(findings.trouble, findings.encode())
             return done.result.model_dump_json()
         except SandboxLost:
             raise
@@ -142,31 +142,49 @@ class Lane:
     def witness(self, job: Mapping[str, Any], judged: Callable[[Brief], Judged]) -> str:
         """The result of a known mistake. What the checks of its problem saw is told before.
 
-        What it got wrong is put once more, to see which of these answers are a matter of chance.
+        What it got wrong is put once more, to see which of these answers are a matter of chance, and on a further draw.
         """
         brief = Brief(
             self.read(job), job["seed"], asked=self.judge.collected.of_problem(job["mistake"]), substitutes=False
         )
         first = _not_lost(judged(brief))
-        again = _not_lost(judged(replace(brief, shift=1, asked=frozenset(first.findings.evidence))))
-        self.tell(first.findings.settled(again.findings))
-        return (first.result if first.findings.trouble else again.result).model_dump_json()
+        names = frozenset(first.findings.evidence)
+        again = _not_lost(judged(replace(brief, shift=1, asked=names)))
+        seed, occasion = further_seed(self.secret), Occasion(further=True)
+        further = _not_lost(judged(replace(brief, seed=seed, asked=names, occasion=occasion)))
+        draws = Draws(first.findings.settled(again.findings), further.findings).settled()
+        self.tell(draws.trouble, draws.encode())
+        troubled = [done.result for done in (first, again, further) if done.findings.trouble]
+        return (troubled or [again.result])[0].model_dump_json()
 
-    def with_explanation(self, graded: str, findings: str) -> str:
-        """A result with what its failed checks look like. What came may be a hostile submission's: if it cannot be
-        compared, a remark says so, and the next one is explained."""
-        result = Result.model_validate_json(graded)
+    def explained(self, job: Mapping[str, Any], judged: Callable[[Brief], Judged]) -> str:
+        """A graded submission's result with what its failed checks look like, which are put on a further draw before.
+
+        What came may be a hostile submission's: if it cannot be compared, a remark says so, and the next one comes.
+        """
+        result = Result.model_validate_json(job["graded"])
         try:
-            result = explained(result, Findings.decode(b64decode(findings)), self.known, self.judge.collected.checks)
+            findings, submission = Findings.decode(b64decode(job["findings"])), self.read(job)
+            heard = []
+            for part in rounds(result, findings):
+                asked, given = part.asked, part.given
+                brief = Brief(submission, further_seed(self.secret), 0, asked, False, given, part.occasion)
+                done = _not_lost(judged(brief))
+                heard.append((part, done.findings, done.result))
+            further, again = together(heard)
+            draws = Draws(findings, further)
+            result = explained(result, draws, again, self.known, self.judge.collected.checks)
+        except SandboxLost:
+            raise
         except Exception as error:
             remark = (
                 f"could not be compared with known mistakes ({type(error).__name__}: {clean_line(str(error), 200)})"
             )
-            result = result.model_copy(update={"remarks": (*result.remarks, remark)})
+            result = unexplained(result.model_copy(update={"remarks": (*result.remarks, remark)}))
         return result.model_dump_json()
 
-    def tell(self, findings: Findings) -> None:
-        self.send("findings", json.dumps([findings.trouble, b64encode(findings.encode()).decode()]))
+    def tell(self, trouble: Trouble, frame: bytes) -> None:
+        self.send("findings", json.dumps([trouble, b64encode(frame).decode()]))
 
     def read(self, job: Mapping[str, Any]) -> Submission:
         """The submission of one job."""

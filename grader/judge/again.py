@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from grader.errors import CourseError
-from grader.judge.below import better, went_wrong
+from grader.judge.below import beside, better, went_wrong
 from grader.judge.putting import Putting
 from grader.judge.sitting import Sitting
 from grader.judge.telling import tell
@@ -54,7 +54,8 @@ class Again:
         except CourseError:  # what cannot be taken apart blocks; `verify` says which mistake then costs more
             return
         own, used = sitting.host, sitting.allowances.pop(problem)
-        sitting.host, sitting.given = self.start_host(self._modules(sitting, given), given), below
+        modules = beside(given, sitting.brief.submission, sitting.quotes, sitting.results)
+        sitting.host, sitting.given = self.start_host(modules, given), below
         try:
             for item, following in in_turn(again, self.putting.collected.items[0]):
                 self._put(sitting, item, following, ", ".join(sorted(below)))
@@ -62,15 +63,6 @@ class Again:
             sitting.host.close()
             sitting.host, sitting.given = own, frozenset()
             sitting.allowances[problem] = used
-
-    def _modules(self, sitting: Sitting, given: Mapping[str, Given]) -> Mapping[str, str]:
-        """The submission's modules. In a file that cannot be imported, nothing is the submission's own."""
-        files = {result.file for result in sitting.results.values() if result.file}
-        modules = sitting.brief.submission.modules
-        return {
-            name: "" if name not in modules or sitting.quotes.holder(name) in files else text
-            for name, text in {**dict.fromkeys(given, ""), **modules}.items()
-        }
 
     def _put(self, sitting: Sitting, item: pytest.Item, following: pytest.Item | None, by: str) -> None:
         """Puts one check, and keeps which of its two results counts."""

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from grader.intake import Submission
 from grader.judge.problem import Check, needed
+from grader.judge.quote import Quotes
 from grader.judge.result import CheckResult
 from grader.judge.verdict import Verdict
+from grader.sandbox.replies import Given
 
 
 def basis_of(checks: Mapping[str, Check]) -> dict[str, frozenset[str]]:
@@ -63,3 +66,15 @@ def better(before: CheckResult, now: CheckResult) -> CheckResult:
     if before.verdict == "blocked":
         return before.model_copy(update={"given": now.given, "detail": f"{now.verdict}: {now.summary}"})
     return before.model_copy(update={"diagnosis": None})  # that may be of what it builds on
+
+
+def beside(
+    given: Mapping[str, Given], submission: Submission, quotes: Quotes, results: Mapping[str, CheckResult]
+) -> dict[str, str]:
+    """A submission's modules as they stand beside the reference's part. In a file that cannot be imported, as checks
+    have found, nothing is the submission's own."""
+    files = {result.file for result in results.values() if result.file}
+    return {
+        name: "" if name not in submission.modules or quotes.holder(name) in files else text
+        for name, text in {**dict.fromkeys(given, ""), **submission.modules}.items()
+    }

@@ -8,6 +8,7 @@ from grader.course.secret import Secret
 from grader.errors import SandboxLost
 from grader.intake import Submission
 from grader.judge.evidence import Findings
+from grader.judge.further import FIRST, Occasion
 from grader.judge.result import Result
 
 
@@ -17,7 +18,8 @@ class Brief:
 
     `seed` is that of hidden inputs; None: the session's. `shift` moves where random streams start in the submission's
     process. `asked` are the checks to put; None: all. With `substitutes`, what builds on a problem that went wrong is
-    put again with the reference's part of that problem.
+    put again with the reference's part of that problem; it stands in place of the problems `given` from the beginning.
+    `occasion` says whether this is a further draw.
     """
 
     submission: Submission
@@ -25,6 +27,8 @@ class Brief:
     shift: int = 0
     asked: frozenset[str] | None = None
     substitutes: bool = True
+    given: frozenset[str] = frozenset()
+    occasion: Occasion = FIRST
 
 
 @dataclass(frozen=True)

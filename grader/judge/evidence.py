@@ -21,7 +21,7 @@ ENDINGS = (RETURNED, OTHER_FORM, *REPORTED)
 RAISED_ON_PURPOSE = "on purpose"
 MARGIN = 10.0  # how many tolerances a wrong answer must be away from the right one to tell anything
 
-FORMAT = 5  # of encoded findings
+FORMAT = 6  # of encoded findings
 Bearing = Literal["same", "nothing", "other"]
 Trouble = Literal["", "retried", "ours", "disturbed"]
 TROUBLES: tuple[Trouble, ...] = ("", "retried", "ours", "disturbed")  # the worst last
@@ -118,6 +118,10 @@ class Findings:
 
     def encode(self) -> bytes:
         """As one frame of the wire format. Raises `wire.WireError` for answers that are together too large for one."""
+        return wire.encode(self.content())
+
+    def content(self) -> dict[str, Any]:
+        """As plain values of the wire format."""
         evidence = {
             name: [
                 item.asked,
@@ -131,17 +135,51 @@ class Findings:
             for name, item in self.evidence.items()
             for seen in [item.seen]
         }
-        return wire.encode({"verdicts": dict(self.verdicts), "evidence": evidence})
+        return {"verdicts": dict(self.verdicts), "evidence": evidence}
 
     @classmethod
     def decode(cls, frame: bytes) -> Findings:
         """Raises `wire.WireError`, KeyError, TypeError or ValueError when the frame is none of ours."""
-        content = wire.decode(frame)
+        return cls.of_content(wire.decode(frame))
+
+    @classmethod
+    def of_content(cls, content: Any) -> Findings:
+        """Raises KeyError, TypeError or ValueError when that is none of ours."""
         evidence = {
             name: Evidence(asked, tuple(lines), Seen(came, expected, atol, rtol), stable)
             for name, (asked, lines, came, expected, atol, rtol, stable) in content["evidence"].items()
         }
         return cls(content["verdicts"], evidence)
+
+
+@dataclass(frozen=True)
+class Draws:
+    """What the checks saw of one submission on both draws. `further` has only the checks that failed on the first."""
+
+    first: Findings
+    further: Findings
+
+    @property
+    def trouble(self) -> Trouble:
+        return max(self.first.trouble, self.further.trouble, key=TROUBLES.index)
+
+    def settled(self) -> Draws:
+        """The same; what is a matter of chance on the first draw is one on the other."""
+        evidence = {
+            name: replace(item, stable=name not in self.first.evidence or self.first.evidence[name].stable)
+            for name, item in self.further.evidence.items()
+        }
+        return replace(self, further=replace(self.further, evidence=evidence))
+
+    def encode(self) -> bytes:
+        """As one frame of the wire format. Raises `wire.WireError` for answers that are together too large for one."""
+        return wire.encode({"first": self.first.content(), "further": self.further.content()})
+
+    @classmethod
+    def decode(cls, frame: bytes) -> Draws:
+        """Raises `wire.WireError`, KeyError, TypeError or ValueError when the frame is none of ours."""
+        content = wire.decode(frame)
+        return cls(Findings.of_content(content["first"]), Findings.of_content(content["further"]))
 
 
 def _numbers(evidence: Evidence) -> list[int]:

@@ -56,6 +56,7 @@ class Putting:
             sitting.allowance(check.problem),
             sitting.brief.seed,
             sitting.brief.shift,
+            further=sitting.brief.occasion.further,
             blocked=sitting.blocked_by(below[0].id) if any(map(_stops, below)) else None,
         )
         self.running.run(item, following, run)
@@ -93,7 +94,8 @@ class Putting:
         host = self.reference()
         try:
             # What a submission used up, the reference has.
-            again = Run(run.check, run.attempt, host, run.quotes, Allowance(run.check.problem), run.seed, run.shift)
+            allowance = Allowance(run.check.problem)
+            again = Run(run.check, run.attempt, host, run.quotes, allowance, run.seed, run.shift, further=run.further)
             self.running.run(item, following, again)
         finally:
             host.close()

@@ -45,6 +45,7 @@ class Run:
     allowance: Allowance
     seed: Secret | None
     shift: int = 0
+    further: bool = False  # a further draw
     blocked: Blocked | None = None
     ended: Ending | None = None
     ask: Ask | None = None
@@ -90,7 +91,7 @@ class Running:
         """The `ask` fixture of one check."""
         run = item.stash[RUN]
         # Public checks are asked the same everywhere, so that their answers can be recorded for students.
-        secret = 0 if run.check.visibility == "public" else run.seed
+        secret = 0 if run.check.visibility == "public" and not run.further else run.seed
         assert secret is not None  # the judge has put in the session's
         if run.check.fresh:
             run.host.renew()

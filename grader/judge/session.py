@@ -14,6 +14,7 @@ from grader.course.secret import Secret
 from grader.errors import SandboxLost
 from grader.judge.again import Again
 from grader.judge.answers import Answers
+from grader.judge.below import beside
 from grader.judge.brief import Brief, Judged
 from grader.judge.calibrated import Bounds
 from grader.judge.calibration import CurrentCalibration
@@ -109,10 +110,10 @@ class Judge:
             return Judged(self.failed(brief, traceback.format_exc()[-4000:]), Findings({}, trouble="ours"))
 
     def _judged(self, brief: Brief) -> Judged:
-        submission, checks = brief.submission, self.collected.checks
-        sitting = Sitting(brief, self._start_host(submission.modules), Quotes.of(submission, self._probes))
+        checks = self.collected.checks
+        sitting = self._sitting(brief)
         try:
-            if submission.refusal is None and self.collected.items:
+            if brief.submission.refusal is None and self.collected.items:
                 self._put(sitting)
             if self.manner.compares:  # now that all have ended
                 for name in sitting.evidence:
@@ -121,6 +122,16 @@ class Judge:
             return Judged(result, sitting.findings)
         finally:
             sitting.host.close()
+
+    def _sitting(self, brief: Brief) -> Sitting:
+        submission, quotes = brief.submission, Quotes.of(brief.submission, self._probes)
+        results, allowances = dict(brief.occasion.results), brief.occasion.allowances()
+        if not (brief.given and self._substitutes):
+            host = self._start_host(submission.modules)
+        else:
+            given = self._substitutes(brief.given)
+            host = self._start_host(beside(given, submission, quotes, results), given)
+        return Sitting(brief, host, quotes, results, allowances=allowances, given=brief.given)
 
     def _put(self, sitting: Sitting) -> None:
         """Puts each check, and what builds on a mistake again."""

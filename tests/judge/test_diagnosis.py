@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from grader.judge.diagnosis import diagnose
-from grader.judge.evidence import RAISED_ON_PURPOSE, RETURNED, Evidence, Findings
+from grader.judge.evidence import RAISED_ON_PURPOSE, RETURNED, Draws, Evidence, Findings
 from grader.judge.problem import Check
 from grader.judge.specimen import Specimen
 from grader.judge.verdict import Seen
@@ -43,8 +43,13 @@ def findings(**evidence: Evidence | str) -> Findings:
     return Findings(verdicts, {name: item for name, item in evidence.items() if not isinstance(item, str)})
 
 
+def twice(seen: Findings) -> Draws:
+    """The same on both draws."""
+    return Draws(seen, seen)
+
+
 def known_wrong(name: str, findings: Findings, problem: str = "1") -> Specimen:
-    return Specimen(name, "mutant", {}, problem, f"You did {name}.", findings=findings)
+    return Specimen(name, "mutant", {}, problem, f"You did {name}.", findings=twice(findings))
 
 
 def wrong(name: str, *, problem: str = "1", **evidence: Evidence | str) -> Specimen:
@@ -52,7 +57,7 @@ def wrong(name: str, *, problem: str = "1", **evidence: Evidence | str) -> Speci
 
 
 def named(came: Findings, *known: Specimen) -> dict[str, str]:
-    return {name: " or ".join(w.name for w in wrongs) for name, wrongs in diagnose(came, known, CHECKS).items()}
+    return {name: " or ".join(w.name for w in wrongs) for name, wrongs in diagnose(twice(came), known, CHECKS).items()}
 
 
 def test_the_same_answers_name_the_mistake_in_every_check_it_explains() -> None:
@@ -140,6 +145,58 @@ def test_mistakes_that_no_check_tells_apart_are_named_together_and_three_are_too
 def test_nan_and_infinity_are_answers_too() -> None:
     came = findings(p=value(float("nan"), float("inf")))
     assert named(came, wrong("log of zero", p=value(float("nan"), float("inf")))) == {"p": "log of zero"}
+
+
+HALVED = Specimen(
+    "halved",
+    "mutant",
+    {},
+    "1",
+    findings=Draws(findings(p=value(1, 2), q=value(3, 4)), findings(p=value(5, 6), q=value(7, 8))),
+)
+ON_THE_FIRST = findings(p=value(1, 2), q=value(3, 4))
+
+
+def on_two_draws(further: Findings, *known: Specimen) -> set[str]:
+    named = diagnose(Draws(ON_THE_FIRST, further), known, CHECKS)
+    return {wrong.name for wrongs in named.values() for wrong in wrongs}
+
+
+def test_a_mistake_is_named_if_it_gives_the_same_answers_on_both_draws() -> None:
+    assert on_two_draws(findings(p=value(5, 6), q=value(7, 8)), HALVED) == {"halved"}
+
+
+@pytest.mark.parametrize(
+    "further",
+    [
+        ON_THE_FIRST,  # its inputs are others, but not its answers
+        findings(p=value(5, 6), q=value(7, 9)),  # another answer in one of the checks
+        findings(p=value(5, 6)),  # a check that the mistake fails was passed
+        findings(p=value(5, 6), q="timeout"),
+        findings(),
+        Findings({}),  # nothing was put again
+    ],
+)
+def test_what_agrees_on_the_first_draw_alone_is_chance(further: Findings) -> None:
+    assert on_two_draws(further, HALVED) == set()
+
+
+def test_the_further_draw_tells_mistakes_apart_that_the_first_does_not() -> None:
+    other = replace(HALVED, name="other", findings=Draws(ON_THE_FIRST, findings(p=value(5, 5), q=value(7, 8))))
+    assert on_two_draws(findings(p=value(5, 6), q=value(7, 8)), HALVED, other) == {"halved"}
+    assert on_two_draws(findings(p=value(5, 5), q=value(7, 8)), HALVED, other) == {"other"}
+
+
+def test_a_check_that_nobody_fails_on_the_further_draw_says_nothing() -> None:
+    lucky = replace(HALVED, findings=Draws(ON_THE_FIRST, findings(q=value(7, 8))))
+    assert on_two_draws(findings(q=value(7, 8)), lucky) == {"halved"}
+    assert on_two_draws(findings(p=value(5, 6), q=value(7, 8)), lucky) == set()
+
+
+def test_draws_survive_being_kept() -> None:
+    after = Draws.decode(HALVED.findings.encode())
+    assert after.encode() == HALVED.findings.encode()
+    assert on_two_draws(after.further, HALVED) == {"halved"}
 
 
 def test_findings_survive_being_kept() -> None:

@@ -78,13 +78,15 @@ def test_union_is_shuffled_uniformly(ask: Ask) -> None:
     expected = epochs / 24
     legal = [orders[order] for order in permutations(range(4))]
     distance = sum((count - expected) ** 2 / expected for count in legal)
+    # Which orders come how often says what was done; where it is always the same one, which may be a matter of chance.
+    shares = np.array(legal) / epochs
     check_that(
         distance < chi_square_bound(23),
         came=f"chi-square {distance:.0f} for the 24 orders of 4 examples",
         expected=f"less than {chi_square_bound(23):.0f}",
         hint="Put all pairs (task_id, example) into one list and shuffle that list once.",
-        like=[sum(count > 0 for count in legal), np.sort(legal) / epochs],
-        atol=0.015,
+        like=[sum(count > 0 for count in legal), np.sort(shares) if shares.max() == 1 else shares],
+        atol=0.03,
     )
 
 
@@ -98,8 +100,11 @@ def test_union_draws_from_the_generator_only(ask: Ask) -> None:
     hint = "Pass the generator to torch.randperm(n, generator=generator), and do not seed it yourself."
     check_that(first == again, came="another order", expected="the same order for the same generator state", hint=hint)
     hint = "Every epoch draws a new order, and what it draws depends on the generator's state."
-    check_that(first != other, came="the same order", expected="another order for another generator", hint=hint)
-    check_that(first != second, came="the same order", expected="another order in the next epoch", hint=hint)
+    like = ["the same order", first == pairs(datasets)]
+    expected = "another order for another generator"
+    check_that(first != other, came="the same order", expected=expected, hint=hint, like=like)
+    expected = "another order in the next epoch"
+    check_that(first != second, came="the same order", expected=expected, hint=hint, like=like)
 
 
 @problem("1", points=1)

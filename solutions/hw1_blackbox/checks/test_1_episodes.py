@@ -19,6 +19,15 @@ def one_of_each(classes: np.ndarray) -> np.ndarray:
     return (ordered[..., 0] >= 0) & (np.diff(ordered, axis=-1) > 0).all(axis=-1)
 
 
+def all_come(counts: np.ndarray, what: str, hint: str, like: Any = None) -> None:
+    """Fails the check unless each of these outcomes comes at all. Each is expected 40 times or more: that none of a
+    right sampler's is missing is certain but for one case in 10^15. Which are missing says what was done."""
+    never = counts == 0
+    like = never if like is None else like
+    came = f"{np.count_nonzero(never)} of {what} never come"
+    check_that(not never.any(), came=came, expected="all of them", hint=hint, like=like)
+
+
 @problem("1", points="1/2")
 def test_episodes_have_their_shapes(ask: Ask, episodes: Any) -> None:
     """Images are (K+1, N, D) and labels (K+1, N, N)."""
@@ -101,7 +110,10 @@ def test_query_order_is_uniform(ask: Ask, episodes: Any, uniform: Any) -> None:
     position = (drawn.classes[:, -1, :, None] == drawn.classes[:, 0, None, :]).argmax(axis=-1)
     orders = Counter(map(tuple, position.tolist()))
     counts = np.array([orders[order] for order in permutations(range(4))])
-    uniform(counts, "the 24 orders of 4 classes", "torch.randperm(N, generator=generator), anew in each episode.")
+    hint = "torch.randperm(N, generator=generator), anew in each episode."
+    # Which one it is that always comes may be a matter of chance.
+    all_come(counts, "the 24 orders of 4 classes", hint, like=None if np.count_nonzero(counts) > 1 else "always one")
+    uniform(counts, "the 24 orders of 4 classes", hint)
 
 
 @problem("1", points=2, needs=WAIT)
@@ -110,7 +122,10 @@ def test_a_label_says_nothing_about_a_class(ask: Ask, episodes: Any, uniform: An
     drawn = episodes(ask, (3, 3, 3, 3), 2, 1, 800)
     pairs = Counter(map(tuple, drawn.classes[:, 0].tolist()))
     counts = np.array([pairs[pair] for pair in permutations(range(4), 2)])
-    uniform(counts, "the 12 ordered pairs of 4 classes", "Draw the classes of each episode anew, and do not sort them.")
+    hint = "Draw the classes of each episode anew, and do not sort them."
+    one = "always one" if np.count_nonzero(counts) == 1 else None
+    all_come(counts, "the 12 ordered pairs of 4 classes", hint, like=one)
+    uniform(counts, "the 12 ordered pairs of 4 classes", hint)
     # Where does the first class of an episode stand among those of the episode before, and then the two others?
     before, first = drawn.classes[:-1, 0], drawn.classes[1:, 0, 0]
     others = np.array([sorted(set(range(4)) - set(pair)) for pair in before.tolist()])[:, :2]
@@ -132,7 +147,11 @@ def test_every_image_can_be_support_or_query(ask: Ask, episodes: Any, uniform: A
     for size, of_class in zip(sizes, instances, strict=True):
         choices = Counter(map(tuple, of_class.tolist()))
         counts = np.array([choices[choice] for choice in permutations(range(size), 3)])
-        uniform(counts, f"the {counts.size} choices of 2 support images and a query image out of {size}", hint)
+        what = f"the {counts.size} choices of 2 support images and a query image out of {size}"
+        # How many different images come in each row: which ones is the choice of who wrote it.
+        rows = [len({choice[row] for choice in choices}) for row in range(3)]
+        all_come(counts, what, hint, like=rows)
+        uniform(counts, what, hint)
     hint = "If each row holds one image of each class: do all classes take the images in the same places?"
     for one, two in ((0, 2), (0, 1)):
         pairs = Counter(zip(instances[one][:, -1].tolist(), instances[two][:, -1].tolist(), strict=True))

@@ -50,7 +50,11 @@ def test_every_split_is_equally_likely(ask: Ask, uniform: Any) -> None:
     legal = [*permutations((10, 20, 30, 40), 3)]
     check_that(sum(came.values()) == 4800, came="parts of other sizes", expected="three parts of 1 class")
     hint = "torch.randperm(len(classes), generator=generator) gives every order with the same chance."
-    uniform(np.array([came[outcome] for outcome in legal]), "the 24 splits of 4 classes into 1, 1 and 1", hint)
+    counts = np.array([came[outcome] for outcome in legal])
+    never = counts == 0  # of a right solution none: each is expected 200 times
+    missing = f"{np.count_nonzero(never)} of the 24 splits of 4 classes never come"
+    check_that(not never.any(), came=missing, expected="all of them", hint=hint, like=never)
+    uniform(counts, "the 24 splits of 4 classes into 1, 1 and 1", hint)
 
 
 @problem("2", points="1/2")
@@ -65,8 +69,12 @@ def test_splits_come_from_the_generator_only(ask: Ask) -> None:
         "a set of names is another one each time that Python starts."
     )
     check_that(first == again, came="another split", expected="the same one for the same generator state", hint=hint)
-    check_that(first != other, came="the same split", expected="another one for another generator", hint=hint)
-    check_that(first != second, came="the same split", expected="another one in the next call", hint=hint)
+    as_given = [name for part in first for name in part] == NAMES
+    like = ["the same split", as_given]
+    check_that(
+        first != other, came="the same split", expected="another one for another generator", hint=hint, like=like
+    )
+    check_that(first != second, came="the same split", expected="another one in the next call", hint=hint, like=like)
     after = ask("left_by_a_split", **question, seed=ask.seed)
     hint = "Shuffle a copy, or indices."
     kept = after["classes"] == NAMES and after["sizes"] == [9, 4, 5]
