@@ -122,7 +122,7 @@ def test_example_of_inner_steps(ask: Ask) -> None:
     for steps, phi in ((1, 0.6), (2, 0.84), (3, 0.936)):
         answer = ask("inner_loop", **start(0.0), images=SECOND[0], labels=SECOND[1], num_steps=steps)
         hint = (
-            "phi_{l+1} = phi_l - alpha grad L(phi_l). From 0, 0.84 is one step too many for one, -0.6 the wrong sign."
+            "phi_(l+1) = phi_l - alpha grad L(phi_l). From 0, 0.84 is one step too many for one, -0.6 the wrong sign."
         )
         close(answer["adapted"], {"theta": np.array(phi)}, atol=1e-9, what=f"phi after {steps} steps", hint=hint)
 

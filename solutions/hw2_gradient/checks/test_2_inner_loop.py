@@ -33,7 +33,7 @@ def test_as_many_steps_as_asked_for(ask: Ask, quadratic: Any, examples: Any, lea
     """Exactly num_steps steps are taken, each from where the last one ended."""
     images, labels = examples((3.0, 1.0), (3.0, 1.0))
     question = {**quadratic(theta=0.0, rate=0.2), "images": images, "labels": labels}
-    hint = "phi_{l+1} = phi_l - alpha grad L(phi_l), for l = 0 ... num_steps - 1: 0 steps leave theta as it is."
+    hint = "phi_(l+1) = phi_l - alpha grad L(phi_l), for l = 0 ... num_steps - 1: 0 steps leave theta as it is."
     for steps in (3, 2, 0):
         phi = ask("inner_loop", **question, num_steps=steps)["adapted"]
         close(phi, {"theta": np.array(1 - 0.4**steps)}, atol=1e-9, what=f"phi after {steps} steps", hint=hint)

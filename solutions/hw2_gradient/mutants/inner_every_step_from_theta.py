@@ -2,7 +2,7 @@
 
 Module: maml
 Problem: 2
-Hint: phi_{l+1} = phi_l - ...: what is subtracted from what?
+Hint: phi_(l+1) = phi_l - ...: what is subtracted from what?
 """
 
 
