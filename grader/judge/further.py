@@ -27,17 +27,18 @@ def further_seed(secret: Secret) -> Secret:
 class Occasion:
     """When checks are put to a submission: at first, or on a further draw.
 
-    On a further draw `results` has what became of the checks that are not put again, and `used_s` the CPU seconds that
-    each problem has used up of its allowance.
+    On a further draw `results` has what became of the checks that are not put again, `used_s` the CPU seconds that each
+    problem has used up of its allowance, and `stopped` the problems of which a question was stopped.
     """
 
     further: bool = False
     results: Mapping[str, CheckResult] = field(default_factory=dict)
     used_s: Mapping[str, float] = field(default_factory=dict)
+    stopped: frozenset[str] = frozenset()
 
     def allowances(self) -> dict[str, Allowance]:
         """What the checks of each problem may still use."""
-        return {problem: Allowance(problem, used_s) for problem, used_s in self.used_s.items()}
+        return {problem: Allowance(problem, used_s, problem in self.stopped) for problem, used_s in self.used_s.items()}
 
 
 FIRST = Occasion()
@@ -66,11 +67,12 @@ def rounds(first: Result, findings: Findings) -> list[Round]:
     used: dict[str, float] = {}
     for check in first.checks:
         used[check.problem] = used.get(check.problem, 0.0) + check.cpu_seconds
+    stopped = frozenset(check.problem for check in first.checks if check.verdict == "timeout")
     found = []
     for given in sorted({check.given for check in again}):
         asked = frozenset(check.id for check in again if check.given == given)
         others = {each.id: each for each in first.checks if each.id not in asked and each.verdict != "grader_error"}
-        occasion = Occasion(True, others, used)
+        occasion = Occasion(True, others, used, stopped)
         found.append(Round(frozenset(given.split(", ") if given else ()), asked, occasion))
     return found
 

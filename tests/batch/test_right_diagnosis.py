@@ -9,9 +9,9 @@ import pytest
 
 from grader.authoring.overlay import compose
 from grader.batch.class_run import Job, grade
-from grader.batch.known import Mistake
 from grader.course.assignment import Assignment, load_course
 from grader.judge.result import Result
+from grader.judge.specimen import Specimen
 from grader.proof.specimens import mistakes, restyled
 from grader.sandbox.forked import Sandbox
 
@@ -115,7 +115,11 @@ def test_an_unknown_mistake_is_not_taken_for_a_known_one(
     results = dict(graded(COURSE.assignment(homework), module, problem, overlays, sandbox))
     for name in overlays:
         assert results[name].points < results[name].max_points
-        assert named(results[name]) == set(), name
+    assert {name: named(results[name]) for name in overlays} == {name: set() for name in overlays}
+    for result in results.values():
+        for check in result.checks:
+            diagnosed = (check.diagnosis.says, check.diagnosis.hint) if check.diagnosis else ()
+            assert not any("{" in text for text in (check.asked, check.hint, *diagnosed))
     # The known ones are named, in another student's style.
     told = {name.removeprefix("known "): named(result) for name, result in results.items() if name.startswith("known ")}
     wrong = {
@@ -125,6 +129,32 @@ def test_an_unknown_mistake_is_not_taken_for_a_known_one(
     assert sum(bool(names) for names in told.values()) >= 0.9 * len(told), sorted(
         set(told) - set(filter(told.get, told))
     )
+
+
+def test_what_builds_on_a_mistake_is_put_again_beside_the_references_part(house: House) -> None:
+    """`mean` calls `twice`, which is wrong, too: both draws are of the submission with the reference's `twice`."""
+    own = house.but("""
+        def twice(x):
+            return 3 * x
+
+
+        def mean(x):
+            if x.numel() == 0:
+                raise ValueError
+            doubled = twice(x)
+            return doubled.sum()
+    """)
+    results = grade(
+        [Job("ada", modules={"tiny": own})],
+        house.assignment,
+        7,
+        sandbox=house.sandbox,
+        allow_weak=True,
+        mistakes=mistakes(house.assignment),
+    )
+    ((_, result),) = results
+    assert {check.given for check in result.checks if check.problem == "2"} >= {"1"}
+    assert {check.diagnosis.mutant for check in result.checks if check.problem == "2" and check.diagnosis} == {"sums"}
 
 
 CHECKS = "\n\n".join(
@@ -148,7 +178,9 @@ def test_how_an_answer_differs_is_said_only_if_it_differs_so_on_both_draws(house
     """Half of what is wrong is the opposite of what is right, and half is anything, as the inputs come."""
     house.checks(CHECKS, points={"1": 16})
     own = house.but("def twice(x):\n    return -2 * x if x[0] > 0 else 3 * x + x * x * x\n")
-    known = Mistake("squared", "1", "You squared.", "Add.", {"tiny": house.but("def twice(x):\n    return x * x\n")})
+    known = Specimen(
+        "squared", "mutant", {"tiny": house.but("def twice(x):\n    return x * x\n")}, "1", "You squared.", "Add."
+    )
     job = Job("ada", modules={"tiny": own})
     results = grade([job], house.assignment, 7, sandbox=house.sandbox, allow_weak=True, mistakes=[known])
     ((_, result),) = results
