@@ -1,4 +1,4 @@
-"""You shuffled with Python's `random`, which the given generator does not control.
+"""You shuffled with Python's `random` or with NumPy, which the given generator does not control.
 
 Problem: 1
 Hint: Use torch.randperm(n, generator=generator).
