@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader.course.assignment import Assignment, digest_of, read_text
 from grader.course.secret import Secret, fingerprint
-from grader.judge.evidence import FORMAT, Draws
+from grader.judge.evidence import FORMAT, TwoDraws
 from grader.judge.keeping import keep, kept
 from grader.judge.specimen import Specimen
 from grader.sandbox import wire
@@ -63,12 +63,12 @@ class KnownMistakes:
 
 def read_wrongs(wrongs: Sequence[tuple[Specimen, bytes]]) -> tuple[Specimen, ...]:
     """The wrong solutions for a judge, with what was seen of them."""
-    return tuple(replace(mistake, findings=Draws.decode(frame)) for mistake, frame in wrongs)
+    return tuple(replace(mistake, findings=TwoDraws.decode(frame)) for mistake, frame in wrongs)
 
 
 def _is_readable(frame: bytes) -> bool:
     try:
-        Draws.decode(frame)
+        TwoDraws.decode(frame)
     except (wire.WireError, KeyError, TypeError, ValueError):
         return False
     return True

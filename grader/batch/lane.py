@@ -31,7 +31,7 @@ from grader.intake import Entry, Submission, Wanted, read_entry
 from grader.judge import engine
 from grader.judge.answers import ReferenceAnswers
 from grader.judge.brief import Brief, Judged
-from grader.judge.evidence import Draws, Findings, Trouble
+from grader.judge.evidence import Findings, Trouble, TwoDraws
 from grader.judge.explaining import explained, unexplained
 from grader.judge.further import Occasion, further_seed, rounds, together
 from grader.judge.result import Environment, Result
@@ -152,7 +152,7 @@ class Lane:
         again = _not_lost(judged(replace(brief, shift=1, asked=names)))
         seed, occasion = further_seed(self.secret), Occasion(further=True)
         further = _not_lost(judged(replace(brief, seed=seed, asked=names, occasion=occasion)))
-        draws = Draws(first.findings.settled(again.findings), further.findings).settled()
+        draws = TwoDraws(first.findings.settled(again.findings), further.findings).settled()
         self.tell(draws.trouble, draws.encode())
         troubled = [done.result for done in (first, again, further) if done.findings.trouble]
         return (troubled or [again.result])[0].model_dump_json()
@@ -172,7 +172,7 @@ class Lane:
                 done = _not_lost(judged(brief))
                 heard.append((part, done.findings, done.result))
             further, again = together(heard)
-            draws = Draws(findings, further)
+            draws = TwoDraws(findings, further)
             result = explained(result, draws, again, self.known, self.judge.collected.checks)
         except SandboxLost:
             raise

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from grader.judge.evidence import Draws, Findings
+from grader.judge.evidence import Findings, TwoDraws
 from grader.judge.problem import Check
 from grader.judge.specimen import Specimen
 from grader.judge.verdict import WRONG
@@ -22,7 +22,7 @@ MOST_EQUALS = 2  # mistakes that may be named together, as "either ... or ..."
 STOPPED = (*WRONG, "timeout", "blocked")
 
 
-def diagnose(came: Draws, known: Sequence[Specimen], checks: Mapping[str, Check]) -> dict[str, tuple[Specimen, ...]]:
+def diagnose(came: TwoDraws, known: Sequence[Specimen], checks: Mapping[str, Check]) -> dict[str, tuple[Specimen, ...]]:
     """For each failed check the mistakes that explain it; checks without one are left out.
 
     Several mistakes for one check are mistakes that no check can tell apart.
@@ -38,7 +38,7 @@ def _failed(problem: str, findings: Findings, checks: Mapping[str, Check]) -> se
 
 
 def _of_problem(
-    problem: str, came: Draws, known: Sequence[Specimen], checks: Mapping[str, Check]
+    problem: str, came: TwoDraws, known: Sequence[Specimen], checks: Mapping[str, Check]
 ) -> dict[str, tuple[Specimen, ...]]:
     failed = _failed(problem, came.first, checks)
     candidates = [wrong for wrong in known if wrong.problem == problem and _possible(wrong, came.first)]
@@ -68,7 +68,7 @@ def _possible(wrong: Specimen, findings: Findings) -> bool:
     return all(findings.verdicts.get(name) in STOPPED for name in _caught(wrong))
 
 
-def _explained(wrong: Specimen, came: Draws, named: Mapping[str, tuple[Specimen, ...]]) -> set[str]:
+def _explained(wrong: Specimen, came: TwoDraws, named: Mapping[str, tuple[Specimen, ...]]) -> set[str]:
     """The failed checks in which the submission did what this mistake does; none if it did something else in one.
 
     Where a mistake named already ended a check before this one could show, the check says nothing about this one.

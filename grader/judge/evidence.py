@@ -153,7 +153,7 @@ class Findings:
 
 
 @dataclass(frozen=True)
-class Draws:
+class TwoDraws:
     """What the checks saw of one submission on both draws. `further` has only the checks that failed on the first."""
 
     first: Findings
@@ -163,7 +163,7 @@ class Draws:
     def trouble(self) -> Trouble:
         return max(self.first.trouble, self.further.trouble, key=TROUBLES.index)
 
-    def settled(self) -> Draws:
+    def settled(self) -> TwoDraws:
         """The same; what is a matter of chance on the first draw is one on the other."""
         evidence = {
             name: replace(item, stable=name not in self.first.evidence or self.first.evidence[name].stable)
@@ -176,7 +176,7 @@ class Draws:
         return wire.encode({"first": self.first.content(), "further": self.further.content()})
 
     @classmethod
-    def decode(cls, frame: bytes) -> Draws:
+    def decode(cls, frame: bytes) -> TwoDraws:
         """Raises `wire.WireError`, KeyError, TypeError or ValueError when the frame is none of ours."""
         content = wire.decode(frame)
         return cls(Findings.of_content(content["first"]), Findings.of_content(content["further"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from grader.judge.diagnosis import diagnose
-from grader.judge.evidence import Draws
+from grader.judge.evidence import TwoDraws
 from grader.judge.problem import Check
 from grader.judge.result import CheckResult, Diagnosis, Result
 from grader.judge.specimen import Specimen
@@ -13,7 +13,7 @@ from grader.judge.specimen import Specimen
 
 def explained(
     result: Result,
-    came: Draws,
+    came: TwoDraws,
     again: Mapping[str, CheckResult],
     known: Sequence[Specimen],
     checks: Mapping[str, Check],

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from grader.judge.evidence import Draws, Findings
+from grader.judge.evidence import Findings, TwoDraws
 
 Kind = Literal["reference", "stub", "alternative", "mutant", "undone", "generic", "restyled", "pair"]
 
@@ -28,7 +28,7 @@ class Specimen:
     says: str = ""
     hint: str = ""
     mutants: tuple[str, ...] = ()
-    findings: Draws = field(default_factory=lambda: Draws(Findings({}), Findings({})))
+    findings: TwoDraws = field(default_factory=lambda: TwoDraws(Findings({}), Findings({})))
 
     def said(self) -> dict[str, str]:
         """What it takes to name it, as JSON: its source stays here."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from grader.judge.diagnosis import diagnose
-from grader.judge.evidence import RAISED_ON_PURPOSE, RETURNED, Draws, Evidence, Findings
+from grader.judge.evidence import RAISED_ON_PURPOSE, RETURNED, Evidence, Findings, TwoDraws
 from grader.judge.problem import Check
 from grader.judge.specimen import Specimen
 from grader.judge.verdict import Seen
@@ -43,9 +43,9 @@ def findings(**evidence: Evidence | str) -> Findings:
     return Findings(verdicts, {name: item for name, item in evidence.items() if not isinstance(item, str)})
 
 
-def twice(seen: Findings) -> Draws:
+def twice(seen: Findings) -> TwoDraws:
     """The same on both draws."""
-    return Draws(seen, seen)
+    return TwoDraws(seen, seen)
 
 
 def known_wrong(name: str, findings: Findings, problem: str = "1") -> Specimen:
@@ -152,13 +152,13 @@ HALVED = Specimen(
     "mutant",
     {},
     "1",
-    findings=Draws(findings(p=value(1, 2), q=value(3, 4)), findings(p=value(5, 6), q=value(7, 8))),
+    findings=TwoDraws(findings(p=value(1, 2), q=value(3, 4)), findings(p=value(5, 6), q=value(7, 8))),
 )
 ON_THE_FIRST = findings(p=value(1, 2), q=value(3, 4))
 
 
 def on_two_draws(further: Findings, *known: Specimen) -> set[str]:
-    named = diagnose(Draws(ON_THE_FIRST, further), known, CHECKS)
+    named = diagnose(TwoDraws(ON_THE_FIRST, further), known, CHECKS)
     return {wrong.name for wrongs in named.values() for wrong in wrongs}
 
 
@@ -182,19 +182,19 @@ def test_what_agrees_on_the_first_draw_alone_is_chance(further: Findings) -> Non
 
 
 def test_the_further_draw_tells_mistakes_apart_that_the_first_does_not() -> None:
-    other = replace(HALVED, name="other", findings=Draws(ON_THE_FIRST, findings(p=value(5, 5), q=value(7, 8))))
+    other = replace(HALVED, name="other", findings=TwoDraws(ON_THE_FIRST, findings(p=value(5, 5), q=value(7, 8))))
     assert on_two_draws(findings(p=value(5, 6), q=value(7, 8)), HALVED, other) == {"halved"}
     assert on_two_draws(findings(p=value(5, 5), q=value(7, 8)), HALVED, other) == {"other"}
 
 
 def test_a_check_that_nobody_fails_on_the_further_draw_says_nothing() -> None:
-    lucky = replace(HALVED, findings=Draws(ON_THE_FIRST, findings(q=value(7, 8))))
+    lucky = replace(HALVED, findings=TwoDraws(ON_THE_FIRST, findings(q=value(7, 8))))
     assert on_two_draws(findings(q=value(7, 8)), lucky) == {"halved"}
     assert on_two_draws(findings(p=value(5, 6), q=value(7, 8)), lucky) == set()
 
 
 def test_draws_survive_being_kept() -> None:
-    after = Draws.decode(HALVED.findings.encode())
+    after = TwoDraws.decode(HALVED.findings.encode())
     assert after.encode() == HALVED.findings.encode()
     assert on_two_draws(after.further, HALVED) == {"halved"}
 
