@@ -527,9 +527,7 @@ def greedy_decode_with(architecture, seed, prompt, stop_tokens, max_new_tokens):
 
 
 def _number(found):
-    """A number, or a tensor () without a graph, as a float; in words what it is, if it is neither."""
-    if getattr(found, "requires_grad", False):
-        return "a tensor that still has its graph"
+    """A number, or a tensor (), as a float; in words what it is, if it is neither."""
     if not isinstance(found, int | float) and tuple(getattr(found, "shape", (None,))) != ():
         return f"no number, but a {type(found).__name__}"
     return float(found)

@@ -93,10 +93,7 @@ def test_what_is_left_over_makes_a_last_update(ask: Ask, matrices: Any, batches:
 @problem("5", points="1/2", needs=[ONE_BATCH])
 def test_losses_are_those_of_the_updates(ask: Ask, matrices: Any, batches: Any) -> None:
     """It returns one loss for each update: that of the large batch, as it was before the update."""
-    hint = (
-        "sum of n_i loss_i / sum of n_i, from before the update, once per update and not once per micro-batch; as a "
-        "number, without the graph."
-    )
+    hint = "sum of n_i loss_i / sum of n_i, from before the update, once per update and not once per micro-batch."
     # With a large step, only the first loss is the same for all optimisers; it shows when it was measured.
     for sizes, accumulation, rate in (((3, 1, 2), 1, NO_STEP), ((1, 4, 2, 2, 3), 2, NO_STEP), ((1, 4), 2, 0.03)):
         asked = {"batches": batches(*sizes), "learning_rate": rate, "accumulation": accumulation}
