@@ -1,11 +1,13 @@
 """Known solutions as overlays: a file that holds only what differs from the reference makes a module with it.
 
-So a mutant is one function and one sentence, and it stays a mutant of the reference when the reference changes.
+Alternatives and mistakes in other styles are written so: they show other people's style, function by function. A mutant
+says only which lines differ (`mutant.py`).
 """
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grader.errors import CourseError
@@ -56,23 +58,23 @@ def compose(reference_source: str, overlay_source: str) -> str:
             edits.append(_replacing(old, node, lines, new))
     edits.append(Edit(len(lines), len(lines), waiting))
 
-    # From below, so that the lines above keep their numbers.
-    for edit in reversed(sorted(edits, key=lambda edit: (edit.start, edit.end))):
-        lines[edit.start : edit.end] = edit.text
-    composed = "\n".join(lines) + "\n"
+    composed = applied(reference_source, edits)
     _parse(composed, "the reference with an overlay")
     return composed
 
 
-def defined_by(overlay_source: str) -> set[str]:
-    """The functions that an overlay defines, and the methods as `Class.method`."""
-    names = set()
-    for node in _parse(overlay_source, "an overlay").body:
-        if isinstance(node, ast.ClassDef):
-            names |= {f"{node.name}.{member.name}" for member in node.body if isinstance(member, DEFINITIONS)}
-        elif isinstance(node, DEFINITIONS):
-            names.add(node.name)
-    return names
+def applied(source: str, edits: Iterable[Edit]) -> str:
+    """The source after edits that do not overlap."""
+    lines = source.splitlines()
+    # From below, so that the lines above keep their numbers.
+    for edit in reversed(sorted(edits, key=lambda edit: (edit.start, edit.end))):
+        lines[edit.start : edit.end] = edit.text
+    return "\n".join(lines) + "\n"
+
+
+def span(node: Definition, lines: list[str]) -> tuple[int, int]:
+    """The lines of a definition, from its decorators to its last comment; the second number is not of them."""
+    return _start(node), _end_with_comments(node, lines)
 
 
 def _method_edits(old: ast.ClassDef, overlay: ast.ClassDef, lines: list[str], new: list[str]) -> list[Edit]:
@@ -89,7 +91,7 @@ def _method_edits(old: ast.ClassDef, overlay: ast.ClassDef, lines: list[str], ne
 
 
 def _replacing(old: Definition, node: ast.stmt, lines: list[str], new: list[str]) -> Edit:
-    return Edit(_start(old), _end_with_comments(old, lines), _text(node, new))
+    return Edit(*span(old, lines), _text(node, new))
 
 
 def _text(node: ast.stmt, lines: list[str]) -> list[str]:

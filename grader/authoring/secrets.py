@@ -1,7 +1,7 @@
 """What students must not receive: every line of everything in `solutions/`, as sequences of words to look for.
 
 Secret are the solution regions of the references, and all of every other file: hidden checks, mutants, alternatives,
-scripts, rubrics, write-ups, settings, pictures. What stands in a reference outside its regions is what students see
+scripts, rubrics, write-ups, settings, pictures. A mutant stands for the functions that it makes of the reference's. What stands in a reference outside its regions is what students see
 anyway, and so is what `solutions/<homework>/public.toml` names, each line with its reason:
 
     [[public]]
@@ -16,13 +16,13 @@ import hashlib
 import tokenize
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from grader.authoring import contents, png
+from grader.authoring import contents, mutant, png
 from grader.authoring.markers import Definition, Region, regions
 from grader.authoring.units import Unit, of_lines, of_prose, of_python
 from grader.authoring.words import words_of
@@ -139,6 +139,7 @@ class _Reader:
         self.names: set[str] = set()  # of the references' definitions
         self.given = ""  # the words of the references outside their regions
         self.references: set[Path] = set()
+        self.sources: dict[str, str] = {}  # of the references
         path = homework / PUBLIC
         self.used = dict.fromkeys(_entries(path), False) if path.is_file() else {}
 
@@ -159,6 +160,7 @@ class _Reader:
         found = regions(source, self._name(path))
         if found:
             self.references.add(path)
+            self.sources[path.stem] = source
             self.given += _joined(_outside(source, found))
             nodes = ast.walk(ast.parse(source))
             self.names |= {node.name for node in nodes if isinstance(node, Definition)}
@@ -188,6 +190,14 @@ class _Reader:
                 inside = [unit for unit in units if begin < unit.line < end]
                 yield [unit for unit in inside if unit.kind == "code"]
                 yield [unit for unit in inside if unit.kind == "prose"]
+        elif path.suffix == ".toml" and path.parent.name == mutant.FOLDER:
+            yield of_lines(text)
+            known = mutant.read_mutant(path)
+            yield from map(of_prose, (known.says, known.hint))
+            for code in known.code_of(self.sources):
+                units = [replace(unit, line=1) for unit in self._code(path, code)]
+                yield [unit for unit in units if unit.kind == "code"]
+                yield [unit for unit in units if unit.kind == "prose"]
         elif path.suffix == ".md":
             yield of_prose(text)
         elif path.suffix == ".ipynb":

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from grader.authoring.framework import PACKAGE, files_reached, needed_distributions
+from grader.authoring.mutant import FOLDER, read_mutant
 from grader.course.assignment import Assignment, digest_of, read_text
 from grader.judge.calibration import code_digest
 from grader.proof.specimens import specimens
@@ -63,11 +64,13 @@ def _own(assignment: Assignment) -> list[Path]:
 
 
 def _digest(path: Path) -> str:
-    return code_digest(read_text(path)) if path.suffix == ".py" else digest_of(path)
+    if path.suffix == ".py":
+        return code_digest(read_text(path))
+    return read_mutant(path).digest() if path.parent.name == FOLDER else digest_of(path)
 
 
 def _changed_modules(assignment: Assignment) -> str:
-    """A mutant may say in its docstring, which is no code, which module it changes."""
+    """An alternative may say in its docstring, which is no code, which module it changes."""
     known = specimens(assignment)
     reference = known[0].modules
     changed = {f"{each.kind} {each.name}": sorted(set(each.modules.items()) - set(reference.items())) for each in known}

@@ -17,6 +17,7 @@ from importlib.metadata import version
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from grader.authoring.mutant import FOLDER, read_mutants
 from grader.course.assignment import Assignment, read_text
 from grader.course.points import Points
 from grader.errors import CourseError
@@ -133,16 +134,18 @@ def prove_kept(assignment: Assignment, record: Record, mutants: Sequence[Generic
 
 
 def depends(assignment: Assignment) -> dict[str, str]:
-    """File -> digest of what the slow proofs depend on; of Python files the code counts.
+    """File -> digest of what the slow proofs depend on; of Python files the code counts, of a mutant what it changes.
 
     equivalent.toml is not among them: what it explains is looked up each time.
     """
-    wrong = [path for folder in ("mutants", "restyled") for path in (assignment.solution / folder).glob("*.py")]
+    mutants = read_mutants(assignment.solution)
+    restyled = (assignment.solution / "restyled").glob("*.py")
     pairs = [path for path in [assignment.solution / "pairs.toml"] if path.is_file()]
     public = assignment.folder.glob("checks/*.py")
     return {
         **right_solutions(assignment),
-        **{f"{path.parent.name}/{path.name}": code_digest(read_text(path)) for path in sorted(wrong)},
+        **{f"{FOLDER}/{mutant.path.name}": mutant.digest() for mutant in mutants},
+        **{f"restyled/{path.name}": code_digest(read_text(path)) for path in sorted(restyled)},
         **{f"public {path.name}": code_digest(read_text(path)) for path in sorted(public)},
         **{path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in pairs},
     }

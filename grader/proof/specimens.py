@@ -1,8 +1,7 @@
 """Known solutions, right and wrong: the material of every proof.
 
-`solutions/<hw>/mutants/*.py` are wrong in one way each, `alternatives/*.py` are right in another way than the
-reference. Both are overlays on the reference. A mutant's docstring says what the student did, then `Problem:` and
-`Hint:`.
+`solutions/<hw>/mutants/*.toml` are wrong in one way each, and say which lines of the reference differ
+(`authoring/mutant.py`). `alternatives/*.py` are right in another way: overlays on the reference (`authoring/overlay.py`).
 
 Two more kinds measure how well mistakes are recognised. `restyled/<mutant>.py` is an overlay with that mutant's mistake
 as another student would have written it; its docstring's first line says in what style. `pairs.toml` names mutants that
@@ -29,7 +28,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.authoring.markers import Definition
-from grader.authoring.overlay import compose, defined_by
+from grader.authoring.mutant import FOLDER, Mutant, read_mutant, read_mutants
+from grader.authoring.overlay import compose
 from grader.course.assignment import Assignment, read_text
 from grader.errors import CourseError
 from grader.judge.specimen import Specimen
@@ -44,8 +44,8 @@ def specimens(assignment: Assignment) -> list[Specimen]:
     return [
         Specimen("reference", "reference", reference),
         Specimen("stub", "stub", assignment.sources(assignment.folder)),
-        *_overlays(assignment, reference, "alternative"),
-        *_overlays(assignment, reference, "mutant"),
+        *_alternatives(assignment, reference),
+        *_mutants(assignment, reference),
     ]
 
 
@@ -68,13 +68,13 @@ def of_problem(stub: str, problem: str) -> str:
 def mistakes(assignment: Assignment) -> list[Specimen]:
     """Every mutant, for comparing submissions with. Raises `CourseError`."""
     reference = assignment.sources(assignment.solution)
-    return list(_overlays(assignment, reference, "mutant"))
+    return list(_mutants(assignment, reference))
 
 
 def restyled(assignment: Assignment) -> list[Specimen]:
     """Every mutant that `restyled/` has again, under the mutant's name. Raises `CourseError`."""
     reference = assignment.sources(assignment.solution)
-    mutants = {mutant.name: mutant for mutant in _overlays(assignment, reference, "mutant")}
+    mutants = {mutant.name: mutant for mutant in _mutants(assignment, reference)}
     return [_restyled(path, reference, mutants) for path in sorted((assignment.solution / "restyled").glob("*.py"))]
 
 
@@ -143,32 +143,40 @@ def crossed(assignment: Assignment, count: int) -> list[Specimen]:
 
 
 def _paired(path: Path, assignment: Assignment, reference: dict[str, str], pair: _Pair) -> Specimen:
-    """The reference with the first mutant's overlay, and on that the second one's."""
-    modules, taken = dict(reference), dict[tuple[str, str], str]()
+    """The reference with the first mutant's changes, and then with the second one's."""
+    modules, taken = dict(reference), dict[str, str]()
     for name in (pair.first, pair.second):
-        overlay = assignment.solution / "mutants" / f"{name}.py"
-        if not overlay.is_file():
-            raise CourseError(f"{path}: there is no mutant {name}. Name two files of {overlay.parent} without .py.")
-        text = read_text(overlay)
-        module = _module(overlay, text, reference)
-        for definition in sorted(defined_by(text)):
-            if (module, definition) in taken:
-                raise CourseError(f"{path}: {taken[module, definition]} and {name} both change {definition}, so the "
-                                  "second would undo the first. Pair mutants that change different ones.")  # fmt: skip
-            taken[module, definition] = name
-        modules[module] = compose(modules[module], text)
+        file = assignment.solution / FOLDER / f"{name}.toml"
+        if not file.is_file():
+            raise CourseError(f"{path}: there is no mutant {name}. Name two files of {file.parent} without .toml.")
+        mutant = read_mutant(file)
+        for place in sorted(mutant.places):
+            if place in taken:
+                raise CourseError(f"{path}: {taken[place]} and {name} both change {place}, so the second would undo "
+                                  "the first. Pair mutants that change different ones.")  # fmt: skip
+            taken[place] = name
+        modules = mutant.on(modules)
     return Specimen(f"{pair.first}+{pair.second}", "pair", modules, mutants=(pair.first, pair.second))
 
 
-def _overlays(
-    assignment: Assignment, reference: dict[str, str], kind: Literal["alternative", "mutant"]
-) -> Iterator[Specimen]:
-    for path in sorted((assignment.solution / f"{kind}s").glob("*.py")):
+def _mutants(assignment: Assignment, reference: dict[str, str]) -> Iterator[Specimen]:
+    for mutant in read_mutants(assignment.solution):
+        _of_a_problem(mutant, assignment)
+        yield Specimen(mutant.name, "mutant", mutant.on(reference), mutant.problem, mutant.says, mutant.hint)
+
+
+def _of_a_problem(mutant: Mutant, assignment: Assignment) -> None:
+    ids = [problem.id for problem in assignment.problems]
+    if mutant.problem not in ids:
+        raise CourseError(f"{mutant.path}: there is no problem {mutant.problem}. Write one of {', '.join(ids)}.")
+
+
+def _alternatives(assignment: Assignment, reference: dict[str, str]) -> Iterator[Specimen]:
+    for path in sorted((assignment.solution / "alternatives").glob("*.py")):
         text = read_text(path)
         module = _module(path, text, reference)
         modules = {**reference, module: compose(reference[module], text)}
-        says, problem, hint = _docstring(path, text, assignment, kind)
-        yield Specimen(path.stem, kind, modules, problem, says, hint)
+        yield Specimen(path.stem, "alternative", modules, says=_written_docstring(path, text).splitlines()[0])
 
 
 def _module(path: Path, text: str, reference: dict[str, str]) -> str:
@@ -179,17 +187,6 @@ def _module(path: Path, text: str, reference: dict[str, str]) -> str:
     if named or len(reference) > 1:
         raise CourseError(f"{path}: its docstring needs a line `Module: name` with one of {', '.join(reference)}.")
     return next(iter(reference))
-
-
-def _docstring(path: Path, text: str, assignment: Assignment, kind: str) -> tuple[str, str, str]:
-    doc = _written_docstring(path, text)
-    if kind == "alternative":
-        return doc.splitlines()[0], "", ""
-    problem = re.search(r"^Problem: (.+)$", doc, re.MULTILINE)
-    hint = re.search(r"^Hint: ((?:.+\n?)+)", doc, re.MULTILINE)
-    if not problem or not hint or problem[1] not in {p.id for p in assignment.problems}:
-        raise CourseError(f"{path}: its docstring needs the lines `Problem: <id>` and `Hint: <one sentence>`.")
-    return doc.splitlines()[0], problem[1], " ".join(hint[1].split())
 
 
 def _written_docstring(path: Path, text: str) -> str:

@@ -27,7 +27,7 @@ REPO = Path(__file__).parents[2]
 CHECK = 'answer = ask("mean", x=ask.rng.normal(size=7)).same_as_reference(atol=1e-9)'  # of a hidden check
 HINT = "The mean divides by the number of entries."  # of a mutant
 REFERENCE = 'if x.numel() == 0:\n    raise ValueError("x is empty")\nreturn twice(x).mean()\n'
-HIDDEN, MUTANT = "solutions/hw7_tiny/checks/test_hidden.py", "solutions/hw7_tiny/mutants/sums.py"
+HIDDEN, MUTANT = "solutions/hw7_tiny/checks/test_hidden.py", "solutions/hw7_tiny/mutants/sums.toml"
 TINY = "solutions/hw7_tiny/tiny.py"
 
 
@@ -426,10 +426,13 @@ def test_every_solution_of_hw0_would_be_found(tmp_path: Path) -> None:
     for region in regions:
         path.write_text("\n".join(line.split("  # ")[0] for line in region.splitlines()))
         assert "secret text" in [leak.kind for leak in scan(path, secrets)], region
-    files = [*solution.glob("mutants/*.py"), *solution.glob("alternatives/*.py"), *solution.rglob("checks/test_*.py")]
-    assert len(files) > 100
-    for file in files:
-        path.write_text(file.read_text().partition('"""\n\n')[2])
+    texts = {file: file.read_text().partition('"""\n\n')[2]
+             for file in (*solution.glob("alternatives/*.py"), *solution.rglob("checks/test_*.py"))}  # fmt: skip
+    sources = course.assignment("hw0").sources(solution)
+    texts |= {mutant.path: "\n".join(mutant.code_of(sources)) for mutant in read_mutants(solution)}
+    assert len(texts) > 100
+    for file, text in texts.items():
+        path.write_text(text)
         assert "secret text" in [leak.kind for leak in scan(path, secrets)], file
 
 
@@ -496,7 +499,8 @@ def test_of_nothing_nothing_is_said(secrets: Secrets, public: Path) -> None:
     ("name", "data", "says"),
     [
         ("notes.md", b"caf\xe9", "is not UTF-8 text"),
-        ("mutants/broken.py", b"def f(:\n", "not valid Python"),
+        ("mutants/broken.toml", b"says = ", "not valid TOML"),
+        ("alternatives/broken.py", b"def f(:\n", "not valid Python"),
         ("checks/open.py", b"x = (\n", "not valid Python"),
         ("figure.png", b"GIF89a", "it is not a PNG file"),
         ("full.ipynb", b"{}", "it is not a notebook"),

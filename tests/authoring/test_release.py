@@ -364,7 +364,7 @@ def test_a_handout_is_the_same_bytes_every_time(house: House, tmp_path: Path) ->
 
 AT = "assignments/hw7_tiny"
 HINT = "The mean divides by the number of entries."  # of a mutant
-MUTANT = "solutions/hw7_tiny/mutants/sums.py"
+MUTANT = "solutions/hw7_tiny/mutants/sums.toml"
 
 
 def refused(house: House, tmp_path: Path) -> list[Leak]:

@@ -240,7 +240,7 @@ def test_a_mistake_is_put_to_the_checks_of_its_own_problem_alone(house: House, n
     )
     known = Calibration(made_with={}, depends=depends(house.assignment), mutants={}, checks={"test_trained": check})
     (folder / "calibration.json").write_text(calibration_text(known))
-    for mutant in (folder / "mutants").glob("*.py"):
+    for mutant in (folder / "mutants").glob("*.toml"):
         if mutant.stem not in ("sums", "squares"):
             mutant.unlink()
     own = house.but("def twice(x):\n    return -x\ndef mean(x):\n    return 3 * x.sum()\n")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from grader.authoring.overlay import compose
+from grader.authoring.mutant import read_mutant
 from grader.batch.class_run import Job, grade
 from grader.course.assignment import load_course
 from grader.sandbox.forked import Sandbox
@@ -16,7 +16,7 @@ def test_a_detached_loss_does_not_help_who_never_trains(sandbox: Sandbox) -> Non
     lines = reference.splitlines()
     untrained = "\n".join(line for line in lines if line.strip() not in STEPS)
     assert len(untrained.splitlines()) == len(lines) - len(STEPS)
-    detached = compose(untrained, (HW0.solution / "mutants" / "total_loss_detached.py").read_text())
+    detached = read_mutant(HW0.solution / "mutants" / "total_loss_detached.toml").on({"multitask": untrained})["multitask"]
     jobs = [Job(name, modules={"multitask": text}) for name, text in (("one", untrained), ("two", detached))]
     came = {job.name: result for job, result in grade(jobs, HW0, 7, sandbox=sandbox, allow_weak=True)}
     assert came["two"].points < came["one"].points < came["one"].max_points

@@ -15,7 +15,7 @@ from scipy import optimize
 from torch import Tensor
 from torch.nn import functional
 
-from grader.authoring.overlay import compose
+from grader.authoring.mutant import read_mutant
 from grader.course.assignment import load_course
 
 ASSIGNMENT = load_course(Path(__file__)).assignment("hw2")
@@ -42,9 +42,9 @@ def networks() -> dict:
 
 
 def mutant(name: str) -> ModuleType:
-    overlay = (ASSIGNMENT.solution / "mutants" / f"{name}.py").read_text(encoding="utf-8")
-    of = "protonet" if "Module: protonet" in overlay else "maml"
-    return module(compose(REFERENCE[of], overlay))
+    mistake = read_mutant(ASSIGNMENT.solution / "mutants" / f"{name}.toml")
+    (of,) = {place.partition(".")[0] for place in mistake.places}
+    return module(mistake.on(REFERENCE)[of])
 
 
 # ---- Problem 1

@@ -48,8 +48,9 @@ MUTANTS = {
 def noisy(house: House) -> House:
     house.checks(CHECKS, points={"1": 2, "2": 1})
     for name, body in MUTANTS.items():
-        text = f'"""You did it otherwise.\n\nProblem: 1\nHint: Do not.\n"""\n\n\ndef twice(x):\n    {body}\n'
-        (house.folder / "solutions/hw7_tiny/mutants" / f"{name}.py").write_text(text)
+        told = 'says = "You did it otherwise."\nproblem = "1"\nhint = "Do not."\n'
+        change = f'[[change]]\nwhere = "tiny.twice"\nbefore = "return 2 * x"\nafter = "{body}"\n'
+        (house.folder / "solutions/hw7_tiny/mutants" / f"{name}.toml").write_text(told + change)
     rounded = '"""Has numbers of its own."""\n\n\ndef twice(x):\n    return 2.0001 * x\n'
     (house.folder / "solutions/hw7_tiny/alternatives/rounds.py").write_text(rounded)
     return house
@@ -129,7 +130,7 @@ def test_from_end_to_end(noisy: House) -> None:
 
     # A bound that somebody typed in, a mutant that was not measured, another reference.
     path.write_text(kept.replace(f'"bound": {size.bound}', '"bound": 1.9'))
-    (solution / "mutants/later.py").write_text((solution / "mutants/half.py").read_text().replace("9", "8"))
+    (solution / "mutants/later.toml").write_text((solution / "mutants/half.toml").read_text().replace("9", "8"))
     assert set(broken(noisy)) == {
         (FOLLOWS, "test_noisy: size"),
         (CAREFUL, "test_noisy: size"),

@@ -65,7 +65,7 @@ def test_both_sides_of_the_border_decide_and_what_only_tells_does_not(house: Hou
         found
     )
     assert {
-        "solutions/hw7_tiny/mutants/sums.py",
+        "solutions/hw7_tiny/mutants/sums.toml",
         "solutions/hw7_tiny/checks/test_hidden.py",
         "solutions/grading.toml",
         "assignments/hw7_tiny/assignment.toml",
@@ -81,7 +81,7 @@ def test_both_sides_of_the_border_decide_and_what_only_tells_does_not(house: Hou
         ("grader/judge/compare.py", "import numpy as np", "import numpy as np\n\nLOOSE = 1"),
         ("grader/sandbox/worker.py", "import sys", "import sys\n\nFAST = 1"),
         ("grader/authoring/overlay.py", "import ast", "import ast\n\nFIRST = 1"),
-        ("solutions/hw7_tiny/mutants/sums.py", ".sum()", ".sum(0)"),
+        ("solutions/hw7_tiny/mutants/sums.toml", ".sum()", ".sum(0)"),
         ("solutions/hw7_tiny/alternatives/adds.py", "x + x", "x + x + 0"),
         ("solutions/hw7_tiny/tiny.py", "2 * x", "x * 2"),
         ("solutions/hw7_tiny/checks/test_hidden.py", "points=2", "points=3"),
@@ -102,7 +102,7 @@ def test_a_change_that_may_change_a_grade_is_seen(changed: Changed, file: str, o
         ("grader/authoring/leaks.py", "import re", "import abc\nimport re"),
         ("grader/proof/verify.py", "REFERENCE_SEEDS = 20", "REFERENCE_SEEDS = 21"),
         ("assignments/hw7_tiny/README.md", "#", "# A title:"),
-        ("solutions/hw7_tiny/mutants/sums.py", "Hint: ", "Hint: Look again. "),
+        ("solutions/hw7_tiny/mutants/sums.toml", "Hint: ", "Hint: Look again. "),
         ("solutions/hw7_tiny/equivalent.toml", "The same", "Quite the same"),
     ],
 )
@@ -135,7 +135,7 @@ def test_a_docstring_that_names_another_module_counts(house: House) -> None:
         if overlay.parent.name in ("mutants", "alternatives"):
             overlay.write_text(overlay.read_text().replace("\n", "\n\nModule: tiny\n", 1))
     before = deciding.deciding(house.assignment)
-    squares = house.folder / "solutions/hw7_tiny/mutants/squares.py"
+    squares = house.folder / "solutions/hw7_tiny/mutants/squares.toml"
     squares.write_text(squares.read_text().replace("Module: tiny", "Module: other"))
     assert what_changed(before, deciding.deciding(house.assignment)) == {
         "which modules mutants and alternatives change"

@@ -78,7 +78,7 @@ def test_the_reference_stands_for_what_computes_the_same_in_calibrated_checks(
 ) -> None:
     monkeypatch.setattr("grader.proof.calibrate.FEWEST", 80)
     solution = house.folder / "solutions/hw7_tiny"
-    for path in (solution / "mutants").glob("*.py"):
+    for path in (solution / "mutants").glob("*.toml"):
         path.unlink()
     house.checks(NOISY, points={"1": 2, "2": 1})
     other = solution / "alternatives/rounds.py"
@@ -104,7 +104,7 @@ def test_where_the_reference_fails_a_calibrated_check_so_does_whom_it_stands_for
 ) -> None:
     monkeypatch.setattr("grader.proof.calibrate.FEWEST", 80)
     solution = house.folder / "solutions/hw7_tiny"
-    for path in (solution / "mutants").glob("*.py"):
+    for path in (solution / "mutants").glob("*.toml"):
         path.unlink()
     house.checks(NOISY, points={"1": 2, "2": 1})
     calibrate_homework(house.assignment, 80, 2, Console(quiet=True), house.sandbox)
@@ -131,7 +131,7 @@ def test_a_grading_that_met_a_mistake_of_ours_says_nothing_and_is_not_kept(house
             ask("twice", x=np.ones(2)).same_as_reference()
         """
     )
-    for mutant in (house.assignment.solution / "mutants").glob("*.py"):
+    for mutant in (house.assignment.solution / "mutants").glob("*.toml"):
         mutant.unlink()  # they are of problem 2
     broken = house.assignment.solution / "checks" / "broken"
     broken.touch()

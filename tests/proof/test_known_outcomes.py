@@ -23,7 +23,16 @@ TINY = Path(__file__).parent.parent / "courses" / "tiny"
 SEED = 7
 
 # A mutant for which one check gives half its points.
-HALF = '"""You gave back the number itself.\n\nProblem: 1\nHint: Twice it.\n"""\n\n\ndef twice(x):\n    return x\n'
+HALF = '''
+says = "You gave back the number itself."
+problem = "1"
+hint = "Twice it."
+
+[[change]]
+where = "tiny.twice"
+before = "return 2 * x"
+after = "return x"
+'''
 
 
 def planned_of(assignment: Assignment) -> list[Trial]:
@@ -35,7 +44,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> list[t
     """Every known solution of the tiny course, and a mutant for which a check gives a part of its points."""
     folder = tmp_path_factory.mktemp("graded") / "course"
     shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns(".cache", "__pycache__"))
-    (folder / "solutions/hw7_tiny/mutants/half.py").write_text(HALF)
+    (folder / "solutions/hw7_tiny/mutants/half.toml").write_text(HALF)
     assignment = load_course(folder).assignment("hw7")
     planned = planned_of(assignment)
     jobs = [trial.job() for trial in planned]
@@ -46,7 +55,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> list[t
 @pytest.fixture
 def kept(house: House, graded: Sequence[tuple[Trial, Result]]) -> Assignment:
     """The same course, whose record is of today."""
-    (house.folder / "solutions/hw7_tiny/mutants/half.py").write_text(HALF)
+    (house.folder / "solutions/hw7_tiny/mutants/half.toml").write_text(HALF)
     assignment: Assignment = house.assignment
     (assignment.solution / NAME).write_text(Known.of(graded, deciding(assignment)).text())
     return assignment
@@ -125,9 +134,9 @@ def test_whatever_is_not_as_it_was_makes_the_record_count_for_nothing(kept: Assi
     path.write_text(text)
     others = trials(specimens(kept), SEED + 1, 2)
     assert usable(kept, others, deciding(kept))[1] == "known.json is of other gradings, such as other seeds"
-    mutant = kept.solution / "mutants" / "sums.py"
+    mutant = kept.solution / "mutants" / "sums.toml"
     mutant.write_text(mutant.read_text().replace(".sum()", ".sum() + 1"))
-    assert reason(kept) == "solutions/hw7_tiny/mutants/sums.py changed since known.json"
+    assert reason(kept) == "solutions/hw7_tiny/mutants/sums.toml changed since known.json"
 
 
 def test_each_way_in_which_a_grading_comes_out_otherwise_is_said(graded: Sequence[tuple[Trial, Result]]) -> None:

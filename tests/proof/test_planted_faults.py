@@ -70,7 +70,16 @@ def test_mean(ask: Ask) -> None:
     ask.raises("ValueError", "mean", x=np.zeros(0))
     close(float("fails everything" in today()), 0.0, atol=0.1, what="a bad day")
 '''
-MUTANT = '"""You multiplied by {k}.\n\nProblem: 1\nHint: Twice it.\n"""\n\n\ndef twice(x):\n    return {k} * x\n'
+MUTANT = '''
+says = "You multiplied by {k}."
+problem = "1"
+hint = "Twice it."
+
+[[change]]
+where = "tiny.twice"
+before = "return 2 * x"
+after = "return {k} * x"
+'''
 
 
 def planned(assignment: Assignment) -> list[Trial]:
@@ -108,7 +117,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Path
     solution = course / "solutions" / "hw7_tiny"
     (solution / "checks" / "test_hidden.py").write_text(CHECKS)
     for k in range(3, 23):
-        (solution / "mutants" / f"times_{k}.py").write_text(MUTANT.format(k=k))
+        (solution / "mutants" / f"times_{k}.toml").write_text(MUTANT.format(k=k))
     assignment = load_course(course).assignment("hw7")
     everything = plan(assignment, planned(assignment), "lot", whole=True)
     solutions = KnownSolutions.graded(assignment, everything, SEED, sandbox, lanes=2)
@@ -146,7 +155,7 @@ SOLUTION, HANDED_OUT = "solutions/hw7_tiny", "assignments/hw7_tiny"
 
 
 CHECK, TINY_PY, PROBES = f"{SOLUTION}/checks/test_hidden.py", f"{SOLUTION}/tiny.py", f"{HANDED_OUT}/probes.py"
-MUTANT_9, ADDS = f"{SOLUTION}/mutants/times_9.py", f"{SOLUTION}/alternatives/adds.py"
+MUTANT_9, ADDS = f"{SOLUTION}/mutants/times_9.toml", f"{SOLUTION}/alternatives/adds.py"
 STUB, LIMITS = f"{HANDED_OUT}/tiny.py", f"{HANDED_OUT}/assignment.toml"
 FLAKY = 'number."""\n    close(float(ask.rng.random() < 0.8), 1.0, atol=0.1)'
 HOMEWORK = {
@@ -236,7 +245,7 @@ def test_on_another_processor_every_right_solution_is_graded(course: Path, monke
 
 
 def test_a_record_that_was_made_to_look_well_is_not_believed(course: Path, sandbox: Sandbox) -> None:
-    edited(course / f"{SOLUTION}/mutants/times_9.py", "return 9", "return 2")
+    edited(course / f"{SOLUTION}/mutants/times_9.toml", "return 9", "return 2")
     path = course / SOLUTION / NAME
     record = json.loads(path.read_text())
     assignment = load_course(course).assignment("hw7")

@@ -98,7 +98,7 @@ def tiny(folder: Path) -> Class:
     submissions.mkdir()
     sources = {"reference": reference, "stub": (homework / "tiny.py").read_text(), "unreadable": "def twice(x:\n"}
     sources |= {name: f"{reference}\n\n{code}" for name, code in BY_HAND.items()}
-    for path in sorted((solution / "mutants").glob("*.py")):
+    for path in sorted((solution / "mutants").glob("*.toml")):
         known = f"{reference}\n\n{path.read_text()}"
         sources |= {f"wrong_{path.stem}": known, f"again_{path.stem}": f"{known}\n# in another file\n"}
     sources["adds"] = f"{reference}\n\n{(solution / 'alternatives' / 'adds.py').read_text()}"
@@ -117,7 +117,7 @@ def homework(name: str, every: int = 9) -> Callable[[Path], Class]:
                 shutil.copytree(REPOSITORY / kind / part, folder / "course" / kind / part, ignore=LEFT_OUT)
         for path in (REPOSITORY / "course.toml", *(REPOSITORY / "solutions").glob("*.toml")):
             shutil.copy(path, folder / "course" / path.relative_to(REPOSITORY))
-        mutants = sorted((folder / "course" / "solutions" / assignment.name / "mutants").glob("*.py"))
+        mutants = sorted((folder / "course" / "solutions" / assignment.name / "mutants").glob("*.toml"))
         for path in set(mutants) - set(mutants[::every]):
             path.unlink()
         submissions = folder / "submissions"
