@@ -16,6 +16,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from grader.authoring.leaks import MAX_MB, Leak, scan, unneeded
+from grader.authoring.mutant import read_mutants
 from grader.authoring.release import write_release
 from grader.authoring.secrets import Secrets, secrets_of
 from grader.course.assignment import load_course
@@ -106,10 +107,10 @@ def test_a_secret_line_is_found(secrets: Secrets, public: Path, name: str, text:
 def test_a_copied_mutant_is_found_under_any_name(house: House, secrets: Secrets, public: Path) -> None:
     text = (house.folder / MUTANT).read_text()
     (public / "same.py").write_text(text)
-    (public / "other.py").write_text(text.replace("You summed.", "A helper.").replace("  # noqa: F821", ""))
+    (public / "other.toml").write_text(text.replace("You summed.", "A helper."))
     leaks = scan(public, secrets)
     assert ("same.py", "", "copy", MUTANT) in [(leak.file, leak.where, leak.kind, leak.source) for leak in leaks]
-    assert {leak.source for leak in leaks if leak.file == "other.py" and leak.kind == "secret text"} >= {MUTANT}
+    assert {leak.source for leak in leaks if leak.file == "other.toml" and leak.kind == "secret text"} >= {MUTANT}
 
 
 def test_short_lines_are_found_together(secrets: Secrets, public: Path) -> None:

@@ -16,7 +16,9 @@ def test_a_detached_loss_does_not_help_who_never_trains(sandbox: Sandbox) -> Non
     lines = reference.splitlines()
     untrained = "\n".join(line for line in lines if line.strip() not in STEPS)
     assert len(untrained.splitlines()) == len(lines) - len(STEPS)
-    detached = read_mutant(HW0.solution / "mutants" / "total_loss_detached.toml").on({"multitask": untrained})["multitask"]
+    detached = read_mutant(HW0.solution / "mutants" / "total_loss_detached.toml").on({"multitask": untrained})[
+        "multitask"
+    ]
     jobs = [Job(name, modules={"multitask": text}) for name, text in (("one", untrained), ("two", detached))]
     came = {job.name: result for job, result in grade(jobs, HW0, 7, sandbox=sandbox, allow_weak=True)}
     assert came["two"].points < came["one"].points < came["one"].max_points

@@ -82,6 +82,7 @@ def test_both_sides_of_the_border_decide_and_what_only_tells_does_not(house: Hou
         ("grader/sandbox/worker.py", "import sys", "import sys\n\nFAST = 1"),
         ("grader/authoring/overlay.py", "import ast", "import ast\n\nFIRST = 1"),
         ("solutions/hw7_tiny/mutants/sums.toml", ".sum()", ".sum(0)"),
+        ("solutions/hw7_tiny/mutants/sums.toml", 'problem = "2"', 'problem = "1"'),
         ("solutions/hw7_tiny/alternatives/adds.py", "x + x", "x + x + 0"),
         ("solutions/hw7_tiny/tiny.py", "2 * x", "x * 2"),
         ("solutions/hw7_tiny/checks/test_hidden.py", "points=2", "points=3"),
@@ -102,7 +103,7 @@ def test_a_change_that_may_change_a_grade_is_seen(changed: Changed, file: str, o
         ("grader/authoring/leaks.py", "import re", "import abc\nimport re"),
         ("grader/proof/verify.py", "REFERENCE_SEEDS = 20", "REFERENCE_SEEDS = 21"),
         ("assignments/hw7_tiny/README.md", "#", "# A title:"),
-        ("solutions/hw7_tiny/mutants/sums.toml", "Hint: ", "Hint: Look again. "),
+        ("solutions/hw7_tiny/mutants/sums.toml", 'hint = "', 'hint = "Look again. '),
         ("solutions/hw7_tiny/equivalent.toml", "The same", "Quite the same"),
     ],
 )
@@ -131,12 +132,11 @@ def test_a_docstring_that_names_another_module_counts(house: House) -> None:
     description.write_text(description.read_text().replace('["tiny.py"]', '["tiny.py", "other.py"]'))
     for place in ("assignments", "solutions"):
         (house.folder / place / "hw7_tiny/other.py").write_text("def twice(x): ...\n")
-    for overlay in (house.folder / "solutions/hw7_tiny").glob("*/*s.py"):
-        if overlay.parent.name in ("mutants", "alternatives"):
-            overlay.write_text(overlay.read_text().replace("\n", "\n\nModule: tiny\n", 1))
+    adds = house.folder / "solutions/hw7_tiny/alternatives/adds.py"
+    docstring, rest = adds.read_text().split('"""')[1:]
+    adds.write_text(f'"""{docstring}\n\nModule: tiny\n"""{rest}')
     before = deciding.deciding(house.assignment)
-    squares = house.folder / "solutions/hw7_tiny/mutants/squares.toml"
-    squares.write_text(squares.read_text().replace("Module: tiny", "Module: other"))
+    adds.write_text(adds.read_text().replace("Module: tiny", "Module: other"))
     assert what_changed(before, deciding.deciding(house.assignment)) == {
         "which modules mutants and alternatives change"
     }

@@ -23,7 +23,7 @@ TINY = Path(__file__).parent.parent / "courses" / "tiny"
 SEED = 7
 
 # A mutant for which one check gives half its points.
-HALF = '''
+HALF = """
 says = "You gave back the number itself."
 problem = "1"
 hint = "Twice it."
@@ -32,7 +32,7 @@ hint = "Twice it."
 where = "tiny.twice"
 before = "return 2 * x"
 after = "return x"
-'''
+"""
 
 
 def planned_of(assignment: Assignment) -> list[Trial]:

@@ -70,7 +70,7 @@ def test_mean(ask: Ask) -> None:
     ask.raises("ValueError", "mean", x=np.zeros(0))
     close(float("fails everything" in today()), 0.0, atol=0.1, what="a bad day")
 '''
-MUTANT = '''
+MUTANT = """
 says = "You multiplied by {k}."
 problem = "1"
 hint = "Twice it."
@@ -79,7 +79,7 @@ hint = "Twice it."
 where = "tiny.twice"
 before = "return 2 * x"
 after = "return {k} * x"
-'''
+"""
 
 
 def planned(assignment: Assignment) -> list[Trial]:

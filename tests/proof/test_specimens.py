@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from grader.authoring.overlay import compose, defined_by
+from grader.authoring.mutant import read_mutant
 from grader.course.assignment import Assignment, load_course
 from grader.errors import CourseError
 from grader.judge.specimen import Specimen
@@ -78,7 +78,8 @@ def test_an_assignment_without_restyled_mutants_and_pairs_has_none(tiny: Assignm
     ],
 )
 def test_what_is_no_restyled_mutant_is_refused(tiny: Assignment, name: str, text: str, message: str) -> None:
-    text = text.replace("THE MUTANT", (tiny.solution / "mutants" / "sums.py").read_text())
+    made = next(each for each in specimens(tiny) if each.name == "sums").modules["tiny"]
+    text = text.replace("THE MUTANT", '"""The mutant."""' + made.partition('"""A tiny homework."""')[2])
     write(tiny, f"restyled/{name}.py", text)
     with pytest.raises(CourseError, match=rf"restyled/{name}\.py: {message}"):
         restyled(tiny)
@@ -98,7 +99,7 @@ def test_a_pair_makes_both_mistakes(tiny: Assignment) -> None:
     ("text", "message"),
     [
         ('[[pair]]\nfirst = "sums"\nsecond = "cubes"\n', "there is no mutant cubes"),
-        ('[[pair]]\nfirst = "sums"\nsecond = "sums"\n', "sums and sums both change mean"),
+        ('[[pair]]\nfirst = "sums"\nsecond = "sums"\n', "sums and sums both change tiny.mean"),
         ('[[pair]]\nfirst = "sums"\n', "pair.0.second: Field required"),
         ('[[pair]]\nfirst = "sums"\nsecond = "squares"\nthird = "x"\n', "pair.0.third: Extra inputs"),
         (
@@ -114,35 +115,22 @@ def test_what_is_no_pair_is_refused(tiny: Assignment, text: str, message: str) -
         pairs(tiny)
 
 
-def test_two_mutants_with_a_helper_of_one_name_are_no_pair(tiny: Assignment) -> None:
-    for name in ("sums", "squares"):
-        file = tiny.solution / "mutants" / f"{name}.py"
-        file.write_text(file.read_text() + f"\n\ndef helper(x):\n    return {name!r}\n")
-    write(tiny, "pairs.toml", '[[pair]]\nfirst = "sums"\nsecond = "squares"\n')
-    with pytest.raises(CourseError, match="sums and squares both change helper"):
-        pairs(tiny)
-
-
-def test_what_an_overlay_defines() -> None:
-    assert defined_by("def f(): ...\nclass A:\n    x = 1\n    def g(self): ...\n") == {"f", "A.g"}
-
-
 def test_every_mutant_of_hw0_is_restyled(hw0: Assignment) -> None:
     mutants = {each.name: each for each in specimens(hw0) if each.kind == "mutant"}
     again = {each.name: each for each in restyled(hw0)}
     assert list(again) == sorted(mutants)
-    reference = bodies(hw0, "multitask.py")
+    reference = bodies((hw0.solution / "multitask.py").read_text())
     for name in again:
-        written = bodies(hw0, f"restyled/{name}.py")
+        written = bodies((hw0.solution / "restyled" / f"{name}.py").read_text())
         assert written
-        kept = written & (bodies(hw0, f"mutants/{name}.py") | reference)
+        kept = written & (bodies(mutants[name].modules["multitask"]) | reference)
         assert not kept, f"restyled/{name}.py has a function just as the mutant or the reference has it"
 
 
-def bodies(assignment: Assignment, path: str) -> set[str]:
+def bodies(source: str) -> set[str]:
     """Its functions and methods, without docstrings, annotations and layout."""
     found = set()
-    for node in ast.walk(ast.parse((assignment.solution / path).read_text())):
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef):
             body = node.body[ast.get_docstring(node) is not None :]
             found.add("\n".join(ast.unparse(statement) for statement in body))
@@ -150,12 +138,12 @@ def bodies(assignment: Assignment, path: str) -> set[str]:
 
 
 def test_the_pairs_of_hw0_make_both_mistakes_in_whatever_order(hw0: Assignment) -> None:
-    reference = hw0.sources(hw0.solution)["multitask"]
+    reference = hw0.sources(hw0.solution)
     found = pairs(hw0)
     assert len(found) == 30
     for pair in found:
-        first, second = ((hw0.solution / "mutants" / f"{name}.py").read_text() for name in pair.mutants)
-        other_way = compose(compose(reference, second), first)
+        first, second = (read_mutant(hw0.solution / "mutants" / f"{name}.toml") for name in pair.mutants)
+        other_way = first.on(second.on(reference))["multitask"]
         assert ast.dump(ast.parse(other_way)) == ast.dump(ast.parse(pair.modules["multitask"])), pair.name
 
 

@@ -98,8 +98,9 @@ def test_every_kind_of_fault_is_found(tiny: Path, sandbox: Sandbox) -> None:
     )
     edit(solution / "alternatives" / "adds.py", "return x + x", "return x + x + 1")
     edit(handed_out / "tiny.py", 'raise NotImplementedError("Problem 1: twice")', "return 2 * x")
-    (solution / "mutants" / "elsewhere.py").write_text(
-        '"""You broke problem 1, but this says 2.\n\nProblem: 2\nHint: None.\n"""\n\n\ndef twice(x):\n    return -x\n'
+    (solution / "mutants" / "elsewhere.toml").write_text(
+        'says = "You broke problem 1, but this says 2."\nproblem = "2"\nhint = "None."\n'
+        '[[change]]\nwhere = "tiny.twice"\nbefore = "return 2 * x"\nafter = "return -x"\n'
     )
     # A check that is flaky, one that takes too long, and explanations that fit no longer.
     edit(hidden, "points=2", "points=1")
@@ -154,16 +155,17 @@ def test_every_seed_is_met_by_an_alternative() -> None:
 
 
 @pytest.mark.parametrize(
-    ("docstring", "words"),
+    ("old", "new", "words"),
     [
-        ("", "needs a docstring"),
-        ('"""You did it wrong."""\n', "`Problem: <id>` and `Hint:"),
-        ('"""You did it wrong.\n\nProblem: 9\nHint: Do it right.\n"""\n', "`Problem: <id>` and `Hint:"),
+        ('says = "You summed."\n', "", "says: Field required"),
+        ('problem = "2"\n', "", "problem: Field required"),
+        ('problem = "2"', 'problem = "9"', "there is no problem 9. Write one of 1, 2"),
+        ("hint = ", "hnit = ", "hint: Field required"),
     ],
 )
-def test_a_mutant_that_does_not_say_what_it_is(tiny: Path, docstring: str, words: str) -> None:
-    path = tiny / "solutions" / "hw7_tiny" / "mutants" / "silent.py"
-    path.write_text(docstring + "\n\ndef twice(x):\n    return x\n")
+def test_a_mutant_that_does_not_say_what_it_is(tiny: Path, old: str, new: str, words: str) -> None:
+    path = tiny / "solutions" / "hw7_tiny" / "mutants" / "sums.toml"
+    path.write_text(path.read_text().replace(old, new))
     assignment: Assignment = load_course(tiny).assignment("hw7")
     with pytest.raises(CourseError, match=words) as raised:
         specimens(assignment)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.authoring.mutant import read_mutants
 from grader.course.assignment import load_course
 from grader.proof.demonstration import write_demonstration
 from grader.proof.specimens import mistakes
@@ -32,20 +33,17 @@ def mean(x):
     time.sleep(0.04)
     return tiny.mean(x)
 '''
-MUTANT = '''"""You answered with {what}.
+MUTANT = """
+says = "You answered with {what}."
+problem = "{problem}"
+hint = "Read the handout once more."
 
-Problem: {problem}
-Hint: Read the handout once more.
+[[change]]
+where = "tiny.{function}"
+before = "return {right}"
+after = "return {code}"
 """
-
-from torch import Tensor
-
-
-def {function}(x: Tensor) -> Tensor:
-    if x.numel() == 0:
-        raise ValueError("x is empty")
-    return {code}
-'''
+RIGHT = {"twice": "2 * x", "mean": "twice(x).mean()"}
 WRONG = {
     "thrice": ("1", "twice", "3 * x"),
     "halves": ("1", "twice", "x / 2"),
@@ -91,16 +89,16 @@ def tiny(folder: Path) -> Class:
     (homework / "probes.py").write_text(WAITS)
     solution = folder / "course" / "solutions" / "hw7_tiny"
     for name, (problem, function, code) in WRONG.items():
-        text = MUTANT.format(what=code, problem=problem, function=function, code=code)
-        (solution / "mutants" / f"{name}.py").write_text(text)
+        text = MUTANT.format(what=code, problem=problem, function=function, right=RIGHT[function], code=code)
+        (solution / "mutants" / f"{name}.toml").write_text(text)
     reference = (solution / "tiny.py").read_text()
     submissions = folder / "submissions"
     submissions.mkdir()
     sources = {"reference": reference, "stub": (homework / "tiny.py").read_text(), "unreadable": "def twice(x:\n"}
     sources |= {name: f"{reference}\n\n{code}" for name, code in BY_HAND.items()}
-    for path in sorted((solution / "mutants").glob("*.toml")):
-        known = f"{reference}\n\n{path.read_text()}"
-        sources |= {f"wrong_{path.stem}": known, f"again_{path.stem}": f"{known}\n# in another file\n"}
+    for mutant in read_mutants(solution):
+        known = mutant.on({"tiny": reference})["tiny"]
+        sources |= {f"wrong_{mutant.name}": known, f"again_{mutant.name}": f"{known}\n# in another file\n"}
     sources["adds"] = f"{reference}\n\n{(solution / 'alternatives' / 'adds.py').read_text()}"
     for name, text in sources.items():
         (submissions / f"{name}.py").write_text(text)
