@@ -25,6 +25,7 @@ import tokenize
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from textwrap import dedent
 from typing import Annotated
@@ -142,7 +143,7 @@ class Mutant:
 
     def _applied(self, module: str, source: str, edits: list[Edit]) -> str:
         edits = sorted(edits, key=lambda edit: edit.start)
-        for one, next_one in zip(edits, edits[1:], strict=False):
+        for one, next_one in pairwise(edits):
             if next_one.start < one.end:
                 raise CourseError(f"{self.path}: two changes are about line {next_one.start + 1} of {module}.py. "
                                   "Make one change of them.")  # fmt: skip
@@ -200,7 +201,7 @@ def _code_lines(source: str) -> Iterator[_Line]:
 
 
 def _without_margin(before: str, after: str) -> tuple[list[str], list[str]]:
-    """The lines of both without the indentation that all of them have, so that one may stand further in than another."""
+    """The lines of both without the indentation that all of them have: one may stand further in."""
     old, new = ([line.rstrip() for line in text.strip("\n").splitlines()] for text in (before, after))
     margin = min(_indent(line) for line in (*old, *new) if line)
     return [line[margin:] for line in old], [line[margin:] for line in new]

@@ -1,8 +1,10 @@
 """What students must not receive: every line of everything in `solutions/`, as sequences of words to look for.
 
 Secret are the solution regions of the references, and all of every other file: hidden checks, mutants, alternatives,
-scripts, rubrics, write-ups, settings, pictures. A mutant stands for the functions that it makes of the reference's. What stands in a reference outside its regions is what students see
-anyway, and so is what `solutions/<homework>/public.toml` names, each line with its reason:
+scripts, rubrics, write-ups, settings, pictures. A mutant stands for the functions that it makes of the reference's.
+
+What stands in a reference outside its regions is what students see anyway, and so is what
+`solutions/<homework>/public.toml` names, each line with its reason:
 
     [[public]]
     line = "a line that a secret file shares with what students receive"

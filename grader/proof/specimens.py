@@ -1,7 +1,8 @@
 """Known solutions, right and wrong: the material of every proof.
 
 `solutions/<hw>/mutants/*.toml` are wrong in one way each, and say which lines of the reference differ
-(`authoring/mutant.py`). `alternatives/*.py` are right in another way: overlays on the reference (`authoring/overlay.py`).
+(`authoring/mutant.py`). `alternatives/*.py` are right in another way, and overlays on the reference
+(`authoring/overlay.py`).
 
 Two more kinds measure how well mistakes are recognised. `restyled/<mutant>.py` is an overlay with that mutant's mistake
 as another student would have written it; its docstring's first line says in what style. `pairs.toml` names mutants that
