@@ -33,6 +33,7 @@ from grader.authoring.mutant import FOLDER, Mutant, read_mutant, read_mutants
 from grader.authoring.overlay import compose
 from grader.course.assignment import Assignment, read_text
 from grader.errors import CourseError
+from grader.judge.calibration import code_digest
 from grader.judge.specimen import Specimen
 from grader.judge.substitutes import problems_of
 
@@ -87,7 +88,7 @@ def _restyled(path: Path, reference: dict[str, str], mutants: dict[str, Specimen
     module = _module(path, text, reference)
     _written_docstring(path, text)
     modules = {**reference, module: compose(reference[module], text)}
-    if modules == mutant.modules:
+    if all(code_digest(modules[name]) == code_digest(text) for name, text in mutant.modules.items()):
         raise CourseError(f"{path}: this is the mutant itself. Write the same mistake as another student would.")
     return replace(mutant, kind="restyled", modules=modules)
 

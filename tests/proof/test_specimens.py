@@ -30,6 +30,16 @@ def mean(x):
 '''
 
 
+ITSELF = '''"""The mutant, without a docstring."""
+
+
+def mean(x: Tensor) -> Tensor:
+    if x.numel() == 0:
+        raise ValueError("x is empty")
+    return twice(x).sum()
+'''
+
+
 @pytest.fixture
 def tiny(tmp_path: Path) -> Assignment:
     shutil.copytree(TINY, tmp_path / "course", ignore=shutil.ignore_patterns(".cache", "__pycache__"))
@@ -78,8 +88,7 @@ def test_an_assignment_without_restyled_mutants_and_pairs_has_none(tiny: Assignm
     ],
 )
 def test_what_is_no_restyled_mutant_is_refused(tiny: Assignment, name: str, text: str, message: str) -> None:
-    made = next(each for each in specimens(tiny) if each.name == "sums").modules["tiny"]
-    text = text.replace("THE MUTANT", '"""The mutant."""' + made.partition('"""A tiny homework."""')[2])
+    text = text.replace("THE MUTANT", ITSELF)
     write(tiny, f"restyled/{name}.py", text)
     with pytest.raises(CourseError, match=rf"restyled/{name}\.py: {message}"):
         restyled(tiny)
