@@ -195,7 +195,8 @@ class _Reader:
         elif path.suffix == ".toml" and path.parent.name == mutant.FOLDER:
             yield of_lines(text)
             known = mutant.read_mutant(path)
-            yield from map(of_prose, (known.says, known.hint))
+            for name, said in (("says", known.says), ("hint", known.hint)):
+                yield [replace(unit, line=_line_of(name, text)) for unit in of_prose(said)]
             for code in known.code_of(self.sources):
                 units = [replace(unit, line=1) for unit in self._code(path, code)]
                 yield [unit for unit in units if unit.kind == "code"]
@@ -296,3 +297,8 @@ def _cells(path: Path, text: str) -> list[str]:
     for where, line in sources:
         cells.setdefault(where.rpartition(", ")[0], []).append(line)
     return ["\n".join(lines) for lines in (*cells.values(), [line for _, line in rest])]
+
+
+def _line_of(key: str, text: str) -> int:
+    """The line of a TOML file at which a key of the top level stands."""
+    return next((i for i, line in enumerate(text.split("\n"), 1) if line.split("=")[0].strip() == key), 1)

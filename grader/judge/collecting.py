@@ -89,7 +89,7 @@ def collect(items: Iterable[pytest.Item], wish: Wish) -> Collected:
     if wish.manner.takes is not None:
         found = found.kept(wish.manner.takes)
     if wish.manner.nothing and not found.items:
-        raise CourseError(wish.manner.nothing.format(homework=wish.assignment.name))
+        raise CourseError(f"{wish.assignment.name}: {wish.manner.nothing}")
     return found
 
 

@@ -33,7 +33,7 @@ class Measuring(Judge):
         blocks=False,
         repeats=False,
         compares=False,
-        nothing="No check of {homework} uses `calibrated`: there is nothing to calibrate.",
+        nothing="no check uses `calibrated`: there is nothing to calibrate.",
     )
 
 

@@ -124,7 +124,7 @@ def test_short_lines_are_found_together(secrets: Secrets, public: Path) -> None:
 def test_what_is_told_repeats_nothing_of_the_secret(secrets: Secrets, public: Path) -> None:
     (public / "a.md").write_text(HINT)
     (leak,) = scan(public, secrets)
-    assert str(leak) == f"a.md, line 1: secret text: 8 words in a row as in {MUTANT}, line 4"
+    assert str(leak) == f"a.md, line 1: secret text: 8 words in a row as in {MUTANT}, line 3"
 
 
 def test_base64_is_opened(secrets: Secrets, public: Path) -> None:

@@ -44,4 +44,4 @@ def test_a_class_without_calibration_is_not_graded_and_the_ta_is_told_what_to_do
 def test_with_nothing_to_calibrate_the_command_says_so(house: House) -> None:
     status, said = typed(house, "calibrate", "hw7")
     assert status == 2
-    assert "No check of hw7_tiny uses `calibrated`: there is nothing to calibrate." in said
+    assert "hw7_tiny: no check uses `calibrated`: there is nothing to calibrate." in said

@@ -41,7 +41,7 @@ def test_network_has_exactly_its_parameters(ask: Ask, shared_net: Any, separate_
 
 @problem("4", points=1)
 def test_tables_start_as_draws_of_variance_one_over_d(ask: Ask) -> None:
-    """Each entry of the embedding tables starts as a draw of its own from N(0, 1/d), afresh for each network."""
+    """Embedding tables begin as independent draws of variance 1/d, and every network has new ones."""
     for shared, networks in ((True, 2), (False, 1)):
         sizes = {"num_users": 210, "num_items": 190, "embedding_dim": 48, "layer_sizes": (5,), "shared": shared}
         question = {"sizes": sizes, "shapes": [(210, 48), (190, 48)], "networks": networks}

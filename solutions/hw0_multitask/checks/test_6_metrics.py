@@ -55,7 +55,7 @@ def test_reciprocal_ranks_are_averaged_within_users_first(ask: Ask) -> None:
 
 @problem("6", points="1/2", needs=["test_ranks_count_the_items_above"])
 def test_equal_scores_are_not_above_each_other(ask: Ask) -> None:
-    """Items with equal scores are not above each other; scores that hardly differ are not equal."""
+    """Equal scores share the better rank; scores that hardly differ do not."""
     scores = ask.rng.integers(5, size=(USERS, ITEMS)).astype(np.float64)  # five items or so tie
     seen = chosen(ask.rng, [0, 9, 3, 12, 5, 7], np.ones((USERS, ITEMS), dtype=bool))
     relevant = chosen(ask.rng, [1] * USERS, ~seen)

@@ -200,7 +200,8 @@ def test_impossible_episodes_are_refused(ask: Ask, bank: Any, episodes: Any) -> 
     episodes(ask, (3, 3), 1, 2, 1)
     alike = [np.ones((3, 2), dtype=np.float32), np.zeros((4, 2), dtype=np.float32)]
     answer = ask("sampled", images_by_class=alike, num_classes=2, num_shots=2, count=2, seed=ask.seed)
-    came, hint = answer["images"].shape[1:], "Images are distinct by their place in the tensor: two may look alike."
+    came = answer["images"].shape[1:]
+    hint = "Tell images apart by their index and not by their pixels, which may be equal."
     check_that(came == (3, 2, 2), came=f"images {came}", expected="images (3, 2, 2)", hint=hint)
     for counts, ways, shots, hint in (
         ((3, 4, 3), 4, 2, "There must be N classes."),

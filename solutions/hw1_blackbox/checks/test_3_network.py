@@ -24,7 +24,7 @@ MADE = (  # arguments of MANN; H may be less than N
 def test_network_has_two_lstms(ask: Ask, new_net: Any) -> None:
     """There are the weights and biases of two LSTMs with the sizes asked for."""
     for sizes in MADE:
-        came = Counter(tuple(shape) for shape in ask("parameter_shapes", sizes=sizes).value)
+        came = Counter(map(tuple, ask("parameter_shapes", sizes=sizes).value))
         expected = Counter(new_net({**DEFAULTS, **sizes}).shapes.values())
         hint = "nn.LSTM(D + N, H) and nn.LSTM(H, N), each of one layer and with its biases."
         found = not expected - came
@@ -35,7 +35,7 @@ def test_network_has_two_lstms(ask: Ask, new_net: Any) -> None:
 def test_network_has_exactly_its_parameters(ask: Ask, new_net: Any) -> None:
     """There is no parameter besides those of the two LSTMs."""
     for sizes in MADE:
-        came = Counter(tuple(shape) for shape in ask("parameter_shapes", sizes=sizes).value)
+        came = Counter(map(tuple, ask("parameter_shapes", sizes=sizes).value))
         expected = Counter(new_net({**DEFAULTS, **sizes}).shapes.values())
         hint = "Nothing is learned before, between or behind the LSTMs, and their first states are zeros."
         check_that(came == expected, came=_listed(came), expected=_listed(expected), hint=hint)

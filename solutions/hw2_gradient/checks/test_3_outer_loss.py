@@ -38,7 +38,7 @@ def test_the_adapted_parameters_are_judged_on_queries(ask: Ask, quadratic: Any, 
 
 @problem("3", points="1/2", needs=[*INNER, LOSS])
 def test_the_loss_is_of_whole_query_sets_alone(ask: Ask, learner: Any) -> None:
-    """The network sees a whole query set in one call and no other image; without a step, that is all there is."""
+    """Query images come to the network together and alone, one call for each query set; without steps nothing else."""
     question = {**learner.question, "task_batch": learner.tasks[:3], "num_steps": 0}
     hint = "Without a step the loss is that of the parameters themselves, on the queries alone."
     ask("outer_loss", **question).same_as_reference(only="loss", hint=hint)

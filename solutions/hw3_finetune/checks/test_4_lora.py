@@ -144,7 +144,7 @@ def test_merging_gives_a_plain_layer_that_computes_the_same(ask: Ask) -> None:
         )
         answer.same_as_reference(only="side effects", hint=hint)
     x, asked = ask.rng.normal(size=(3, 5)), layer(ask, "linear", 5, 4, 2)
-    hint = "W + B A^T with A and B as they are at that time, in a new layer each time."
+    hint = "Merging reads the factors when it is called, and makes a new layer each time."
     later = ask("lora_merged_later", **asked).value
     close(later, dense(asked), atol=1e-9, what="the weight, merged again after A and B have changed", hint=hint)
     without = {**asked, "bias": None}

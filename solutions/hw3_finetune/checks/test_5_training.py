@@ -45,7 +45,7 @@ def joined(some: list[list[np.ndarray]]) -> list[np.ndarray]:
 @problem("5", points="1/2", needs=CHOICE)
 def test_each_batch_makes_one_update(ask: Ask, matrices: Any, batches: Any) -> None:
     """Without accumulation each batch makes one update, by the gradient of its own mean loss alone."""
-    hint = "For each batch: zero_grad, loss, backward, step."
+    hint = "Every batch has an update of its own: clear, compute its mean loss, backward, step."
     answer = ask("fine_tune", matrices=matrices, batches=batches(4, 3, 5, 2), learning_rate=NO_STEP)
     answer.same_as_reference(only="gradients", atol=1e-7, hint=hint)
 
@@ -110,7 +110,7 @@ def test_only_what_the_mode_names_is_trained(ask: Ask, matrices: Any, batches: A
         answer.same_as_reference(only="held by the optimiser", hint=hint)
         moved = tuple(name for name in matrices if not np.array_equal(matrices[name], answer["matrices"][name]))
         check_that(moved == moving, came=f"{mode}: {moved}", expected=f"{moving}", hint=hint, like=[mode, moved])
-    hint = "A parameter that the loss does not depend on has no gradient: its .grad is None."
+    hint = "Where nothing of the loss leads to a parameter, its .grad stays None. Fill in no zeros."
     answer = ask("fine_tune", matrices=matrices, batches=batches(3, 3), unused=True)
     updates = len(answer["gradients"])
     check_that(updates == 2, came=f"{updates} updates", expected="2", hint=hint, like=updates)
