@@ -85,7 +85,7 @@ def _keep(assignment: Assignment, account: Account, known: Known, keep: Keep, co
     if keep == "all":
         proofs = assignment.solution / NAME
         record = record_of(assignment, account.generic, account.recognition)
-        _write(proofs, record.model_dump_json(indent=1) + "\n", console)
+        _write(proofs, record.model_dump_json(indent=1, exclude_none=True) + "\n", console)
         depends = {**known.depends, place(assignment, proofs): digest_of(proofs)}
         known = known.model_copy(update={"depends": depends})
     _write(assignment.solution / KNOWN, known.text(), console)

@@ -49,10 +49,11 @@ def prove_pairs(
 
 def prove_unknown(fared: Sequence[Outcome]) -> list[Proof]:
     """Changes that nobody listed, which are the nearest thing to mistakes that nobody wrote down."""
-    if not fared:
+    counted = [(outcome.elsewhere, outcome.mutant.name) for outcome in fared if outcome.elsewhere is not None]
+    if not counted:
         return []
-    lost = [outcome.elsewhere for outcome in fared]
-    mean, worst = sum(lost, Fraction(0)) / len(lost), max(fared, key=lambda outcome: outcome.elsewhere)
-    said = f"mean {float(mean):.3f}, worst {decimal(worst.elsewhere)} ({worst.mutant.name})"
-    held = mean <= MOST_MEAN and worst.elsewhere <= MOST_WORST
-    return [Proof(GENERIC_ALONE, f"{len(fared)} generic mutants", held, said)]
+    mean = sum((lost for lost, _ in counted), Fraction(0)) / len(counted)
+    worst, name = max(counted)
+    said = f"mean {float(mean):.3f}, worst {decimal(worst)} ({name})"
+    held = mean <= MOST_MEAN and worst <= MOST_WORST
+    return [Proof(GENERIC_ALONE, f"{len(counted)} generic mutants", held, said)]

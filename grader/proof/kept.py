@@ -12,7 +12,6 @@ import platform
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from importlib.metadata import version
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -38,12 +37,13 @@ Strict = ConfigDict(frozen=True, extra="forbid")
 
 
 class Fared(BaseModel):
-    """What became of one generic mutant. `elsewhere` are points lost in problems that the change is not of."""
+    """What became of one generic mutant. `elsewhere` are points lost in problems that the change is not of; None in a
+    record of before these were counted."""
 
     model_config = Strict
     killed_by: tuple[str, ...]
     timed_out: bool
-    elsewhere: Points = Fraction(0)
+    elsewhere: Points | None = None
 
 
 class Record(BaseModel):

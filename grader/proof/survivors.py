@@ -22,7 +22,7 @@ CURRENT = "what equivalent.toml explains is made and survives"
 class Outcome:
     """One generic mutant, graded. `reason` is why no check kills it, `fault` a mistake of ours that it brought out.
 
-    `elsewhere` are the points that it lost in problems that the change is not of.
+    `elsewhere` are the points that it lost in problems that the change is not of, if they were counted.
     `cpu_s` is None where the outcome was kept from an earlier grading.
     """
 
@@ -32,7 +32,7 @@ class Outcome:
     cpu_s: float | None
     reason: str
     fault: str
-    elsewhere: Fraction
+    elsewhere: Fraction | None
 
 
 def outcomes(

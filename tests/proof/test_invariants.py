@@ -67,9 +67,19 @@ def test_a_second_mistake(verdicts: dict[str, str], alone: dict[str, int], helps
 
 @pytest.mark.parametrize(
     ("lost", "held"),
-    [([0, 0], True), ([1, *[0] * 19], True), ([Fraction(5, 4), *[0] * 99], False), ([1, *[0] * 18], False), ([], None)],
+    [
+        ([0, 0], True),
+        ([0, None], True),
+        ([None], None),
+        ([1, *[0] * 19], True),
+        ([Fraction(5, 4), *[0] * 99], False),
+        ([1, *[0] * 18], False),
+        ([], None),
+    ],
 )
 def test_changes_made_by_rule_may_lose_next_to_nothing_elsewhere(lost: list[Any], held: bool | None) -> None:
     mutant = GenericMutant(1, "tiny", 17, "mean", "Eq_Lt", "if n == 0:", "if n <= 0:", "", frozenset("1"))
-    proofs = prove_unknown([Outcome(mutant, (), False, 0.1, "", "", Fraction(each)) for each in lost])
+    proofs = prove_unknown(
+        [Outcome(mutant, (), False, 0.1, "", "", each if each is None else Fraction(each)) for each in lost]
+    )
     assert [(proof.statement, proof.held) for proof in proofs] == ([] if held is None else [(GENERIC_ALONE, held)])
