@@ -84,7 +84,7 @@ def test_both_sides_of_the_border_decide_and_what_only_tells_does_not(house: Hou
         ("solutions/hw7_tiny/mutants/sums.toml", ".sum()", ".sum(0)"),
         ("solutions/hw7_tiny/mutants/sums.toml", 'problem = "2"', 'problem = "1"'),
         ("solutions/hw7_tiny/alternatives/adds.py", "x + x", "x + x + 0"),
-        ("solutions/hw7_tiny/tiny.py", "2 * x", "x * 2"),
+        ("solutions/hw7_tiny/tiny.py", "x.numel() == 0", "x.numel() < 1"),
         ("solutions/hw7_tiny/checks/test_hidden.py", "points=2", "points=3"),
         ("assignments/hw7_tiny/probes.py", "def ", "X = 1\n\n\ndef "),
         ("assignments/hw7_tiny/assignment.toml", "points = ", "points =  "),
