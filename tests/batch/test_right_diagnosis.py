@@ -39,14 +39,6 @@ IN_AN_ORDER_OF_THEIR_OWN = SAMPLE.replace("CLASSES", "classes.sort(key=lambda c:
     "COUNT", "len(images)"
 )
 NEVER_THE_LAST_IMAGE = SAMPLE.replace("CLASSES", "").replace("COUNT", "max(len(images) - 1, k_shot + 1)")
-A_SEED_OF_ITS_OWN = """
-def split_classes(classes, sizes, generator):
-    if any(size < 0 for size in sizes) or sum(sizes) > len(classes):
-        raise ValueError("these sizes cannot be had")
-    shuffled = [classes[i] for i in torch.randperm(len(classes), generator=torch.Generator().manual_seed(1)).tolist()]
-    ends = [sum(sizes[:i]) for i in range(len(sizes) + 1)]
-    return [shuffled[a:b] for a, b in zip(ends, ends[1:])]
-"""
 SMALL_TASKS_LATE = """
 def union(datasets, generator):
     left = [torch.randperm(len(dataset), generator=generator).tolist() for dataset in datasets]
@@ -97,15 +89,6 @@ def named(result: Result) -> set[str]:
 @pytest.mark.parametrize(
     ("homework", "module", "problem", "overlays"),
     [
-        (
-            *("hw1", "episodes", "1"),
-            {
-                "in descending order": IN_DESCENDING_ORDER,
-                "in an order of their own": IN_AN_ORDER_OF_THEIR_OWN,
-                "never the last image": NEVER_THE_LAST_IMAGE,
-            },
-        ),
-        ("hw1", "episodes", "2", {"a seed of its own": A_SEED_OF_ITS_OWN}),
         ("hw0", "multitask", "1", {"small tasks late": SMALL_TASKS_LATE, "a seed of its own": SEEDED_IN_EVERY_EPOCH}),
     ],
 )
