@@ -18,27 +18,6 @@ from grader.sandbox.forked import Sandbox
 House = Any  # tests/conftest.py
 COURSE = load_course(Path(__file__).parents[2])
 
-SAMPLE = """
-class EpisodeSampler:
-    def sample(self):
-        n_way, k_shot, g = self.num_classes, self.num_shots, self.generator
-        classes = torch.randperm(len(self.images_by_class), generator=g)[:n_way].tolist()
-        CLASSES
-        columns = []
-        for class_id in classes:
-            images = self.images_by_class[class_id]
-            columns.append(images[torch.randperm(COUNT, generator=g)[: k_shot + 1]])
-        images = torch.stack(columns, dim=1)
-        labels = torch.eye(n_way).repeat(k_shot + 1, 1, 1)
-        order = torch.randperm(n_way, generator=g)
-        images[-1], labels[-1] = images[-1, order], labels[-1, order]
-        return images, labels
-"""
-IN_DESCENDING_ORDER = SAMPLE.replace("CLASSES", "classes.sort(reverse=True)").replace("COUNT", "len(images)")
-IN_AN_ORDER_OF_THEIR_OWN = SAMPLE.replace("CLASSES", "classes.sort(key=lambda c: c ^ 2)").replace(
-    "COUNT", "len(images)"
-)
-NEVER_THE_LAST_IMAGE = SAMPLE.replace("CLASSES", "").replace("COUNT", "max(len(images) - 1, k_shot + 1)")
 SMALL_TASKS_LATE = """
 def union(datasets, generator):
     left = [torch.randperm(len(dataset), generator=generator).tolist() for dataset in datasets]
