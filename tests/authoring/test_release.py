@@ -365,6 +365,7 @@ def test_a_handout_is_the_same_bytes_every_time(house: House, tmp_path: Path) ->
 AT = "assignments/hw7_tiny"
 HINT = "The mean divides by the number of entries."  # of a mutant
 MUTANT = "solutions/hw7_tiny/mutants/sums.toml"
+SEED = "The grading seed is 7a1c90e2b5d84f36a0b7c1d2e3f40516."
 
 
 def refused(house: House, tmp_path: Path) -> list[Leak]:
@@ -393,7 +394,7 @@ def test_every_planted_leak_is_named(house: House, tmp_path: Path) -> None:
     split = added(folder / "probes.py", 'ERROR = """\nraise ValueError(\n    "x is "\n    "empty"\n)"""')
     end = int(split.removeprefix("line "))
     in_handout = added(folder / "README.md", f"\n{HINT}")
-    seed = added(folder / "README.md", "The grading seed is 7.")
+    seed = added(folder / "README.md", SEED)
     marker = added(folder / "checks/test_public.py", "### BEGIN SOLUTION")
     book = nbformat.read(str(folder / "hw7.ipynb"), as_version=4)
     code = next(number for number, cell in enumerate(book.cells) if cell.cell_type == "code")
@@ -411,7 +412,7 @@ def test_every_planted_leak_is_named(house: House, tmp_path: Path) -> None:
     page = page_of(house.assignment, folder, folder).splitlines()
     in_page, seed_in_page = (
         next(f"line {number}" for number, line in enumerate(page, 1) if text in line)
-        for text in (HINT, "The grading seed is 7.")
+        for text in (HINT, SEED)
     )
 
     leaks = refused(house, tmp_path)
@@ -475,7 +476,7 @@ def test_an_answer_that_is_out_of_date(house: House, tmp_path: Path) -> None:
     path.write_text(path.read_text().replace("       4.0\n", "       4.0001\n"))
     (leak,) = refused(house, tmp_path)
     assert (leak.file, leak.kind) == (f"{AT}/answers.json", "stale")
-    assert "'twice' (key 28799f14): [1] 4.0001 is recorded; the reference gives 4.0. They are 0.0001 apart" in leak.what
+    assert "'twice' (key 01ed609c): [1] 4.0001 is recorded; the reference gives 4.0. They are 0.0001 apart" in leak.what
 
 
 def test_a_stub_in_which_somebody_worked(house: House, tmp_path: Path) -> None:
