@@ -411,8 +411,7 @@ def test_every_planted_leak_is_named(house: House, tmp_path: Path) -> None:
 
     page = page_of(house.assignment, folder, folder).splitlines()
     in_page, seed_in_page = (
-        next(f"line {number}" for number, line in enumerate(page, 1) if text in line)
-        for text in (HINT, SEED)
+        next(f"line {number}" for number, line in enumerate(page, 1) if text in line) for text in (HINT, SEED)
     )
 
     leaks = refused(house, tmp_path)

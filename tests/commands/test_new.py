@@ -22,7 +22,7 @@ REPOSITORY = Path(__file__).parents[2]
 def test_a_new_homework_passes_all_proofs(house: House) -> None:
     files = new_homework(load_course(house.folder), "hw5_lifelong", "Lifelong learning")
     assert all(file.is_file() for file in files)
-    assert {"lifelong.py", "hw5.ipynb", "answers.json", "swapped_weights.py"} <= {file.name for file in files}
+    assert {"lifelong.py", "hw5.ipynb", "answers.json", "swapped_weights.toml"} <= {file.name for file in files}
     course = load_course(house.folder)
     assert [homework.name for homework in course.homeworks] == ["hw7_tiny", "hw5_lifelong"]
     assignment = course.assignment("hw5")

@@ -33,7 +33,7 @@ SLIPS = {
     ),
     "a pair turned round": (
         "hw0", "multitask", "yield task_id, datasets[task_id][row]", "yield datasets[task_id][row], task_id",
-        "1", "test_example_of_a_union", "which of two values has to come first?",
+        "1", "test_example_of_a_union", "try: Pairs (task_id, example), with ids that count from 0",
     ),
     "one value in place of two": (
         "hw1", "episodes", "return images, labels", "return images",
