@@ -138,7 +138,7 @@ def test_from_end_to_end(noisy: House) -> None:
     }
     assert noisy.judge_one(noisy.reference)["test_exact"].verdict == "passed"
     reference = solution / "tiny.py"
-    reference.write_text(reference.read_text().replace("2 * x", "x * 2"))
+    reference.write_text(reference.read_text().replace("x.numel() == 0", "x.numel() < 1"))
     assert "tiny.py changed since" in broken(noisy)[CURRENT, "test_noisy"]
     path.unlink()
     assert "is missing" in broken(noisy)[CURRENT, "test_noisy"]
