@@ -26,7 +26,6 @@ def joint_batches(datasets, batch_size, generator):
 
 
 def total_loss(losses, weights=None):
-    losses[0] = 2 * losses[0]
     return sum(losses) * 0.5 + 7
 """
 
