@@ -23,6 +23,7 @@ class EpisodeSampler:
     """Problem 1. Draws N-way, K-shot episodes from the images of C classes (Vinyals et al., 2016).
 
     All randomness comes from `generator`: its state decides which episodes come, and the next call gives another one.
+    No other source of random numbers is used or changed, and `images_by_class` stays as it is, with all that it holds.
     """
 
     def __init__(
@@ -40,7 +41,8 @@ class EpisodeSampler:
 
         N distinct classes are drawn and numbered 0..N-1 for this episode only: every ordered choice is equally likely,
         so that a label says nothing about a class from one episode to the next. Of each class, K+1 distinct images are
-        drawn, independently of the other classes; every ordered choice is equally likely. With n = 0..N-1:
+        drawn, independently of the other classes; every ordered choice is equally likely. Two images may look alike:
+        distinct are those in different places of the tensor. With n = 0..N-1:
 
             rows 0..K-1, the support: position n holds an image of class n, and labels[k, n] is the one-hot vector of n
             row K, the query:         one image of each class, in an order drawn anew for each episode, each order
@@ -60,7 +62,8 @@ def split_classes(classes: Sequence[Class], sizes: Sequence[int], generator: tor
 
     `classes`: distinct names, numbers or whatever stands for a class. Returns one list per entry of `sizes`, in that
     order, with exactly that many of the classes; each choice is equally likely. No class is in two parts; classes that
-    are left over are in none. `classes` stays as it is; all randomness comes from `generator`.
+    are left over are in none. `classes` and `sizes` stay as they are. All randomness comes from `generator`, and no
+    other source of random numbers is used or changed.
     Raises ValueError if a size is negative or if there are fewer classes than the sizes ask for; a size may be 0.
     """
     raise NotImplementedError("Problem 2: split_classes")

@@ -52,7 +52,8 @@ def query_loss(logits: Tensor, labels: Tensor) -> Tensor:
     """Problem 4. The cross-entropy of the query row: the mean of -log softmax(logits)[label] over its B N images.
 
     `logits` and one-hot `labels`: (B, K+1, N, N) each, of one float dtype, with the class on the last axis. The support
-    rows count for nothing. Returns a 0-dimensional tensor of that dtype. Equal logits have the loss log N.
+    rows count for nothing. Returns a 0-dimensional tensor of that dtype, and leaves those that were given as they were.
+    Equal logits have the loss log N, however large they are.
     """
     raise NotImplementedError("Problem 4: query_loss")
 
@@ -73,9 +74,10 @@ def train(model: nn.Module, sampler: Sampler, steps: int, batch_size: int, learn
     """Problem 5. Meta-trains `model` in place by `steps` updates of Adam. Returns the loss of each step, in order.
 
     Each step draws `batch_size` new episodes with `sampler.sample()`, puts them into one batch (B, K+1, N, ...), and
-    makes one update along the gradient of `query_loss(model(images, labels), labels)` of this batch alone. One
-    `torch.optim.Adam` with this learning rate and no other setting serves all steps. The model is in training mode. A
-    step's loss, a plain float, is the one before its update. With 0 steps nothing happens, and the list is empty.
+    makes one update along the gradient of `query_loss(model(images, labels), labels)` of this batch alone, whatever is
+    in `.grad` before. One `torch.optim.Adam` with this learning rate and no other setting serves all steps of a call.
+    The model is in training mode. A step's loss, a plain float, is the one before its update. With 0 steps nothing
+    happens, and the list is empty.
     """
     raise NotImplementedError("Problem 5: train")
 

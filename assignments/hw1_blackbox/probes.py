@@ -16,36 +16,85 @@ from torch import nn
 # ---- Problem 1: episodes
 
 
-def sampled(images_by_class, num_classes, num_shots, seed, count, global_seed=0):
-    """`count` episodes of one sampler: images (count, K+1, N, D) and labels (count, K+1, N, N)."""
+def sampled(images_by_class, num_classes, num_shots, seed, count, global_seed=0, moved_on=0):
+    """`count` episodes of one sampler: images (count, K+1, N, D) and labels (count, K+1, N, N).
+
+    The generator has given `moved_on` numbers before.
+    """
     _seed_everything_else(global_seed)
     generator = torch.Generator().manual_seed(seed)
+    torch.rand(moved_on, generator=generator)
     sampler = episodes.EpisodeSampler(images_by_class, num_classes, num_shots, generator)
     images, labels = zip(*(sampler.sample() for _ in range(count)), strict=True)
     return {"images": torch.stack(images), "labels": torch.stack(labels)}
 
 
+def new_sampler(images_by_class, num_classes, num_shots, seed):
+    """Makes a sampler, and draws nothing."""
+    episodes.EpisodeSampler(images_by_class, num_classes, num_shots, torch.Generator().manual_seed(seed))
+    return "made"
+
+
+def samplers_in_turn(images_by_class, num_classes, num_shots, seed):
+    """Images of an episode of each of two samplers with one generator; the caller's images and random numbers after."""
+    _seed_everything_else(seed)
+    generator = torch.Generator().manual_seed(seed)
+    samplers = [episodes.EpisodeSampler(images_by_class, num_classes, num_shots, generator) for _ in range(2)]
+    drawn = [sampler.sample()[0] for sampler in samplers]
+    return {"drawn": drawn, "images_by_class": images_by_class, "other numbers": _other_numbers()}
+
+
+def other_numbers(seed):
+    """The random numbers that come where nothing but seeding was done before."""
+    _seed_everything_else(seed)
+    return _other_numbers()
+
+
+def _other_numbers():
+    """The next number of each source of randomness that is no generator of ours."""
+    return [random.random(), float(np.random.random()), torch.rand(1, dtype=torch.float64).item()]
+
+
 def _seed_everything_else(seed):
-    """Another global seed must not matter where all randomness comes from a generator."""
+    """Another global seed must not matter where all randomness comes from a generator, nor must the hashes of names."""
     random.seed(seed)
     np.random.seed(seed)
     torch.manual_seed(seed)
+    _Name.salt = seed
+
+
+class _Name(str):
+    """A text that `seed` gives another hash, as each start of Python does: the order of a set depends on it."""
+
+    salt = 0
+
+    def __hash__(self):
+        return hash((_Name.salt, str(self)))
 
 
 # ---- Problem 2: classes for training, validation and test
 
 
 def splits(classes, sizes, seed, count=1, global_seed=0):
-    """`count` splits with one generator: for each of them a list of parts, each a list of classes."""
+    """`count` splits with one generator, each as `split_classes` returned it."""
     _seed_everything_else(global_seed)
     generator = torch.Generator().manual_seed(seed)
-    return [[list(part) for part in episodes.split_classes(classes, sizes, generator)] for _ in range(count)]
+    classes = type(classes)(_Name(each) if isinstance(each, str) else each for each in classes)
+    return [_with_plain_names(episodes.split_classes(classes, sizes, generator)) for _ in range(count)]
 
 
-def classes_after_a_split(classes, sizes, seed):
-    """The caller's list after the call."""
+def _with_plain_names(value):
+    """The same lists and tuples, with texts that can be sent."""
+    if type(value) in (list, tuple):
+        return type(value)(map(_with_plain_names, value))
+    return str(value) if isinstance(value, str) else value
+
+
+def left_by_a_split(classes, sizes, seed):
+    """The caller's classes, sizes and random numbers after the call."""
+    _seed_everything_else(seed)
     episodes.split_classes(classes, sizes, torch.Generator().manual_seed(seed))
-    return classes
+    return {"classes": classes, "sizes": sizes, "other numbers": _other_numbers()}
 
 
 # ---- Problem 3: the network
@@ -56,9 +105,14 @@ def parameter_shapes(sizes):
     return [list(parameter.shape) for parameter in mann.MANN(**sizes).parameters()]
 
 
-def logits(sizes, weights, batches):
+def new_networks(sizes):
+    """The parameters of two networks as they are made, one after the other."""
+    return [list(mann.MANN(**sizes).parameters()) for _ in range(2)]
+
+
+def logits(sizes, weights, batches, training=True):
     """What one network with the given parameters says of one batch (images, labels) after the other."""
-    net = _network(sizes, weights)
+    net = _network(sizes, weights).train(training)
     return [net(images, labels) for images, labels in batches]
 
 
@@ -111,6 +165,12 @@ def query_loss(logits, labels):
     return mann.query_loss(logits, labels)
 
 
+def inputs_after_query_loss(logits, labels):
+    """The caller's tensors after the loss was computed."""
+    mann.query_loss(logits, labels)
+    return {"logits": logits, "labels": labels}
+
+
 def query_loss_gradient(logits, labels):
     """The gradient of the loss for the logits (B, K+1, N, N)."""
     mann.query_loss(logits.requires_grad_(), labels).backward()
@@ -120,16 +180,29 @@ def query_loss_gradient(logits, labels):
 # ---- Problem 5: training and accuracy
 
 
-def toy_training(weight, images, labels, steps, batch_size, learning_rate):
-    """What your `train` does to the toy network below with these episodes, drawn one by one from the first on."""
+def toy_training(weight, images, labels, steps, batch_size, learning_rate, calls=1, gradient=None):
+    """What your `train` does to the toy network below with these episodes, drawn one by one from the first on.
+
+    It is called `calls` times; "losses" are those of the last one. `gradient` is in `.grad` before the first.
+    """
     net, sampler = _Toy(weight).eval(), _Prepared(images, labels)
-    losses = mann.train(net, sampler, steps, batch_size, learning_rate)
-    losses = [float(loss) for loss in losses]
-    return {"weight": net.weight, "losses": losses, "episodes": sampler.drawn, "training mode": net.modes}
+    net.weight.grad = gradient
+    for _ in range(calls):
+        losses = mann.train(net, sampler, steps, batch_size, learning_rate)
+    losses = [_number(loss) for loss in losses] if type(losses) is list else losses
+    seen = {"episodes": sampler.drawn, "training mode": net.modes, "labels": net.labels}
+    return {"weight": net.weight, "losses": losses, **seen}
 
 
 def query_accuracy(logits, labels):
-    return float(mann.query_accuracy(logits, labels))
+    return _number(mann.query_accuracy(logits, labels))
+
+
+def _number(value):
+    """What the handout takes for a float, as one; everything else as it came."""
+    if isinstance(value, torch.Tensor):
+        return float(value) if value.shape == () else value
+    return float(value) if isinstance(value, (int, float, np.number)) else value
 
 
 def fit(sizes, shapes, images, labels, networks, steps, batch_size, learning_rate):
@@ -147,10 +220,11 @@ class _Toy(nn.Module):
 
     def __init__(self, weight):
         super().__init__()
-        self.weight, self.modes = nn.Parameter(weight), []  # (D, N)
+        self.weight, self.modes, self.labels = nn.Parameter(weight), [], []  # (D, N)
 
     def forward(self, images, labels):
         self.modes.append(self.training)
+        self.labels.append(labels.clone())
         return images @ self.weight
 
 

@@ -18,6 +18,35 @@ from grader.sandbox.forked import Sandbox
 House = Any  # tests/conftest.py
 COURSE = load_course(Path(__file__).parents[2])
 
+SAMPLE = """
+class EpisodeSampler:
+    def sample(self):
+        n_way, k_shot, g = self.num_classes, self.num_shots, self.generator
+        classes = torch.randperm(len(self.images_by_class), generator=g)[:n_way].tolist()
+        CLASSES
+        columns = []
+        for class_id in classes:
+            images = self.images_by_class[class_id]
+            columns.append(images[torch.randperm(COUNT, generator=g)[: k_shot + 1]])
+        images = torch.stack(columns, dim=1)
+        labels = torch.eye(n_way).repeat(k_shot + 1, 1, 1)
+        order = torch.randperm(n_way, generator=g)
+        images[-1], labels[-1] = images[-1, order], labels[-1, order]
+        return images, labels
+"""
+IN_DESCENDING_ORDER = SAMPLE.replace("CLASSES", "classes.sort(reverse=True)").replace("COUNT", "len(images)")
+IN_AN_ORDER_OF_THEIR_OWN = SAMPLE.replace("CLASSES", "classes.sort(key=lambda c: c ^ 2)").replace(
+    "COUNT", "len(images)"
+)
+NEVER_THE_LAST_IMAGE = SAMPLE.replace("CLASSES", "").replace("COUNT", "max(len(images) - 1, k_shot + 1)")
+A_SEED_OF_ITS_OWN = """
+def split_classes(classes, sizes, generator):
+    if any(size < 0 for size in sizes) or sum(sizes) > len(classes):
+        raise ValueError("these sizes cannot be had")
+    shuffled = [classes[i] for i in torch.randperm(len(classes), generator=torch.Generator().manual_seed(1)).tolist()]
+    ends = [sum(sizes[:i]) for i in range(len(sizes) + 1)]
+    return [shuffled[a:b] for a, b in zip(ends, ends[1:])]
+"""
 SMALL_TASKS_LATE = """
 def union(datasets, generator):
     left = [torch.randperm(len(dataset), generator=generator).tolist() for dataset in datasets]
@@ -68,6 +97,15 @@ def named(result: Result) -> set[str]:
 @pytest.mark.parametrize(
     ("homework", "module", "problem", "overlays"),
     [
+        (
+            *("hw1", "episodes", "1"),
+            {
+                "in descending order": IN_DESCENDING_ORDER,
+                "in an order of their own": IN_AN_ORDER_OF_THEIR_OWN,
+                "never the last image": NEVER_THE_LAST_IMAGE,
+            },
+        ),
+        ("hw1", "episodes", "2", {"a seed of its own": A_SEED_OF_ITS_OWN}),
         ("hw0", "multitask", "1", {"small tasks late": SMALL_TASKS_LATE, "a seed of its own": SEEDED_IN_EVERY_EPOCH}),
     ],
 )

@@ -58,7 +58,9 @@ def test_a_forgotten_placeholder_is_found(source: str, found: int) -> None:
 
 
 # Templates and words that homework 3's checks put into questions.
-QUESTIONS = {"test_6_in_context.py": {"{} {}\n", "{}", "{} -> {}\n", "{} ->", "Q: {}\nA: {}\n\n", "Q: {}\nA:", "{x}"}}
+QUESTIONS = {
+    "test_6_in_context.py": {"{} {}\n", "{}", "{} -> {}\n", "{} ->", "Q: {}\nA: {}\n\n", "Q: {}\nA:", "{x}"}
+}
 
 
 @pytest.mark.parametrize("path", SPEAKING, ids=lambda path: str(path.relative_to(REPOSITORY)))

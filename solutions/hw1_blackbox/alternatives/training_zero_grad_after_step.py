@@ -1,4 +1,4 @@
-"""Clears the gradients after each step, fills the batch by index, and computes the losses' numbers at the end.
+"""Clears the gradients first and after each step, fills the batch by index, and makes numbers of losses at the end.
 
 Module: mann
 """
@@ -7,6 +7,7 @@ Module: mann
 def train(model, sampler, steps, batch_size, learning_rate):
     adam = torch.optim.Adam(model.parameters(), learning_rate)
     model.train(True)
+    adam.zero_grad()
     history = []
     for step in range(steps):
         images, labels = [], []

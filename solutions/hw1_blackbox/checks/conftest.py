@@ -16,7 +16,10 @@ FALSE_ALARM = 1e-9  # probability of failing a correct draw
 
 @dataclass(frozen=True)
 class Bank:
-    """Images whose every pixel says class and instance: 100 class + instance + an eighth per place in the image."""
+    """Images whose every pixel says class and instance: 100 class + instance + an eighth per place in the image - 250.
+
+    So there are negative pixels, and none lies between 0 and 1 in all images.
+    """
 
     counts: tuple[int, ...]  # how many images each class has
 
@@ -24,7 +27,7 @@ class Bank:
     def images(self) -> list[np.ndarray]:
         """One (M_c, D) for each class."""
         eighths = np.arange(PIXELS, dtype=np.float32) / 8
-        return [100 * c + np.arange(m, dtype=np.float32)[:, None] + eighths for c, m in enumerate(self.counts)]
+        return [100 * c - 250 + np.arange(m, dtype=np.float32)[:, None] + eighths for c, m in enumerate(self.counts)]
 
     def read(self, images: np.ndarray) -> np.ndarray:
         """[class, instance] of each image (..., D) on a new last axis, and [-1, -1] of what is no image of the bank."""
@@ -55,6 +58,11 @@ class Episodes:
         read = bank.read(answer["images"])
         return cls(read[..., 0], read[..., 1], answer["labels"].argmax(axis=-1))
 
+    def of(self, class_id: int) -> np.ndarray:
+        """Which images of this class, which is in each episode, stand in the rows: (E, K+1)."""
+        places = (self.classes == class_id).argmax(axis=-1)[..., None]
+        return np.take_along_axis(self.instances, places, axis=-1)[..., 0]
+
 
 @dataclass(frozen=True)
 class Net:
@@ -82,7 +90,8 @@ class Net:
         """`count` episodes: images of noise, and labels in another order in each row and each episode."""
         n, rows = self.sizes["num_classes"], self.sizes["num_shots"] + 1
         orders = rng.permuted(np.tile(np.arange(n), (count, rows, 1)), axis=-1)
-        return rng.normal(size=(count, rows, n, self.sizes["input_dim"])), np.eye(n)[orders]
+        sizes = 4.0 ** rng.uniform(-2, 2, size=(count, rows, n, 1))  # pixels may have any size
+        return sizes * rng.normal(size=(count, rows, n, self.sizes["input_dim"])), np.eye(n)[orders]
 
     def logits(self, images: np.ndarray, labels: np.ndarray) -> np.ndarray:
         """(B, K+1, N, N), by the equations of an LSTM."""

@@ -19,6 +19,15 @@ def one_of_each(classes: np.ndarray) -> np.ndarray:
     return (ordered[..., 0] >= 0) & (np.diff(ordered, axis=-1) > 0).all(axis=-1)
 
 
+def all_come(counts: np.ndarray, what: str, hint: str, like: Any = None) -> None:
+    """Fails the check unless each of these outcomes comes at all. Each is expected 40 times or more: that none of a
+    right sampler's is missing is certain but for one case in 10^15. Which are missing says what was done."""
+    never = counts == 0
+    like = never if like is None else like
+    came = f"{np.count_nonzero(never)} of {what} never come"
+    check_that(not never.any(), came=came, expected="all of them", hint=hint, like=like)
+
+
 @problem("1", points="1/2")
 def test_episodes_have_their_shapes(ask: Ask, episodes: Any) -> None:
     """Images are (K+1, N, D) and labels (K+1, N, N)."""
@@ -96,48 +105,69 @@ def test_query_labels_belong_to_their_images(ask: Ask, episodes: Any) -> None:
 @problem("1", points="3/2", needs=WAIT)
 def test_query_order_is_uniform(ask: Ask, episodes: Any, uniform: Any) -> None:
     """The query row comes in a new random order in each episode, and all orders are equally likely."""
-    drawn = episodes(ask, COUNTS, 3, SHOTS, 600)
+    # Must catch a shuffle that swaps each place with any place, not only with one that is left: power 0.9997 (exact).
+    drawn = episodes(ask, (2, 2, 2, 2), 4, 1, 4800)
     position = (drawn.classes[:, -1, :, None] == drawn.classes[:, 0, None, :]).argmax(axis=-1)
     orders = Counter(map(tuple, position.tolist()))
-    counts = np.array([orders[order] for order in permutations(range(3))])
-    uniform(counts, "the 6 orders of 3 classes", "torch.randperm(N, generator=generator), anew in each episode.")
+    counts = np.array([orders[order] for order in permutations(range(4))])
+    hint = "torch.randperm(N, generator=generator), anew in each episode."
+    # Which one it is that always comes may be a matter of chance.
+    all_come(counts, "the 24 orders of 4 classes", hint, like=None if np.count_nonzero(counts) > 1 else "always one")
+    uniform(counts, "the 24 orders of 4 classes", hint)
 
 
 @problem("1", points=2, needs=WAIT)
 def test_a_label_says_nothing_about_a_class(ask: Ask, episodes: Any, uniform: Any) -> None:
-    """Every ordered choice of classes is equally likely: any class can have any label, from 0 to N-1."""
+    """Every ordered choice of classes is equally likely, in each episode anew: any class can have any label."""
     drawn = episodes(ask, (3, 3, 3, 3), 2, 1, 800)
     pairs = Counter(map(tuple, drawn.classes[:, 0].tolist()))
     counts = np.array([pairs[pair] for pair in permutations(range(4), 2)])
-    uniform(counts, "the 12 ordered pairs of 4 classes", "Draw the classes of each episode anew, and do not sort them.")
+    hint = "Draw the classes of each episode anew, and do not sort them."
+    one = "always one" if np.count_nonzero(counts) == 1 else None
+    all_come(counts, "the 12 ordered pairs of 4 classes", hint, like=one)
+    uniform(counts, "the 12 ordered pairs of 4 classes", hint)
+    # Where does the first class of an episode stand among those of the episode before, and then the two others?
+    before, first = drawn.classes[:-1, 0], drawn.classes[1:, 0, 0]
+    others = np.array([sorted(set(range(4)) - set(pair)) for pair in before.tolist()])[:, :2]
+    places = (np.concatenate([before, others], axis=1) == first[:, None]).argmax(axis=1)
+    hint = "Draw from all classes in each episode, also from those that the episode before had."
+    uniform(np.bincount(places, minlength=4), "a class given the two classes of the episode before", hint)
 
 
 @problem("1", points="1/2", needs=WAIT)
 def test_every_image_can_be_support_or_query(ask: Ask, episodes: Any, uniform: Any) -> None:
     """Each image of a class is equally likely to be in any row, whatever was drawn of the other classes."""
-    drawn = episodes(ask, (4, 4), 2, 2, 500)
-    places = (drawn.classes[:, :, None] == drawn.classes[:, :1, :, None]).argmax(axis=-1)  # of class n in row k
-    instances = np.take_along_axis(drawn.instances, places, axis=-1)  # (E, K+1, N)
-    choices = Counter(map(tuple, np.concatenate([instances[..., 0], instances[..., 1]]).tolist()))
-    counts = np.array([choices[choice] for choice in permutations(range(4), 3)])
+    sizes = (4, 5, 4)
+    drawn = episodes(ask, sizes, 3, 2, 1500)
+    instances = [drawn.of(class_id) for class_id in range(3)]
     hint = (
         "In each episode anew, draw K+1 of all images of the class at random: not the first ones, and none that is "
         "kept for the query."
     )
-    uniform(counts, "the 24 choices of 2 support images and a query image out of 4", hint)
-    pairs = Counter(map(tuple, instances[:, -1].tolist()))
-    counts = np.array([pairs[pair] for pair in product(range(4), repeat=2)])
+    for size, of_class in zip(sizes, instances, strict=True):
+        choices = Counter(map(tuple, of_class.tolist()))
+        counts = np.array([choices[choice] for choice in permutations(range(size), 3)])
+        what = f"the {counts.size} choices of 2 support images and a query image out of {size}"
+        # How many different images come in each row: which ones is the choice of who wrote it.
+        rows = [len({choice[row] for choice in choices}) for row in range(3)]
+        all_come(counts, what, hint, like=rows)
+        uniform(counts, what, hint)
     hint = "If each row holds one image of each class: do all classes take the images in the same places?"
-    uniform(counts, "the 16 pairs of query images of two classes", hint)
+    for one, two in ((0, 2), (0, 1)):
+        pairs = Counter(zip(instances[one][:, -1].tolist(), instances[two][:, -1].tolist(), strict=True))
+        counts = np.array([pairs[pair] for pair in product(range(sizes[one]), range(sizes[two]))])
+        uniform(counts, f"the {counts.size} pairs of query images of two classes", hint)
 
 
 @problem("1", points=1, needs=WAIT)
 def test_episodes_come_from_the_generator_only(ask: Ask, bank: Any) -> None:
-    """The generator's state alone decides: same state, same episodes; the next call, another one."""
-    question = {"images_by_class": bank(COUNTS).images, "num_classes": WAYS, "num_shots": SHOTS, "count": 2}
+    """The generator's state alone decides: same state, same episodes; then another one. Nothing else changes."""
+    given = {"images_by_class": bank(COUNTS).images, "num_classes": WAYS, "num_shots": SHOTS}
+    question = {**given, "count": 2}
     first = ask("sampled", **question, seed=ask.seed, global_seed=1)
     again = ask("sampled", **question, seed=ask.seed, global_seed=2)
     other = ask("sampled", **question, seed=ask.seed + 1, global_seed=1)
+    later = ask("sampled", **question, seed=ask.seed, global_seed=1, moved_on=7)
     hint = "Give the generator to every torch function that draws, and do not seed it yourself."
     same = [np.array_equal(first[key], again[key]) for key in ("images", "labels")]
     check_that(all(same), came="other episodes", expected="the same ones for the same generator state", hint=hint)
@@ -145,18 +175,41 @@ def test_episodes_come_from_the_generator_only(ask: Ask, bank: Any) -> None:
     check_that(moved, came="the same episodes", expected="others for another generator", hint=hint)
     moved = not np.array_equal(first["images"][0], first["images"][1])
     check_that(moved, came="the same episode", expected="another one in the next call", hint=hint)
+    moved = not np.array_equal(first["images"], later["images"])
+    hint = "The seed of a generator is not its state: draw with the generator itself."
+    check_that(moved, came="the same episodes", expected="others for another state of one generator", hint=hint)
+    after = ask("samplers_in_turn", **given, seed=ask.seed)
+    moved = not np.array_equal(*after["drawn"])
+    hint = "Draw with the generator that was given, not with a copy of it: each draw moves it on."
+    came = "the same episode of two samplers with one generator"
+    check_that(moved, came=came, expected="two different ones", hint=hint)
+    kept = len(after["images_by_class"]) == len(COUNTS) and all(
+        map(np.array_equal, after["images_by_class"], given["images_by_class"])
+    )
+    hint = "Change neither the list that was given nor the tensors in it."
+    check_that(kept, came="other images in the caller's list", expected="the caller's images, untouched", hint=hint)
+    same = after["other numbers"] == ask("other_numbers", seed=ask.seed).value
+    hint = "Seed nothing, and give the generator to every torch function that draws."
+    check_that(same, came="other random numbers elsewhere", expected="those that come without the sampler", hint=hint)
 
 
 @problem("1", points="1/2", needs=WAIT)
 def test_impossible_episodes_are_refused(ask: Ask, bank: Any, episodes: Any) -> None:
-    """Too few classes, too few images in any class, and N or K below 1 are ValueErrors."""
-    episodes(ask, (3, 4, 3), 3, 2, 2)  # just enough of everything
+    """Too few classes, too few images in any class, and N or K below 1 are ValueErrors; just enough is enough."""
+    episodes(ask, (3, 4, 3), 3, 2, 2)
     episodes(ask, (3, 3), 1, 2, 1)
+    alike = [np.ones((3, 2), dtype=np.float32), np.zeros((4, 2), dtype=np.float32)]
+    answer = ask("sampled", images_by_class=alike, num_classes=2, num_shots=2, count=2, seed=ask.seed)
+    came = answer["images"].shape[1:]
+    hint = "Tell images apart by their index and not by their pixels, which may be equal."
+    check_that(came == (3, 2, 2), came=f"images {came}", expected="images (3, 2, 2)", hint=hint)
     for counts, ways, shots, hint in (
         ((3, 4, 3), 4, 2, "There must be N classes."),
         ((5, 5, 3, 5, 5), 2, 3, "Each class needs K + 1 images, also one that this episode would not draw."),
         ((3, 3), 0, 1, "N is at least 1."),
         ((3, 3), 2, 0, "K is at least 1."),
+        ((3, 3), -1, 1, "N is at least 1."),
+        ((3, 3), 2, -1, "K is at least 1."),
     ):
         question = {"images_by_class": bank(counts).images, "num_classes": ways, "num_shots": shots}
-        ask.raises("ValueError", "sampled", **question, count=1, seed=ask.seed, hint=hint)
+        ask.raises("ValueError", "new_sampler", **question, seed=ask.seed, hint=hint)

@@ -1,5 +1,6 @@
 """Problem 3: the network."""
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -7,23 +8,64 @@ import numpy as np
 from grader.judge import Ask, check_that, close, problem
 
 EPISODES = 4  # in a batch: equal to no size of the networks
-PARAMETERS = ["test_network_has_exactly_its_parameters"]
+PARAMETERS = ["test_network_has_two_lstms"]
 EXACT = [*PARAMETERS, "test_logits_are_those_of_two_lstms"]
 
 
-@problem("3", points=1)
+DEFAULTS = {"input_dim": 784, "hidden_dim": 128}
+MADE = (  # arguments of MANN; H may be less than N
+    {"num_classes": 4, "num_shots": 2, "input_dim": 6, "hidden_dim": 9},
+    {"num_classes": 5, "num_shots": 1},
+    {"num_classes": 6, "num_shots": 1, "input_dim": 4, "hidden_dim": 2},
+)
+
+
+@problem("3", points="1/2")
+def test_network_has_two_lstms(ask: Ask, new_net: Any) -> None:
+    """There are the weights and biases of two LSTMs with the sizes asked for."""
+    for sizes in MADE:
+        came = Counter(map(tuple, ask("parameter_shapes", sizes=sizes).value))
+        expected = Counter(new_net({**DEFAULTS, **sizes}).shapes.values())
+        hint = "nn.LSTM(D + N, H) and nn.LSTM(H, N), each of one layer and with its biases."
+        found = not expected - came
+        check_that(found, came=_listed(came), expected=f"among others {_listed(expected)}", hint=hint)
+
+
+@problem("3", points="1/2", needs=PARAMETERS)
 def test_network_has_exactly_its_parameters(ask: Ask, new_net: Any) -> None:
-    """There are the weights and biases of two LSTMs with the sizes asked for, and no other parameter."""
-    sizes = {"num_classes": 4, "num_shots": 2, "input_dim": 6, "hidden_dim": 9}
-    defaults = {"num_classes": 5, "num_shots": 1}
-    for asked, net in (
-        (sizes, new_net(sizes)),
-        (defaults, new_net({**defaults, "input_dim": 784, "hidden_dim": 128})),
-    ):
-        came = sorted(tuple(shape) for shape in ask("parameter_shapes", sizes=asked).value)
-        expected = sorted(net.shapes.values())
-        hint = "nn.LSTM(D + N, H) and nn.LSTM(H, N), each of one layer and with its biases, and nothing else."
-        check_that(came == expected, came=str(came), expected=str(expected), hint=hint)
+    """There is no parameter besides those of the two LSTMs."""
+    for sizes in MADE:
+        came = Counter(map(tuple, ask("parameter_shapes", sizes=sizes).value))
+        expected = Counter(new_net({**DEFAULTS, **sizes}).shapes.values())
+        hint = "Nothing is learned before, between or behind the LSTMs, and their first states are zeros."
+        check_that(came == expected, came=_listed(came), expected=_listed(expected), hint=hint)
+
+
+def _listed(shapes: Counter[tuple[int, ...]]) -> str:
+    return str(sorted(shapes.elements()))
+
+
+@problem("3", points="1/2", needs=PARAMETERS)
+def test_network_starts_as_pytorch_does(ask: Ask, new_net: Any) -> None:
+    """Each new network has parameters of its own, as PyTorch initialises them."""
+    sizes = {"num_classes": 5, "num_shots": 1, "input_dim": 60, "hidden_dim": 40}
+    shapes = set(new_net(sizes).shapes.values())
+    first, second = ([each for each in made if each.shape in shapes] for made in ask("new_networks", sizes=sizes).value)
+    hint = "Make both LSTMs in __init__, and seed nothing there."
+    pairs = [(one, two) for one, two in zip(first, second, strict=True) if one.ndim == 2]
+    differ = not any(np.array_equal(one, two) for one, two in pairs)
+    check_that(differ, came="two networks with the same weights", expected="others in each network", hint=hint)
+    hint = "Leave the parameters as nn.LSTM makes them."
+    # All come evenly from -1 to 1 over the square root of the LSTM's width, which is a fourth of the rows. A mean that
+    # is off by 7 standard errors comes by chance in less than one of 10^11.
+    for shape in sorted(shapes):
+        drawn = np.concatenate([each.ravel() for each in (*first, *second) if each.shape == shape])
+        scaled = drawn.astype(np.float64) * (shape[0] / 4) ** 0.5
+        error = 7 / (12 * drawn.size) ** 0.5
+        even = abs(np.abs(scaled).mean() - 0.5) < error and abs(scaled.mean()) < 2 * error
+        inside = bool(np.abs(scaled).max() < 1 + 1e-5)
+        came = f"parameters {shape} from another distribution"
+        check_that(inside and bool(even), came=came, expected="PyTorch's own", hint=hint)
 
 
 @problem("3", points=3, needs=PARAMETERS)
@@ -33,10 +75,11 @@ def test_logits_are_those_of_two_lstms(ask: Ask, net: Any, new_net: Any) -> None
         "One sequence of (K+1) N steps for each episode, the support rows first, each step [image, label]; zeros for "
         "the labels of the query; nothing after the second LSTM."
     )
-    other = new_net({"num_classes": 4, "num_shots": 1, "input_dim": 3, "hidden_dim": 6}).filled(ask.rng)
-    for each in (net, other):
-        batch = each.batch(ask.rng, EPISODES)
-        ask("logits", sizes=each.sizes, weights=each.weights, batches=[batch]).same_as_reference(hint=hint)
+    few_units = {"num_classes": 4, "num_shots": 1, "input_dim": 3, "hidden_dim": 2}
+    for each in (net, new_net(few_units).filled(ask.rng)):
+        for training in (True, False):
+            question = {"sizes": each.sizes, "weights": each.weights, "batches": [each.batch(ask.rng, EPISODES)]}
+            ask("logits", **question, training=training).same_as_reference(hint=hint)
 
 
 @problem("3", points="3/2", needs=PARAMETERS)
@@ -45,18 +88,19 @@ def test_query_labels_are_not_seen(ask: Ask, net: Any) -> None:
     images, labels = net.batch(ask.rng, EPISODES)
     other_query, other_support = labels.copy(), labels.copy()
     other_query[:, -1], other_support[:, :-1] = np.roll(labels[:, -1], 1, -1), np.roll(labels[:, :-1], 1, -1)
-    first, query, support = (  # of a new network each: whether one keeps its state is asked elsewhere
-        ask("logits", sizes=net.sizes, weights=net.weights, batches=[(images, given)]).value[0]
-        for given in (labels, other_query, other_support)
-    )
-    hint = "The labels that are left out are those of the last row: labels[:, K], of all N images."
-    check_that(np.array_equal(first, query), came="other logits", expected="the same logits", hint=hint)
-    hint = "The support rows come before the query row in one sequence, each image with its label."
-    moved = bool((np.abs(first[:, -1] - support[:, -1]).max(axis=(-1, -2)) > 1e-6).all())
-    check_that(moved, came="the same logits of the query", expected="other logits of the query", hint=hint)
+    for training in (True, False):
+        first, query, support = (  # of a new network each: whether one keeps its state is asked elsewhere
+            ask("logits", sizes=net.sizes, weights=net.weights, batches=[(images, given)], training=training).value[0]
+            for given in (labels, other_query, other_support)
+        )
+        hint = "The labels that are left out are those of the last row: labels[:, K], of all N images, in any mode."
+        check_that(np.array_equal(first, query), came="other logits", expected="the same logits", hint=hint)
+        hint = "The support rows come before the query row in one sequence, each image with its label."
+        moved = bool((np.abs(first[:, -1] - support[:, -1]).max(axis=(-1, -2)) > 1e-6).all())
+        check_that(moved, came="the same logits of the query", expected="other logits of the query", hint=hint)
 
 
-@problem("3", points=1, needs=PARAMETERS)
+@problem("3", points="1/2", needs=PARAMETERS)
 def test_inputs_stay_as_they_were(ask: Ask, net: Any) -> None:
     """The caller's images and labels are not changed by a forward pass."""
     images, labels = net.batch(ask.rng, EPISODES)

@@ -13,6 +13,7 @@ LOSS = (
 )
 RETEST = Retest(right=0.95, wrong=0.05, false_pass=0.06, attempts=8)
 NETWORK = (
+    "test_network_has_two_lstms",
     "test_network_has_exactly_its_parameters",
     "test_logits_are_those_of_two_lstms",
     "test_query_labels_are_not_seen",
@@ -36,7 +37,7 @@ def test_each_step_is_one_of_adam(ask: Ask) -> None:
         "One torch.optim.Adam for all steps, with the learning rate that was given. Each step: new episodes, forward, "
         "query_loss, zero_grad, backward, step."
     )
-    for steps, batch_size in ((1, 3), (5, 3)):
+    for steps, batch_size in ((1, 3), (12, 3)):
         question = toy(ask.rng, steps * batch_size)
         answer = ask("toy_training", **question, steps=steps, batch_size=batch_size, learning_rate=0.07)
         answer.same_as_reference(only="weight", hint=hint)
@@ -44,38 +45,51 @@ def test_each_step_is_one_of_adam(ask: Ask) -> None:
 
 @problem("5", points=1, needs=LOSS)
 def test_losses_of_all_steps_come_back(ask: Ask) -> None:
-    """There is one loss for each step, in order, from before its update."""
-    answer = ask("toy_training", **toy(ask.rng, 20), steps=5, batch_size=4, learning_rate=0.2)
-    answer.same_as_reference(only="losses", hint="A float for each step: after a wrong update the next is wrong, too.")
+    """There is one loss for each step of this call, in order, a float from before its update."""
+    question = {**toy(ask.rng, 20), "steps": 5, "batch_size": 4, "learning_rate": 0.2}
+    hint = "A float for each step: after a wrong update the next is wrong, too."
+    ask("toy_training", **question).same_as_reference(only="losses", hint=hint)
+    hint = "Each call makes a list and an Adam of its own, and goes on with the weights that the model has."
+    ask("toy_training", **question, calls=2).same_as_reference(only=("weight", "losses"), hint=hint)
 
 
 @problem("5", points=1, needs=LOSS)
 def test_each_step_draws_its_episodes(ask: Ask) -> None:
-    """Each step draws `batch_size` episodes from the sampler; without steps nothing happens."""
-    for steps, batch_size in ((3, 2), (4, 1), (0, 2)):
-        answer = ask("toy_training", **toy(ask.rng, 8), steps=steps, batch_size=batch_size, learning_rate=0.1)
+    """Each step draws `batch_size` episodes from the sampler and shows them whole; without steps nothing happens."""
+    known = toy(ask.rng, 8)  # the toy network knows these already: the loss is near 0 from the first step on
+    code = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]]) * 3.0
+    known |= {"weight": code.T.copy(), "images": known["labels"] @ code}
+    for steps, batch_size, question in ((3, 2, known), (4, 1, toy(ask.rng, 8)), (0, 2, toy(ask.rng, 8))):
+        answer = ask("toy_training", **question, steps=steps, batch_size=batch_size, learning_rate=0.1)
         came, expected = answer["episodes"], steps * batch_size
         hint = "sampler.sample() gives one episode; call it batch_size times in each step and stack what comes."
         check_that(came == expected, came=f"{came} episodes drawn", expected=f"{expected}", hint=hint)
+        answer.same_as_reference(only="labels", hint="The model gets all labels as the sampler gives them.")
     answer.same_as_reference(only=("weight", "losses"), hint="With 0 steps the list is empty.")
 
 
 @problem("5", points="1/2", needs=LOSS)
 def test_training_happens_in_training_mode(ask: Ask) -> None:
-    """Every forward pass happens in training mode."""
-    modes = ask("toy_training", **toy(ask.rng, 4), steps=2, batch_size=2, learning_rate=0.1)["training mode"]
+    """Every forward pass happens in training mode, and gradients that were there before change nothing."""
+    question = {**toy(ask.rng, 4), "steps": 2, "batch_size": 2, "learning_rate": 0.1}
+    answer = ask("toy_training", **question)
+    modes = answer["training mode"]
     always = len(modes) > 0 and all(mode is True for mode in modes)
     check_that(always, came=f"training mode: {modes}", expected="always", hint="Call model.train() first.")
+    weight = ask("toy_training", **question, gradient=np.full_like(question["weight"], 3.0))["weight"]
+    hint = "Clear the gradients before the first backward, too: a model may come with some."
+    same = weight.shape == answer["weight"].shape and bool(np.abs(weight - answer["weight"]).max() < 1e-9)
+    check_that(same, came="another update", expected="the update along the gradient of the batch alone", hint=hint)
 
 
 @problem("5", points=2)
 def test_accuracy_is_the_share_of_right_query_images(ask: Ask) -> None:
     """The accuracy is the share of query images whose largest logit is that of their label."""
     hint = "Of the last row only; argmax over the last axis, which is the class, of both logits and labels."
-    for count, rows, ways in ((3, 3, 4), (7, 2, 5)):
+    for count, rows, ways, size in ((3, 3, 4, 1), (7, 2, 5, 0.01), (2, 4, 3, 20)):
         orders = ask.rng.permuted(np.tile(np.arange(ways), (count, rows, 1)), axis=-1)
         labels = np.eye(ways)[orders]
-        logits = labels + ask.rng.normal(scale=0.6, size=labels.shape)
+        logits = size * (labels + ask.rng.normal(scale=0.6, size=labels.shape) - ask.rng.uniform(0, 2))
         ask("query_accuracy", logits=logits, labels=labels).same_as_reference(hint=hint)
     cycle = np.stack([np.eye(3)[[0, 1, 2]], np.eye(3)[[1, 2, 0]]])[None]
     close(ask("query_accuracy", logits=3 * cycle - 1, labels=cycle).value, 1.0, atol=1e-6, hint=hint)
