@@ -33,6 +33,14 @@ class _Factors(nn.Module):
         self.base, self.A, self.B = base, nn.Parameter(torch.ones(3, 1)), nn.Parameter(torch.ones(2, 1))
 
 
+class _Pair(nn.Module):
+    """It has A and B, but no base: no LoRA layer."""
+
+    def __init__(self):
+        super().__init__()
+        self.A, self.B = nn.Parameter(torch.ones(3, 1)), nn.Parameter(torch.ones(2, 1))
+
+
 class _Network(nn.Module):
     """x (n, D) -> (n, 1), through four blocks with one matrix each, found as those of BERT are, and a head."""
 
@@ -59,11 +67,13 @@ class _Network(nn.Module):
 # ---- Problem 1: what to tune
 
 
-def parameters_to_fine_tune(architecture, blocks, mode, head=False, lora_in=(), frozen=False):
+def parameters_to_fine_tune(architecture, blocks, mode, head=False, lora_in=(), frozen=False, pair=False):
     """The names of the parameters that you return, and of those that require gradients afterwards."""
     model = _small(architecture, blocks).requires_grad_(not frozen)
     if head:
         model.head = nn.Linear(8, 3)
+    if pair:
+        model.pair = _Pair()
     for path in lora_in:
         parent, _, name = path.rpartition(".")
         setattr(model.get_submodule(parent), name, _Factors(model.get_submodule(path)))
@@ -87,6 +97,12 @@ def lm_loss(logits, targets):
     return finetune.lm_loss(logits, targets)
 
 
+def lm_loss_value(logits, targets):
+    """The loss as a number, whatever its dtype, and with or without a graph."""
+    loss = finetune.lm_loss(logits, targets)
+    return _number(loss.detach() if isinstance(loss, torch.Tensor) else loss)
+
+
 def lm_loss_gradient(logits, targets):
     """The gradient of the loss with respect to the logits: (B, T, V)."""
     loss = finetune.lm_loss(logits.requires_grad_(), targets)
@@ -94,7 +110,15 @@ def lm_loss_gradient(logits, targets):
 
 
 def lm_accuracy(logits, targets):
-    return float(finetune.lm_accuracy(logits, targets))
+    return _number(finetune.lm_accuracy(logits, targets))
+
+
+def lm_changes(function, logits, targets):
+    """Which of its arguments lm_loss or lm_accuracy changes."""
+    before = {"logits": logits.clone(), "targets": targets.clone()}
+    {"lm_loss": finetune.lm_loss, "lm_accuracy": finetune.lm_accuracy}[function](logits, targets)
+    now = {"logits": logits, "targets": targets}
+    return [name for name in before if not torch.equal(before[name], now[name])]
 
 
 # ---- Problem 3: batches
@@ -119,10 +143,18 @@ def tokenize_batch(texts, completions, eos=0, pad=None):
     return {name: batch[name] for name in ("input_ids", "attention_mask", "labels")}
 
 
+def tokenize_leaves(texts, completions, eos=0, pad=None):
+    """What the tokenizer and the two lists are after a batch was made."""
+    tokenizer, texts, completions = _Tokenizer(eos, pad), list(texts), list(completions)
+    finetune.tokenize_batch(tokenizer, texts, completions)
+    tokens = [tokenizer.eos_token_id, tokenizer.pad_token_id]
+    return {"end of text and padding": tokens, "prompts": texts, "completions": completions}
+
+
 # ---- Problem 4: LoRA
 
 
-class _Conv1D(nn.Module):
+class Conv1D(nn.Module):
     """A linear layer as GPT-2 has it: x @ weight + bias, with a weight (d_in, d_out)."""
 
     def __init__(self, weight, bias):
@@ -133,29 +165,52 @@ class _Conv1D(nn.Module):
         return x @ self.weight + self.bias
 
 
+class _Matrix(nn.Module):
+    """x @ weight with a weight (d_in, d_out): neither an nn.Linear nor called Conv1D, and without a bias."""
+
+    def __init__(self, weight):
+        super().__init__()
+        self.weight = nn.Parameter(weight)
+
+    def forward(self, x):
+        return x @ self.weight
+
+
+class _Linear(nn.Linear):
+    """An nn.Linear under another name."""
+
+
 def _base(kind, weight, bias):
-    """A layer that computes x @ weight + bias, for a weight (d_in, d_out)."""
+    """A layer that computes x @ weight + bias, for a weight (d_in, d_out); a bias of None is none."""
+    if kind == "matrix":
+        return _Matrix(weight.clone())
     if kind == "conv1d":
-        return _Conv1D(weight.clone(), bias.clone())
-    layer = nn.Linear(*weight.shape, dtype=weight.dtype)
+        return Conv1D(weight.clone(), bias.clone())
+    made = _Linear if kind == "subclass" else nn.Linear
+    layer = made(*weight.shape, bias=bias is not None, dtype=weight.dtype)
     with torch.no_grad():
         layer.weight.copy_(weight.T)
-        layer.bias.copy_(bias)
+        if bias is not None:
+            layer.bias.copy_(bias)
     return layer
 
 
 def _with_factors(kind, weight, bias, A, B):
     layer = lora.LoRALinear(_base(kind, weight, bias), A.shape[1])
+    _set_factors(layer, A, B)
+    return layer
+
+
+def _set_factors(layer, A, B):
     with torch.no_grad():
         layer.A.copy_(A)
         layer.B.copy_(B)
-    return layer
 
 
 def lora_at_the_start(kind, weight, bias, rank):
     """What a new LoRA layer is."""
     base = _base(kind, weight, bias)
-    layer = lora.LoRALinear(base, rank)
+    layer, other = lora.LoRALinear(base, rank), lora.LoRALinear(_base(kind, weight, bias), rank)
     trainable = sorted(name for name, parameter in layer.named_parameters() if parameter.requires_grad)
     A, B = layer.A.detach().double(), layer.B.detach().double()
     return {
@@ -166,6 +221,7 @@ def lora_at_the_start(kind, weight, bias, rank):
         "all zero": {"A": not A.any(), "B": not B.any()},
         "rows or columns of A that are 0 or equal": _degenerate(A),
         "share of A above 0": float((A > 0).double().mean()),
+        "another layer has the same A": torch.equal(layer.A, other.A),
         "base kept": layer.base is base,
     }
 
@@ -200,19 +256,40 @@ def lora_gradients(kind, weight, bias, A, B, x, upstream):
 def lora_merged(kind, weight, bias, A, B, x):
     """The merged layer: its kind, its weight (as d_in, d_out), its outputs; and what merging changed."""
     layer = _with_factors(kind, weight, bias, A, B)
-    before = [tensor.detach().clone() for tensor in layer.state_dict().values()]
+    base, before = layer.base, [tensor.detach().clone() for tensor in layer.state_dict().values()]
     merged = layer.merged()
     own = {tensor.data_ptr() for tensor in layer.state_dict().values()}
     return {
         "kind": type(merged).__name__,
         "weight": merged.weight.T if isinstance(merged, nn.Linear) else merged.weight,
-        "bias": merged.bias,
+        "bias": getattr(merged, "bias", None),
         "y": merged(x),
         "side effects": {
             "layer changed": not all(map(torch.equal, before, layer.state_dict().values())),
+            "base kept": layer.base is base,
+            "base frozen": not any(parameter.requires_grad for parameter in base.parameters()),
             "shares memory": any(tensor.data_ptr() in own for tensor in merged.state_dict().values()),
         },
     }
+
+
+def lora_outputs_later(kind, weight, bias, A, B, x):
+    """The outputs in both modes, of a layer that was used with other factors before; x (n, m, d_in) is turned."""
+    layer, x = _with_factors(kind, weight, bias, 1 - A, 1 - B), x.transpose(0, 1)
+    modes = {"training": True, "evaluation": False}
+    for training in modes.values():
+        layer.train(training)(x)
+    _set_factors(layer, A, B)
+    return {name: layer.train(training)(x) for name, training in modes.items()}
+
+
+def lora_merged_later(kind, weight, bias, A, B):
+    """The weight (as d_in, d_out) that is merged, by a layer that was merged with other factors before."""
+    layer = _with_factors(kind, weight, bias, 1 - A, 1 - B)
+    layer.merged()
+    _set_factors(layer, A, B)
+    merged = layer.merged()
+    return merged.weight.T if isinstance(merged, nn.Linear) else merged.weight
 
 
 def lora_of(kind, rank):
@@ -244,10 +321,19 @@ def lora_in_a_model(architecture, rank, names, tokens, factors_seed):
 # ---- Problem 5: training and evaluation
 
 
-def fine_tune(matrices, batches, mode="all", learning_rate=0.01, accumulation=1, training=False):
-    """Fine-tunes a network of four blocks on micro-batches (x (n, D), y (n,)); all that was seen on the way."""
+def fine_tune(
+    matrices, batches, mode="all", learning_rate=0.01, accumulation=1, training=False, defaults=False, unused=False
+):
+    """Fine-tunes a network of four blocks on micro-batches (x (n, D), y (n,)); all that was seen on the way.
+
+    With `defaults` your function is given neither mode nor learning rate nor accumulation, and with `unused` the
+    network has a layer that its loss does not depend on.
+    """
     model = _Network(matrices)
+    if unused:
+        model.pooler = nn.Linear(2, 2)
     model.train(training)
+    options = [] if defaults else [mode, learning_rate, accumulation]
     names = {id(parameter): name for name, parameter in model.matrices().items()}
     seen, modes = {"events": [], "gradients": []}, []
 
@@ -272,13 +358,13 @@ def fine_tune(matrices, batches, mode="all", learning_rate=0.01, accumulation=1,
 
     hook = register_optimizer_step_pre_hook(at_update)
     try:
-        losses, optimizer = finetune.fine_tune(model, one_by_one(), loss_of, mode, learning_rate, accumulation)
+        losses, optimizer = finetune.fine_tune(model, one_by_one(), loss_of, *options)
     finally:
         hook.remove()
     held = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     return {
         **seen,
-        "losses": [float(loss) for loss in losses],
+        "losses": [_number(loss) for loss in losses],
         "matrices": {name: matrix.detach() for name, matrix in model.matrices().items()},
         "use of the model": {"in training mode": modes, "mode afterwards": _mode(model)},
         "optimiser": [
@@ -294,16 +380,23 @@ def evaluate(matrices, batches, training=False):
     """The accuracy on batches (x (n, D), right sign (n,)), and how the network was used."""
     model = _Network(matrices, dropout=0.5)
     model.train(training)
+    model.encoder.layer[0].requires_grad_(False)
     seen = {"in training mode": [], "gradients tracked": []}
 
     def accuracy_of(network, batch):
         x, sign = batch
         seen["in training mode"].append(network.training)
         seen["gradients tracked"].append(bool(network(x).requires_grad))
-        return (torch.sign(network(x)[:, 0]) == sign).double().mean(), len(sign)
+        right = (torch.sign(network(x)[:, 0]) == sign).double().sum()
+        return right / max(len(sign), 1), len(sign)
 
-    accuracy = finetune.evaluate(model, iter(batches), accuracy_of)
-    return {"accuracy": float(accuracy), "use of the model": {**seen, "mode afterwards": _mode(model)}}
+    accuracy, tracked = _and_whether_gradients_are_tracked(lambda: finetune.evaluate(model, iter(batches), accuracy_of))
+    afterwards = {
+        "mode afterwards": _mode(model),
+        "gradients tracked afterwards": tracked,
+        "require gradients afterwards": [name for name, p in model.named_parameters() if p.requires_grad],
+    }
+    return {"accuracy": _number(accuracy), "use of the model": {**seen, **afterwards}}
 
 
 # ---- The real model: the first two of MiniLM's six blocks, with a new classifier on top
@@ -366,6 +459,13 @@ def build_prompt(support, query, mode):
     return prompts.build_prompt([tuple(pair) for pair in support], query, mode)
 
 
+def prompt_leaves(support, query, mode):
+    """What the list of examples is after a prompt was made."""
+    given = [tuple(pair) for pair in support]
+    prompts.build_prompt(given, query, mode)
+    return [list(pair) for pair in given]
+
+
 class _Table(nn.Module):
     """A language model that goes on by a table: what comes next depends on the sum of all tokens before.
 
@@ -374,7 +474,7 @@ class _Table(nn.Module):
 
     def __init__(self, logits):
         super().__init__()
-        self.table, self.dropout, self.calls = logits, nn.Dropout(0.5), []
+        self.table, self.dropout, self.calls = nn.Parameter(logits), nn.Dropout(0.5), []
 
     def forward(self, input_ids, attention_mask=None, past_key_values=None, use_cache=False):
         count, total = past_key_values or (0, 0)
@@ -387,19 +487,26 @@ class _Table(nn.Module):
 
 
 def greedy_decode(table, prompt, stop_tokens, max_new_tokens, training=False):
-    """The tokens with which the table model (number of sums, V) goes on, and how it was used."""
+    """The tokens with which the table model (number of sums, V) goes on, and how it was used.
+
+    The stop tokens come as a set, which has no order.
+    """
     model = _Table(table)
     model.train(training)
     input_ids = torch.tensor([prompt], dtype=torch.int64).reshape(1, -1)
     before = input_ids.clone()
-    tokens = prompts.greedy_decode(model, input_ids, stop_tokens, max_new_tokens)
+    tokens, tracked = _and_whether_gradients_are_tracked(
+        lambda: prompts.greedy_decode(model, input_ids, set(stop_tokens), max_new_tokens)
+    )
     modes = getattr(model, "modes", (False, False))
     return {
-        "tokens": [int(token) for token in tokens],
+        "tokens": [_token(token) for token in tokens],
         "use of the model": {
             "in training mode": modes[0],
             "gradients tracked": modes[1],
             "mode afterwards": _mode(model),
+            "gradients tracked afterwards": tracked,
+            "requires gradients afterwards": model.table.requires_grad,
             "prompt changed": not torch.equal(input_ids, before),
         },
     }
@@ -413,10 +520,30 @@ def greedy_decode_with(architecture, seed, prompt, stop_tokens, max_new_tokens):
     generator = torch.Generator().manual_seed(seed)
     model.lm_head.weight = nn.Parameter(8 * torch.randn(11, 8, generator=generator, dtype=torch.float64))
     tokens = prompts.greedy_decode(model, torch.tensor([prompt]), stop_tokens, max_new_tokens)
-    return [int(token) for token in tokens]
+    return [_token(token) for token in tokens]
 
 
 # ---- What the probes share
+
+
+def _number(found):
+    """A number, or a tensor (), as a float; in words what it is, if it is neither."""
+    if not isinstance(found, int | float) and tuple(getattr(found, "shape", (None,))) != ():
+        return f"no number, but a {type(found).__name__}"
+    return float(found)
+
+
+def _token(found):
+    """An int as it is; in words what it is, if it is none."""
+    return found if type(found) is int else f"no int, but a {type(found).__name__}"
+
+
+def _and_whether_gradients_are_tracked(call):
+    """What the call returns, and whether gradients are tracked after it, as they were before."""
+    try:
+        return call(), torch.is_grad_enabled()
+    finally:
+        torch.set_grad_enabled(True)
 
 
 def _mode(model):

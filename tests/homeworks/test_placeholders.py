@@ -59,7 +59,7 @@ def test_a_forgotten_placeholder_is_found(source: str, found: int) -> None:
 
 # Templates and words that homework 3's checks put into questions.
 QUESTIONS = {
-    "test_6_in_context.py": {"{} {}\n", "{}", "{} -> {}\n", "{} ->", "Q: {}\nA: {}\n\n", "Q: {}\nA:", "{x}"}
+    "test_6_in_context.py": {"{} {}\n", "{}", "{} -> {}\n", "{} ->", "Q: {}\nA: {}\n\n", "Q: {}\nA:", "{x}", "{y}"}
 }
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from grader.judge import Ask, check_that, problem
 
-BLOCKS = "test_modes_choose_their_two_blocks"
-ALL = "test_all_is_every_parameter_once"
+ALL_OF = ((3, "gpt2", False), (1, "llama", False), (3, "gpt2", True))  # blocks, architecture, a head
 LORA_IN = {
     "gpt2": ["transformer.h.0.attn.c_attn", "transformer.h.2.attn.c_attn", "transformer.h.2.mlp.c_proj"],
-    "llama": ["model.layers.1.self_attn.q_proj", "model.layers.1.self_attn.v_proj", "model.layers.3.mlp.up_proj"],
+    # lm_head is in no block
+    "llama": ["model.layers.1.self_attn.q_proj", "model.layers.1.self_attn.v_proj", "lm_head"],
 }
 
 
@@ -36,11 +36,15 @@ def test_modes_choose_their_two_blocks(ask: Ask, question: Any) -> None:
 
 @problem("1", points=1)
 def test_all_is_every_parameter_once(ask: Ask, question: Any) -> None:
-    """All are the model's parameters, and one that is used in two places comes once."""
-    hint = "GPT-2's embedding is also its last layer. model.parameters() counts such a tensor a single time."
-    for architecture, head in (("gpt2", False), ("llama", False), ("gpt2", True)):
-        answer = ask("parameters_to_fine_tune", **question(3, "all", architecture, head=head))
-        answer.same_as_reference(only="returned", hint=hint)
+    """All are the model's parameters, also those that came frozen, and one that is used in two places comes once."""
+    hint = (
+        "model.parameters(), whatever required gradients before. GPT-2's embedding is also its last layer: "
+        "model.parameters() counts such a tensor a single time. One block is enough here."
+    )
+    adapted = question(4, "all", "llama", lora_in=LORA_IN["llama"], frozen=True)
+    plain = [question(blocks, "all", name, head=head) for blocks, name, head in ALL_OF]
+    for asked in (*plain, adapted):
+        ask("parameters_to_fine_tune", **asked).same_as_reference(only="returned", hint=hint)
 
 
 @problem("1", points=1)
@@ -48,21 +52,21 @@ def test_lora_is_the_factors_of_every_lora_layer(ask: Ask, question: Any) -> Non
     """Lora is A and B of every module that has base, A and B, and nothing of the base."""
     hint = "Go through model.modules(), and look for those that have all three attributes."
     for architecture, paths in LORA_IN.items():
-        asked = question(4, "lora", architecture, lora_in=paths)
+        asked = question(4, "lora", architecture, lora_in=paths, pair=True)
         ask("parameters_to_fine_tune", **asked).same_as_reference(only="returned", hint=hint)
 
 
-@problem("1", points="1/2", needs=[BLOCKS])
+@problem("1", points="1/2")
 def test_a_new_head_is_always_trained(ask: Ask, question: Any) -> None:
     """If the model has a head, its parameters are among them in every mode."""
     hint = (
         "What the mode names, and in every mode the new classifier: it holds random numbers, so it has to be trained."
     )
-    for mode in ("first", "last", "middle"):
-        answer = ask("parameters_to_fine_tune", **question(4, mode, head=True))
-        answer.same_as_reference(only="returned", hint=hint)
-    asked = question(4, "lora", "gpt2", head=True, lora_in=LORA_IN["gpt2"])
-    ask("parameters_to_fine_tune", **asked).same_as_reference(only="returned", hint=hint)
+    for mode in ("first", "last", "middle", "lora"):
+        found = ask("parameters_to_fine_tune", **question(4, mode, "gpt2", head=True, lora_in=LORA_IN["gpt2"]))
+        came = [name for name in found["returned"] if name.startswith("head.")]
+        expected = ["head.bias", "head.weight"]
+        check_that(came == expected, came=f"{mode}: {came}", expected=f"{expected}", hint=hint, like=[mode, came])
 
 
 @problem("1", points="1/2")
@@ -96,7 +100,8 @@ def test_a_list_comes_back_or_a_value_error(ask: Ask, question: Any) -> None:
     kind = ask("parameters_to_fine_tune", **question(3, "all"))["type"]
     hint = "Whoever reads a generator a second time gets nothing: the optimiser would hold no parameter. Make a list."
     check_that(kind in ("list", "tuple"), came=kind, expected="list", hint=hint)
-    hint = "Look at the mode, and at the number of blocks, before you choose."
+    hint = "Look at the mode, and at the number of blocks or of LoRA layers, before you choose."
     unknown = [question(3, mode, "gpt2", lora_in=LORA_IN["gpt2"]) for mode in ("top", "", "lor")]
-    for asked in (*unknown, question(1, "middle"), question(1, "last"), question(3, "lora")):
+    few = [question(1, mode) for mode in ("first", "middle", "last")]
+    for asked in (*unknown, *few, question(3, "lora"), question(3, "lora", head=True)):
         ask.raises("ValueError", "parameters_to_fine_tune", **asked, hint=hint)

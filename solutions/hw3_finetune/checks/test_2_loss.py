@@ -6,7 +6,6 @@ from grader.judge import Ask, close, problem
 
 LOSS = "test_the_loss_is_of_the_next_token"
 IGNORED = "test_ignored_targets_do_not_count"
-MEAN = "test_the_mean_is_over_all_tokens_of_the_batch"
 
 
 def drawn(ask: Ask, batch: int, length: int, words: int) -> tuple[np.ndarray, np.ndarray]:
@@ -30,18 +29,29 @@ def by_hand(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
     return np.array(np.mean(terms))
 
 
-@problem("2", points=2)
+@problem("2", points="3/2")
 def test_the_loss_is_of_the_next_token(ask: Ask) -> None:
     """The loss is the mean cross-entropy between the logits at t and the token at t + 1."""
     hint = (
         "logits[:, :-1] against targets[:, 1:]: the last position predicts nothing. A cross-entropy over the "
         "vocabulary, which takes logits, and its mean over all tokens that count."
     )
-    for shape in ((3, 5, 7), (1, 2, 4)):
+    for shape in ((3, 5, 7), (1, 4, 4)):
         logits, targets = drawn(ask, *shape)
-        answer = ask("lm_loss", logits=logits, targets=targets)
-        answer.same_as_reference(hint=hint)
-        close(answer.value, by_hand(logits, targets), atol=1e-9, what="the loss", hint=hint)
+        answer = ask("lm_loss_value", logits=logits, targets=targets)
+        close(answer.value, float(by_hand(logits, targets)), atol=1e-5, what="the loss", hint=hint)
+
+
+@problem("2", points="1/2", needs=[LOSS])
+def test_the_loss_keeps_the_dtype_also_for_large_logits(ask: Ask) -> None:
+    """The loss is a tensor () of the logits' dtype, as exact as that is, and right for large logits."""
+    hint = "log_softmax or cross_entropy takes the logits as they are, however large they are, and keeps their dtype."
+    logits, targets = drawn(ask, 3, 5, 7)
+    large = 400 * logits  # of some tokens the probability is 0 in float64
+    for asked, atol in ((logits, 1e-9), (logits.astype("float32"), 1e-5), (large, 1e-6)):
+        ask("lm_loss", logits=asked, targets=targets).same_as_reference(atol=atol, hint=hint)
+    answer = ask("lm_loss", logits=large, targets=targets)
+    close(answer.value, by_hand(large, targets), atol=1e-6, what="the loss", hint=hint)
 
 
 @problem("2", points=1, needs=[LOSS])
@@ -52,10 +62,11 @@ def test_ignored_targets_do_not_count(ask: Ask) -> None:
     for row, columns in enumerate(([1, 4], [0, 2], [3, 5])):  # two of each row: rows weigh the same
         targets[row, columns] = -100
     targets[1, 0], targets[1, 1] = -100, -100
-    targets[1, 2] = 3
-    answer = ask("lm_loss", logits=logits, targets=targets)
-    answer.same_as_reference(hint=hint)
-    close(answer.value, by_hand(logits, targets), atol=1e-9, what="the loss", hint=hint)
+    targets[1, 2], targets[0, 2] = 3, 0  # token 0 is one like any other
+    answer = ask("lm_loss_value", logits=logits, targets=targets)
+    close(answer.value, float(by_hand(logits, targets)), atol=1e-5, what="the loss", hint=hint)
+    asked = {"function": "lm_loss", "logits": logits, "targets": targets}
+    ask("lm_changes", **asked).same_as_reference(hint="Logits and targets stay as they are.")
 
 
 @problem("2", points=1, needs=[IGNORED])
@@ -64,9 +75,9 @@ def test_the_mean_is_over_all_tokens_of_the_batch(ask: Ask) -> None:
     logits, targets = drawn(ask, 3, 9, 4)
     targets[0, 2:], targets[1, :8], targets[2, :1] = -100, -100, -100
     hint = "One mean over all tokens of the batch; the mean of each sequence's mean is another number."
-    ask("lm_loss", logits=logits, targets=targets).same_as_reference(hint=hint)
+    ask("lm_loss_value", logits=logits, targets=targets).same_as_reference(atol=1e-5, hint=hint)
     targets[1] = -100  # a sequence of which nothing counts
-    ask("lm_loss", logits=logits, targets=targets).same_as_reference(hint=hint)
+    ask("lm_loss_value", logits=logits, targets=targets).same_as_reference(atol=1e-5, hint=hint)
 
 
 @problem("2", points=1, needs=[IGNORED], of="gradients")
@@ -99,13 +110,20 @@ def test_the_accuracy_is_of_the_same_tokens(ask: Ask) -> None:
     for question in ({"logits": logits, "targets": targets}, {"logits": logits[:1], "targets": targets[:1]}):
         ask("lm_accuracy", **question).same_as_reference(hint=hint)
     close(ask("lm_accuracy", logits=logits, targets=targets).value, expected, atol=1e-6, hint=hint)
+    asked = {"function": "lm_accuracy", "logits": logits, "targets": targets}
+    ask("lm_changes", **asked).same_as_reference(hint="Logits and targets stay as they are.")
+    logits[0, 0] = logits[0, 0].clip(max=0)
+    logits[0, 0, 3], logits[0, 0, 5], targets[0, 1] = 0.5 + 1e-4, 0.5, 5  # nearly as large is not the largest
+    ask("lm_accuracy", logits=logits[:1, :2], targets=targets[:1, :2]).same_as_reference(hint=hint)
 
 
 @problem("2", points="1/2")
 def test_nothing_to_predict_is_an_error(ask: Ask) -> None:
     """If no token counts, or there is only one position, there is no mean: a ValueError."""
     logits, targets = drawn(ask, 2, 4, 5)
-    ask("lm_loss", logits=logits, targets=targets)
+    two = {"logits": logits[:, :2], "targets": targets[:, :2]}
+    for probe in ("lm_loss", "lm_accuracy"):
+        ask(probe, **two)  # the second token is predicted: that is enough
     hint = "The first token is predicted by nobody: its target alone does not count. A mean of nothing is NaN."
     targets[:, 1:] = -100
     for probe in ("lm_loss", "lm_accuracy"):

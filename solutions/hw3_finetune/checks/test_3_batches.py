@@ -13,7 +13,10 @@ def texts(ask: Ask, count: int) -> tuple[list[str], list[str]]:
     """Prompts and completions of unlike lengths."""
     lengths = [ask.rng.permutation(np.arange(1, count + 1) * 2 + offset) for offset in (0, 1)]
     prompts, completions = ([text(ask, int(n)) for n in some] for some in lengths)
-    return prompts, [f" {completion}" for completion in completions]
+    completions = [f" {completion}" for completion in completions]
+    if len(prompts[0] + completions[0]) == max(map(len, map("".join, zip(prompts, completions, strict=True)))):
+        return prompts[::-1], completions[::-1]  # so that rows are not in the order of their lengths
+    return prompts, completions
 
 
 def text(ask: Ask, length: int) -> str:
@@ -30,8 +33,11 @@ def test_prompt_completion_and_end_stand_in_a_row(ask: Ask) -> None:
     prompts, completions = texts(ask, 4)
     answer = ask("tokenize_batch", texts=prompts, completions=completions, eos=7, pad=3)
     answer.same_as_reference(only=["input_ids", "attention_mask"], hint=hint)
-    single = ask("tokenize_batch", texts=prompts[:1], completions=completions[:1], eos=7, pad=3)
-    single.same_as_reference(only=["input_ids", "attention_mask"], hint=hint)
+    for more in ("", "a", " "):  # T is the length of the row, even or odd; and a text may end with a space
+        single = ask("tokenize_batch", texts=prompts[:1], completions=[completions[0] + more], eos=7, pad=3)
+        single.same_as_reference(only=["input_ids", "attention_mask"], hint=hint)
+    asked = {"texts": prompts, "completions": completions, "eos": 7, "pad": None}
+    ask("tokenize_leaves", **asked).same_as_reference(hint="The tokenizer and the texts stay as they are.")
 
 
 @problem("3", points=2, needs=[IDS])
@@ -60,6 +66,10 @@ def test_a_real_end_of_text_keeps_its_label(ask: Ask) -> None:
     found = ask("tokenize_batch", texts=prompts, completions=completions, eos=7, pad=None)["labels"]
     ends = int((found == 7).sum())
     check_that(ends == len(prompts), came=f"{ends} labels are the end of text", expected=f"{len(prompts)}", hint=hint)
+    hint = "Both tokens may stand in a text as well: where a row ends is known from its length."
+    end, padding = chr(7), chr(3)
+    asked = {"texts": [f"a{end}b", f"{padding}c", ""], "completions": [f"d{padding}e{end}", padding, end]}
+    ask("tokenize_batch", **asked, eos=7, pad=3).same_as_reference(hint=hint)
 
 
 @problem("3", points="1/2", needs=[IDS])
@@ -69,8 +79,8 @@ def test_prompt_and_completion_are_encoded_each_by_itself(ask: Ask) -> None:
         "For input_ids: encode(prompt, add_special_tokens=False) and encode(completion, add_special_tokens=False), "
         "then join lists. Labels and mask are made as for any batch."
     )
-    prompts = [f"{text(ask, 3)}t", text(ask, 4), ""]
-    completions = [f"h{text(ask, 2)}", f"th{text(ask, 2)}", ""]
+    prompts = [f"{text(ask, 3)}t", text(ask, 4), "", ""]
+    completions = [f"h{text(ask, 2)}", f"th{text(ask, 2)}", "", f"{text(ask, 5)} \n"]
     ask("tokenize_batch", texts=prompts, completions=completions, eos=9, pad=0).same_as_reference(hint=hint)
 
 
@@ -86,6 +96,7 @@ def test_batches_that_cannot_be_made_are_errors(ask: Ask) -> None:
     for asked in (
         {"texts": [], "completions": [], "eos": 7},
         {"texts": ["a", "b"], "completions": ["c"], "eos": 7},
+        {"texts": ["a"], "completions": ["b", "c"], "eos": 7},
         {"texts": ["a"], "completions": ["b"], "eos": None},
     ):
         ask.raises("ValueError", "tokenize_batch", **asked, pad=3, hint=hint)

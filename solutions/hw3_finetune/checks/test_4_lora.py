@@ -7,10 +7,7 @@ import numpy as np
 from grader.judge import Ask, check_that, close, problem
 
 START = "test_a_new_layer_has_factors_of_the_right_shape"
-SAME = "test_a_new_layer_computes_what_its_base_does"
 LINEAR = "test_the_product_is_added_to_a_linear_layer"
-CONV = "test_the_product_is_added_to_a_conv1d"
-GRADIENTS = "test_gradients_reach_the_factors"
 
 
 def layer(ask: Ask, kind: str, d_in: int, d_out: int, rank: int) -> dict[str, Any]:
@@ -58,6 +55,8 @@ def test_a_new_layer_computes_what_its_base_does(ask: Ask) -> None:
         )
         bad = answer["rows or columns of A that are 0 or equal"]
         check_that(bad == 0, came=f"{bad} rows or columns of A are 0 or equal", expected="a random matrix", hint=hint)
+        again = answer["another layer has the same A"]
+        check_that(not again, came="two new layers have the same A", expected="two random matrices", hint=hint)
     share = ask("lora_at_the_start", **new_layer(ask, "linear", 50, 3, 4))["share of A above 0"]
     # Of 200 entries, half are above 0 with a standard deviation of 3.5 %.
     came = f"{share:.0%} of A's entries are above 0"
@@ -68,11 +67,15 @@ def test_a_new_layer_computes_what_its_base_does(ask: Ask) -> None:
 def test_the_product_is_added_to_a_linear_layer(ask: Ask) -> None:
     """On an nn.Linear: y = base(x) + x A B^T, whatever the rank, and nothing is scaled."""
     hint = "base(x), with its bias, plus x (..., d_in) times A (d_in, r) times B^T (r, d_out). No alpha / r."
-    for d_in, d_out, rank in ((4, 4, 2), (6, 4, 3), (3, 5, 1)):
-        asked = layer(ask, "linear", d_in, d_out, rank)
+    for kind, d_in, d_out, rank in (("linear", 4, 4, 2), ("linear", 6, 4, 3), ("subclass", 3, 5, 1)):
+        asked = layer(ask, kind, d_in, d_out, rank)
         x = ask.rng.normal(size=(2, 3, d_in))
         answer = ask("lora_outputs", **asked, x=x)
         close(answer.value, x @ dense(asked) + asked["bias"], atol=1e-9, what="y", hint=hint)
+    turned = x.transpose(1, 0, 2) @ dense(asked) + asked["bias"]  # (3, 2, d_out)
+    later = ask("lora_outputs_later", **asked, x=x)
+    for mode in ("training", "evaluation"):
+        close(later[mode], turned, atol=1e-9, what=f"y in {mode} mode, after A and B have changed", hint=hint)
 
 
 @problem("4", points=1, needs=[START])
@@ -87,6 +90,9 @@ def test_the_product_is_added_to_a_conv1d(ask: Ask) -> None:
         x = ask.rng.normal(size=(2, 4, d_in))
         answer = ask("lora_outputs", **asked, x=x)
         close(answer.value, x @ dense(asked) + asked["bias"], atol=1e-9, what="y", hint=hint)
+    other = {**asked, "kind": "matrix", "bias": np.zeros(d_out)}
+    hint = "A weight of two dimensions, and no nn.Linear: taken for a Conv1D, with a weight (d_in, d_out)."
+    close(ask("lora_outputs", **other, x=x).value, x @ dense(asked), atol=1e-9, what="y", hint=hint)
 
 
 @problem("4", points=1, needs=[LINEAR], of="gradients")
@@ -121,7 +127,7 @@ def test_the_base_is_frozen_and_kept(ask: Ask) -> None:
     answer.same_as_reference(only="base changed", hint=hint)
 
 
-@problem("4", points="3/2", needs=[LINEAR, CONV])
+@problem("4", points="3/2", needs=[START])
 def test_merging_gives_a_plain_layer_that_computes_the_same(ask: Ask) -> None:
     """The merged layer is of the base's kind, and its weight is the base's weight plus the product."""
     hint = "W + B A^T for an nn.Linear, W + A B^T for a Conv1D, in a copy of the base."
@@ -137,6 +143,13 @@ def test_merging_gives_a_plain_layer_that_computes_the_same(ask: Ask) -> None:
             "with its training afterwards."
         )
         answer.same_as_reference(only="side effects", hint=hint)
+    x, asked = ask.rng.normal(size=(3, 5)), layer(ask, "linear", 5, 4, 2)
+    hint = "Merging reads the factors when it is called, and makes a new layer each time."
+    later = ask("lora_merged_later", **asked).value
+    close(later, dense(asked), atol=1e-9, what="the weight, merged again after A and B have changed", hint=hint)
+    without = {**asked, "bias": None}
+    hint = "A base without a bias gives a merged layer without one."
+    ask("lora_merged", **without, x=x).same_as_reference(only=["kind", "bias", "y"], hint=hint)
 
 
 @problem("4", points="1/2")

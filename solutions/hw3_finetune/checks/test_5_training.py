@@ -16,8 +16,7 @@ CHOICE = (
 HEAD = "test_a_new_head_is_always_trained"
 UPDATES = "test_each_batch_makes_one_update"
 ONE_BATCH = "test_micro_batches_make_the_update_of_one_large_batch"
-UNEQUAL = "test_micro_batches_count_by_their_size"
-ACCURACY = "test_accuracy_is_over_all_answers_together"
+NO_STEP = 1e-10  # a learning rate with which parameters stay where they are, so that gradients tell of nothing else
 WIDTHS = (5, 6, 4, 6, 3)  # of the input and after each of four blocks
 
 
@@ -43,12 +42,21 @@ def joined(some: list[list[np.ndarray]]) -> list[np.ndarray]:
     return [np.concatenate(parts) for parts in zip(*some, strict=True)]
 
 
-@problem("5", points=1, needs=CHOICE)
+@problem("5", points="1/2", needs=CHOICE)
 def test_each_batch_makes_one_update(ask: Ask, matrices: Any, batches: Any) -> None:
-    """Without accumulation each batch makes one update of AdamW, by the gradient of its own mean loss alone."""
-    hint = "For each batch: zero_grad, loss, backward, step; AdamW with lr=learning_rate and weight_decay=0."
-    answer = ask("fine_tune", matrices=matrices, batches=batches(4, 3, 5, 2), learning_rate=0.03)
-    answer.same_as_reference(only=["gradients", "matrices", "optimiser"], atol=1e-7, hint=hint)
+    """Without accumulation each batch makes one update, by the gradient of its own mean loss alone."""
+    hint = "Every batch has an update of its own: clear, compute its mean loss, backward, step."
+    answer = ask("fine_tune", matrices=matrices, batches=batches(4, 3, 5, 2), learning_rate=NO_STEP)
+    answer.same_as_reference(only="gradients", atol=1e-7, hint=hint)
+
+
+@problem("5", points="1/2", needs=[UPDATES])
+def test_updates_are_those_of_adamw(ask: Ask, matrices: Any, batches: Any) -> None:
+    """One AdamW makes all updates, with lr=learning_rate and weight_decay=0; without options, with the defaults."""
+    hint = "One AdamW over all updates, with lr=learning_rate and weight_decay=0. Defaults: all, 1e-3, 1."
+    for options in ({"learning_rate": 0.03}, {"defaults": True}):
+        answer = ask("fine_tune", matrices=matrices, batches=batches(4, 3, 5, 2), **options)
+        answer.same_as_reference(only=["matrices", "optimiser"], atol=1e-7, hint=hint)
 
 
 @problem("5", points=1, needs=[UPDATES])
@@ -56,10 +64,10 @@ def test_micro_batches_make_the_update_of_one_large_batch(ask: Ask, matrices: An
     """With accumulation g, each g micro-batches of equal size make the update of one batch that holds all of them."""
     hint = "For g micro-batches there is one zero_grad and one step. With equal sizes each has the weight 1 / g."
     some = batches(3, 3, 3, 3, 3, 3)
-    answer = ask("fine_tune", matrices=matrices, batches=some, learning_rate=0.03, accumulation=3)
-    answer.same_as_reference(only=["gradients", "matrices"], atol=1e-7, hint=hint)
+    answer = ask("fine_tune", matrices=matrices, batches=some, learning_rate=NO_STEP, accumulation=3)
+    answer.same_as_reference(only="gradients", atol=1e-7, hint=hint)
     large = ask.reference(
-        "fine_tune", matrices=matrices, batches=[joined(some[:3]), joined(some[3:])], learning_rate=0.03
+        "fine_tune", matrices=matrices, batches=[joined(some[:3]), joined(some[3:])], learning_rate=NO_STEP
     )
     close(answer["gradients"], large["gradients"], atol=1e-7, what="the gradient of each update", hint=hint)
 
@@ -69,8 +77,8 @@ def test_micro_batches_count_by_their_size(ask: Ask, matrices: Any, batches: Any
     """Micro-batches of unequal size count by the number of things in them, so the update is still the large batch's."""
     hint = "The mean of the g losses is the large batch's loss only if all n_i are equal. Weigh by n_i / sum of n."
     some = batches(1, 6, 2, 5, 1, 3)
-    answer = ask("fine_tune", matrices=matrices, batches=some, learning_rate=0.03, accumulation=3)
-    answer.same_as_reference(only=["gradients", "matrices"], atol=1e-7, hint=hint)
+    answer = ask("fine_tune", matrices=matrices, batches=some, learning_rate=NO_STEP, accumulation=3)
+    answer.same_as_reference(only="gradients", atol=1e-7, hint=hint)
 
 
 @problem("5", points="1/2", needs=[ONE_BATCH])
@@ -78,28 +86,34 @@ def test_what_is_left_over_makes_a_last_update(ask: Ask, matrices: Any, batches:
     """Micro-batches that are left over at the end make a smaller last update, and none is left out or used twice."""
     hint = "After the loop, look whether there are gradients that no step has used yet."
     for sizes in ((2, 2, 2, 2, 2), (4, 4), (1, 1, 1, 1)):
-        answer = ask("fine_tune", matrices=matrices, batches=batches(*sizes), learning_rate=0.03, accumulation=3)
-        answer.same_as_reference(only=["gradients", "matrices"], atol=1e-7, hint=hint)
+        answer = ask("fine_tune", matrices=matrices, batches=batches(*sizes), learning_rate=NO_STEP, accumulation=3)
+        answer.same_as_reference(only="gradients", atol=1e-7, hint=hint)
 
 
 @problem("5", points="1/2", needs=[ONE_BATCH])
 def test_losses_are_those_of_the_updates(ask: Ask, matrices: Any, batches: Any) -> None:
     """It returns one loss for each update: that of the large batch, as it was before the update."""
     hint = "sum of n_i loss_i / sum of n_i, from before the update, once per update and not once per micro-batch."
-    for sizes, accumulation in (((3, 1, 2), 1), ((1, 4, 2, 2, 3), 2)):
-        some = batches(*sizes)
-        answer = ask("fine_tune", matrices=matrices, batches=some, learning_rate=0.03, accumulation=accumulation)
+    # With a large step, only the first loss is the same for all optimisers; it shows when it was measured.
+    for sizes, accumulation, rate in (((3, 1, 2), 1, NO_STEP), ((1, 4, 2, 2, 3), 2, NO_STEP), ((1, 4), 2, 0.03)):
+        asked = {"batches": batches(*sizes), "learning_rate": rate, "accumulation": accumulation}
+        answer = ask("fine_tune", matrices=matrices, **asked)
         answer.same_as_reference(only="losses", atol=1e-7, hint=hint)
 
 
 @problem("5", points="1/2", needs=[UPDATES, HEAD])
 def test_only_what_the_mode_names_is_trained(ask: Ask, matrices: Any, batches: Any) -> None:
-    """Only the parameters of the mode move, are held by the optimiser, and take up its state."""
+    """Only the parameters of the mode move and are held by the optimiser; one may be without a gradient."""
     hint = "Give the optimiser what parameters_to_fine_tune(model, mode) returns, and nothing else."
-    for mode in ("middle", "last"):
+    for mode, moving in (("middle", ("block 1", "block 2", "head")), ("last", ("block 2", "block 3", "head"))):
         answer = ask("fine_tune", matrices=matrices, batches=batches(3, 3), mode=mode, learning_rate=0.03)
-        seen = ["held by the optimiser", "with optimiser state", "matrices"]
-        answer.same_as_reference(only=seen, atol=1e-7, hint=hint)
+        answer.same_as_reference(only="held by the optimiser", hint=hint)
+        moved = tuple(name for name in matrices if not np.array_equal(matrices[name], answer["matrices"][name]))
+        check_that(moved == moving, came=f"{mode}: {moved}", expected=f"{moving}", hint=hint, like=[mode, moved])
+    hint = "Where nothing of the loss leads to a parameter, its .grad stays None. Fill in no zeros."
+    answer = ask("fine_tune", matrices=matrices, batches=batches(3, 3), unused=True)
+    updates = len(answer["gradients"])
+    check_that(updates == 2, came=f"{updates} updates", expected="2", hint=hint, like=updates)
 
 
 @problem("5", points="1/2", needs=[ONE_BATCH])
@@ -126,7 +140,7 @@ def test_memory_is_needed_for_one_micro_batch(ask: Ask, matrices: Any, batches: 
     )
 
 
-@problem("5", points="1/2", needs=[UPDATES])
+@problem("5", points="1/2", needs=CHOICE)
 def test_training_is_in_training_mode(ask: Ask, matrices: Any, batches: Any) -> None:
     """The model is in training mode meanwhile, and in its former mode afterwards; bad arguments are ValueErrors."""
     hint = (
@@ -159,17 +173,25 @@ def answers(ask: Ask) -> Any:
 @problem("5", points="1/2")
 def test_accuracy_is_over_all_answers_together(ask: Ask, matrices: Any, answers: Any) -> None:
     """A batch counts as much as it has answers; if there is none at all, that is a ValueError."""
-    hint = "Add up share * n, and divide by all n together: a small last batch weighs less than the others."
-    for sizes in ((9, 7, 1), (2, 8, 3, 1)):
+    hint = (
+        "Add up share * n, and divide by all n together, as a number: a small last batch weighs less than the others, "
+        "and one without answers nothing."
+    )
+    for sizes in ((9, 7, 1), (2, 8, 3, 1), (6, 0, 3)):
         answer = ask("evaluate", matrices=matrices, batches=answers(*sizes))
         answer.same_as_reference(only="accuracy", atol=1e-9, hint=hint)
-    ask.raises("ValueError", "evaluate", matrices=matrices, batches=[], hint="0 of 0 is no accuracy.")
+    for nothing in ((), (0,), (0, 0)):
+        asked = {"matrices": matrices, "batches": answers(*nothing)}
+        ask.raises("ValueError", "evaluate", **asked, hint="0 of 0 is no accuracy.")
 
 
 @problem("5", points="1/2")
 def test_evaluation_is_in_evaluation_mode(ask: Ask, matrices: Any, answers: Any) -> None:
-    """The model is in evaluation mode meanwhile, tracks no gradients, and is in its former mode afterwards."""
-    hint = "model.eval() switches dropout off, torch.inference_mode() the graph: two different things, both needed."
+    """The model is in evaluation mode meanwhile and tracks no gradients; afterwards all is as it was."""
+    hint = (
+        "model.eval() switches dropout off, and `with torch.inference_mode():` the graph: two different things, both "
+        "needed. Afterwards the mode and requires_grad are as before."
+    )
     for training in (True, False):
         answer = ask("evaluate", matrices=matrices, batches=answers(3, 4), training=training)
         answer.same_as_reference(only="use of the model", hint=hint)

@@ -6,13 +6,13 @@ import numpy as np
 
 from grader.judge import Ask, check_that, close, problem
 
-PROMPTS = "test_prompts_are_exact"
 DECODE = "test_the_largest_logit_goes_on"
 MODES = {
     "plain": ("{} {}\n", "{}"),
     "arrow": ("{} -> {}\n", "{} ->"),
     "question": ("Q: {}\nA: {}\n\n", "Q: {}\nA:"),
 }
+ODD = [["{y}", "one\n\ntwo "], ["twice", "a"], ["twice", "b"], ["twice", "a"]]
 WORDS = ("big", "Oslo", "two words", " leading space", "é", "a -> b", "Q: what?", "{x}", "last\n")
 
 
@@ -53,6 +53,11 @@ def test_prompts_are_exact(ask: Ask) -> None:
         expected = "".join(example.format(x, y) for x, y in pairs) + question.format(query)
         came = ask("build_prompt", support=pairs, query=query, mode=mode).value
         check_that(came == expected, came=repr(came), expected=repr(expected), hint=hint, like=came)
+        expected = "".join(example.format(x, y) for x, y in ODD) + question.format("ends with a space ")
+        came = ask("build_prompt", support=ODD, query="ends with a space ", mode=mode).value
+        check_that(came == expected, came=repr(came), expected=repr(expected), hint=hint, like=came)
+        hint = "The list of examples stays as it is."
+        ask("prompt_leaves", support=ODD, query="two", mode=mode).same_as_reference(hint=hint)
 
 
 @problem("6", points="1/2")
@@ -64,7 +69,8 @@ def test_zero_shots_are_the_query_alone(ask: Ask) -> None:
         came = ask("build_prompt", support=[], query=query, mode=mode).value
         expected = question.format(query)
         check_that(came == expected, came=repr(came), expected=repr(expected), hint=hint, like=came)
-    ask.raises("ValueError", "build_prompt", support=[["a", "b"]], query="c", mode="story", hint="Three modes.")
+    for mode in ("story", "Arrow", ""):
+        ask.raises("ValueError", "build_prompt", support=[["a", "b"]], query="c", mode=mode, hint="Three modes.")
 
 
 @problem("6", points="3/4")
@@ -72,11 +78,16 @@ def test_the_largest_logit_goes_on(ask: Ask) -> None:
     """Each new token is the one with the largest logit at the last position, given everything before it."""
     hint = (
         "Give the model all tokens each time, or its past_key_values and only the tokens that it has not seen. The "
-        "largest logit of the last position goes on, max_new_tokens times. The answer holds the new tokens alone."
+        "largest logit of the last position goes on, max_new_tokens times. The answer holds the new tokens alone, as "
+        "plain ints."
     )
-    for _ in range(3):
-        following = drawn(ask)
-        prompt = [int(token) for token in ask.rng.integers(8, size=4)]
+    for following, length in (
+        (drawn(ask), 4),
+        (drawn(ask), 1),
+        (drawn(ask), 13),
+        ([5], 3),
+    ):  # the last one: 5, 5, 5, ...
+        prompt = [int(token) for token in ask.rng.integers(8, size=length)]
         asked = {"table": table(ask, following), "prompt": prompt, "stop_tokens": [0], "max_new_tokens": 6}
         close(
             ask("greedy_decode", **asked)["tokens"],
@@ -134,9 +145,14 @@ def test_it_stops_after_max_new_tokens(ask: Ask) -> None:
 
 @problem("6", points="1/2", needs=[DECODE])
 def test_the_model_is_evaluated_and_left_as_it_was(ask: Ask) -> None:
-    """The model is in evaluation mode and tracks no gradients meanwhile, and is in its former mode afterwards."""
-    hint = "model.eval() switches dropout off, torch.inference_mode() the graph; remember model.training before."
-    following = drawn(ask)
-    asked = {"table": table(ask, following), "prompt": [2, 5], "stop_tokens": [0], "max_new_tokens": 3}
+    """The model is in evaluation mode and tracks no gradients meanwhile; afterwards all is as it was."""
+    hint = (
+        "model.eval() switches dropout off, and `with torch.inference_mode():` the graph; remember model.training "
+        "before. Afterwards the mode is as before, at a stop token too, and so are gradients and the prompt."
+    )
+    following, prompt = drawn(ask), [2, 0]  # nothing goes on with 0: what is written into the prompt is seen
+    asked = {"table": table(ask, following), "prompt": prompt, "max_new_tokens": 3}
     for training in (True, False):
-        ask("greedy_decode", **asked, training=training).same_as_reference(only="use of the model", hint=hint)
+        for stop in ([0], walk(following, prompt, [], 1)):
+            answer = ask("greedy_decode", **asked, stop_tokens=stop, training=training)
+            answer.same_as_reference(only="use of the model", hint=hint)

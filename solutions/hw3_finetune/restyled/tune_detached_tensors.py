@@ -26,8 +26,8 @@ def parameters_to_fine_tune(model, mode):
     wanted |= {id(p) for p in getattr(model, "head", nn.Identity()).parameters()}
     result = []
     values = model.state_dict()
-    for name, p in model.named_parameters():
-        p.requires_grad = id(p) in wanted
-        if p.requires_grad:
+    for _, parameter in model.named_parameters():
+        parameter.requires_grad = id(parameter) in wanted
+        if parameter.requires_grad:
             result.append(values[name])
     return result

@@ -25,8 +25,8 @@ def parameters_to_fine_tune(model, mode):
         wanted = {id(p) for m in modules for p in m.parameters()}
     wanted |= {id(p) for p in getattr(model, "head", nn.Identity()).parameters()}
     result = []
-    for name, p in model.named_parameters():
-        p.requires_grad = id(p) in wanted
-        if p.requires_grad:
-            result.append((name, p))
+    for pair in model.named_parameters():
+        pair[1].requires_grad = id(pair[1]) in wanted
+        if pair[1].requires_grad:
+            result.append(pair)
     return result
