@@ -18,6 +18,7 @@ from grader.proof.calibrated import fresh, prove_calibration
 from grader.proof.checks import calibrated_checks, checks_of
 from grader.proof.deciding import place
 from grader.proof.generic import generic_mutants
+from grader.proof.idle import idle
 from grader.proof.kept import NAME, Lot, kept, record_of
 from grader.proof.known_outcomes import NAME as KNOWN
 from grader.proof.known_outcomes import Known
@@ -108,7 +109,7 @@ def examined(
 ) -> tuple[Account, Known]:
     """All proofs of one homework, and what came of every known solution, to be kept."""
     began = time.perf_counter()
-    known = [*specimens(assignment), *undone(assignment)]
+    known = [*specimens(assignment), *undone(assignment), *idle(assignment)]
     every = trials(known, course.grading_seed, seeds)
     planned = plan(assignment, every, lot_of(course.folder), whole=keep != "nothing")
     mutants = generic_mutants(assignment)

@@ -1,9 +1,9 @@
 """The trusted side: pytest, the reference's answers, comparisons and verdicts.
 
-A check imports from here: `from grader.judge import Ask, Calibrated, Credit, check_that, close, problem`.
+A check imports from here: `from grader.judge import Ask, Calibrated, Credit, check_that, close, problem, varies`.
 """
 
-from grader.judge.ask import Answer, Ask, Credit, check_that, close
+from grader.judge.ask import Answer, Ask, Credit, check_that, close, varies
 from grader.judge.calibrated import Calibrated
 from grader.judge.problem import problem
 from grader.judge.retest import Retest
@@ -20,4 +20,5 @@ __all__ = [
     "check_that",
     "close",
     "problem",
+    "varies",
 ]

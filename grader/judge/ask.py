@@ -282,6 +282,32 @@ def check_that(
         raise Mismatch(summary, came=came, expected=expected, hint=hint, seen=seen)
 
 
+def varies(*answers: Answer, hint: str = "") -> None:
+    """Fails the check where nothing was computed: the answers are all one, or a list where a number was asked for.
+
+    A check that looks at what a call leaves alone asks for this first: work that does nothing leaves everything alone.
+    It asks no more, so that no mistake is charged twice. Questions that the reference answers alike tell nothing.
+    """
+    __tracebackhide__ = True
+    if all(_same(answers[0].reference, each.reference) for each in answers):
+        return
+    for each in answers:
+        came, expected = each.value, each.reference
+        like = type(came) is type(expected) or not isinstance(came, list | tuple | dict)
+        check_that(like, came=f"a {type(came).__name__}", expected=f"a {type(expected).__name__}", hint=hint)
+    same = all(_same(answers[0].value, each.value) for each in answers)
+    wanted = "answers that depend on the inputs"
+    check_that(not same, came="the same answer each time", expected=wanted, hint=hint)
+
+
+def _same(one: Any, other: Any) -> bool:
+    try:
+        close(one, other, atol=0.0)
+    except Mismatch:
+        return False
+    return True
+
+
 def close(
     came: Any, expected: Any, *, atol: float, rtol: float = 0.0, what: str = "The answer", hint: str = ""
 ) -> None:

@@ -8,14 +8,14 @@ from typing import Literal
 
 from grader.judge.evidence import Findings, TwoDraws
 
-Kind = Literal["reference", "stub", "alternative", "mutant", "undone", "generic", "restyled", "pair"]
+Kind = Literal["reference", "stub", "alternative", "mutant", "undone", "idle", "generic", "restyled", "pair"]
 
 
 @dataclass(frozen=True)
 class Specimen:
     """A known submission. `problem`, `says` and `hint` are a mutant's: where it is wrong, how, and what would help.
 
-    In one that is undone, `problem` was left out, and all else is the reference's.
+    In one that is undone, `problem` was left out, and all else is the reference's. One that is idle computes nothing.
     What is restyled has these and the name of its mutant. A pair has neither problem nor sentence, and in `mutants` the
     names of the two whose mistakes it makes. `findings` are what the checks of its problem saw of it, once they were
     put.

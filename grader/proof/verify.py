@@ -14,6 +14,7 @@ from grader.judge.specimen import Specimen
 
 REFERENCE_SEEDS = 20
 COURSES_OWN = "course"  # in the names of gradings, for the seed of grading.toml
+IDLE = "work that computes nothing earns 0"
 LEFT_OUT = "a problem that was left out costs its own points and no others"
 
 
@@ -89,6 +90,8 @@ def prove(results: Sequence[tuple[Trial, Result]]) -> list[Proof]:
             )
         elif kind == "undone":
             proofs.append(_proof(LEFT_OUT, trial, _not_left_out(trial.specimen, result)))
+        elif kind == "idle":
+            proofs.append(_proof(IDLE, trial, _gifts(result)))
         else:
             proofs.append(_proof("full marks", trial, _not_full(result)))
     return proofs
@@ -118,6 +121,10 @@ def _not_missing(result: Result) -> list[str]:
     ):
         faults.append("nothing is missing")
     return faults + ([f"{decimal(result.points)} points"] if result.points else [])
+
+
+def _gifts(result: Result) -> list[str]:
+    return [f"{check.id} gives {decimal(check.points)}" for check in result.checks if check.points]
 
 
 def _not_caught(specimen: Specimen, result: Result) -> list[str]:

@@ -47,7 +47,7 @@ def test_a_stale_answer_is_told_by_its_place_and_its_distance(house: House) -> N
     answers.write_text(current.replace("       4.0\n", "       4.5\n"))
     (why,) = stale(house.assignment).values()
     assert why == (
-        "is not what the reference says now: 'twice' (key 28799f14): [1] 4.5 is recorded; the reference gives 4.0. "
+        "is not what the reference says now: 'twice' (key 01ed609c): [1] 4.5 is recorded; the reference gives 4.0. "
         "They are 0.5 apart, and its check allows 1e-06. Run: make build"
     )
     assert build_assignment(house.assignment) == [answers]

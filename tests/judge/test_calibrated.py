@@ -326,5 +326,5 @@ def test_measuring_records_and_fails_nothing_and_nothing_blocks(noisy: House) ->
 
 
 def test_there_must_be_something_to_measure(house: House) -> None:
-    with pytest.raises(CourseError, match="No check of hw7_tiny uses `calibrated`"):
+    with pytest.raises(CourseError, match="hw7_tiny: no check uses `calibrated`"):
         house.judge(house.reference, judge=Measuring)

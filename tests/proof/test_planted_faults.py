@@ -165,6 +165,7 @@ HOMEWORK = {
     "a check is flaky": (CHECK, 'number."""', FLAKY, NEVER_FAILS, "test_twice_a_number"),
     "a check is slow": (CHECK, "points=2)", "points=2, budget_s=1e-9)", IN_BUDGET, "test_twice"),
     "a check no longer waits for another": (CHECK, ', needs="1"', "", CAUGHT, "squares"),
+    "a mutant is said to be of another problem": (MUTANT_9, 'problem = "1"', 'problem = "2"', CAUGHT, "times_9"),
     "a mutant survives": (MUTANT_9, "return 9", "return 2", CAUGHT, "times_9"),
     "an alternative is wrong": (ADDS, "x + x", "x + x + 1", FULL, "adds"),
     "the reference is wrong": (TINY_PY, 'raise ValueError("x is empty")', "return x.sum()", FULL, "reference"),
@@ -175,7 +176,6 @@ HOMEWORK = {
 }
 # A docstring decides no grade. What it says of a solution is looked at in every run.
 TOLD = {
-    "a mutant is said to be of another problem": (MUTANT_9, 'problem = "1"', 'problem = "2"', CAUGHT, "times_9"),
     "the stub is stale": (STUB, "A tiny homework.", "A homework.", GENERATED, "tiny.py"),
 }
 

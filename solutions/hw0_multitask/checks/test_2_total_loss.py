@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.judge import Ask, close, problem
+from grader.judge import Ask, close, problem, varies
 
 
 @problem("2", points=1)
@@ -38,7 +38,9 @@ def test_total_loss_passes_the_gradient_to_every_task(ask: Ask) -> None:
 @problem("2", points="1/2")
 def test_total_loss_changes_nothing_that_it_is_given(ask: Ask) -> None:
     """The losses and the weights are the caller's: they are afterwards as they were."""
-    losses, hint = ask.rng.uniform(0.5, 3, size=3), "Operations whose names end in _, and +=, change a tensor in place."
+    losses = ask.rng.uniform(0.5, 3, size=3)
+    varies(*(ask("total_loss", losses=few) for few in (losses, 2 * losses)))  # or doing nothing would do
+    hint = "Operations whose names end in _, and +=, change a tensor in place."
     for given in ([[*losses], [0.7, 0.2, 1.5]], [[*losses]]):
         question = [[np.array(loss) for loss in given[0]], *given[1:]]
         ask("afterwards", function="total_loss", arguments=question).same_as_reference(hint=hint)

@@ -22,6 +22,7 @@ def test_parts_are_disjoint(ask: Ask) -> None:
     for classes, sizes in ((NAMES, [9, 4, 5]), (NUMBERS, (3, 3)), (PAIRS, [1, 2, 2])):
         (parts,) = ask("splits", classes=classes, sizes=sizes, seed=ask.seed).value
         drawn = [name for part in parts for name in part]
+        check_that(bool(drawn), came="no class", expected=f"{sum(sizes)} of the classes", hint=hint)
         twice = any(name in drawn[:place] for place, name in enumerate(drawn))
         check_that(not twice, came="a class twice", expected="each class once at most", hint=hint)
         given = [(type(name), name) for name in classes]
@@ -33,7 +34,7 @@ def test_parts_are_disjoint(ask: Ask) -> None:
 def test_parts_have_their_sizes(ask: Ask) -> None:
     """There is one list for each size, in this order, with exactly that many classes; others are in no part."""
     hint = "Sizes are numbers of classes; there may be any number of parts, and classes may be left over."
-    for sizes in ([9, 4, 5], [3, 7, 2, 4], [11], []):
+    for sizes in ([9, 4, 5], [3, 7, 2, 4], [11]):
         (parts,) = ask("splits", classes=NAMES, sizes=sizes, seed=ask.seed).value
         kinds = sorted({type(each).__name__ for each in (parts, *parts)})
         check_that(kinds == ["list"], came=" and ".join(kinds), expected="a list of lists", hint="Return lists.")

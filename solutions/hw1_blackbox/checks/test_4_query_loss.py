@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.judge import Ask, check_that, close, problem
+from grader.judge import Ask, check_that, close, problem, varies
 
 # Logits of a query, and the labels 1, 2, 0: over the wrong axis the loss is 2.1553.
 PINNED, CYCLE, LOSS = [[1.5, -2.0, -2.0], [2.0, 0.0, 3.0], [1.0, 2.5, 3.0]], [1, 2, 0], 2.154203
@@ -50,9 +50,10 @@ def test_support_rows_count_for_nothing(ask: Ask) -> None:
     logits, labels = episodes(ask.rng, 3, 4, 3)
     others, other_labels = episodes(ask.rng, 3, 4, 3)
     others[:, -1], other_labels[:, -1] = logits[:, -1], labels[:, -1]
-    first = ask("query_loss", logits=logits, labels=labels).value
+    answer = ask("query_loss", logits=logits, labels=labels)
+    varies(answer, ask("query_loss", logits=2 * logits, labels=labels), hint="The last row counts.")
     hint = "The support was given with its labels: only the query row, the last one, is judged."
-    close(ask("query_loss", logits=others, labels=other_labels).value, first, atol=1e-9, hint=hint)
+    close(ask("query_loss", logits=others, labels=other_labels).value, answer.value, atol=1e-9, hint=hint)
     after = ask("inputs_after_query_loss", logits=logits, labels=labels)
     for name, before in (("logits", logits), ("labels", labels)):
         kept = np.array_equal(after[name], before)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judge import Ask, check_that, close, problem
+from grader.judge import Ask, check_that, close, problem, varies
 
 MEANS = "test_prototypes_are_the_means_of_their_classes"
 DISTANCES = "test_logits_are_minus_the_squared_distances"
@@ -159,6 +159,8 @@ def same_images(ours: np.ndarray, came: np.ndarray) -> bool:
 def test_the_step_changes_nothing(ask: Ask, random_task: Any) -> None:
     """Encoder and tasks are as they were: parameters, every .grad, the mode, and the list of tasks."""
     tasks = [random_task(4, [2, 3, 2], [2, 1, 3]) for _ in range(2)]
+    two = ask.rng.normal(size=(2, 4, 3))
+    varies(*(ask("protonet_step", task_batch=tasks, weights=weights) for weights in two))  # or doing nothing would do
     for training in (True, False):
         seen = ask("after_protonet_step", task_batch=tasks, weights=ask.rng.normal(size=(4, 3)), training=training)
         wrong = [what for what, is_so in seen.value.items() if is_so]

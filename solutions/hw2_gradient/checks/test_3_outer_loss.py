@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judge import Ask, check_that, close, problem
+from grader.judge import Ask, check_that, close, problem, varies
 
 INNER = (
     "test_one_step_goes_down_the_mean_cross_entropy",
@@ -113,8 +113,10 @@ def test_no_task_knows_of_another(ask: Ask, learner: Any) -> None:
 def test_the_outer_loss_changes_nothing(ask: Ask, learner: Any) -> None:
     """Parameters, rates and tasks stay as they were: the dicts, the list, values, requires_grad and every .grad."""
     for train in (True, False):
-        question = {**learner.question, "task_batch": learner.tasks[:2], "num_steps": 1, "train": train}
-        seen = ask("after_outer_loss", **question).value
+        question = {**learner.question, "num_steps": 1, "train": train}
+        batches = (learner.tasks[2:4], learner.tasks[:2])
+        varies(*(ask("outer_loss", **question, task_batch=batch) for batch in batches))  # or doing nothing would do
+        seen = ask("after_outer_loss", **question, task_batch=batches[1]).value
         wrong = [what for what, is_so in seen.items() if is_so]
         hint = "The outer loss is only computed here: whatever came in is to be used again as it is."
         check_that(not wrong, came=", ".join(wrong), expected="nothing changed", hint=hint)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judge import Ask, check_that, close, problem
+from grader.judge import Ask, check_that, close, problem, varies
 
 INNER = (
     "test_one_step_goes_down_the_mean_cross_entropy",
@@ -132,7 +132,10 @@ def test_meta_testing_adapts_to_each_task(ask: Ask, learner: Any) -> None:
 @problem("5", points="1/2", needs=[*INNER, *CLEAN])
 def test_meta_testing_learns_nothing(ask: Ask, learner: Any) -> None:
     """Meta-testing leaves what it is given as it was: dicts, values, requires_grad, and every .grad."""
-    seen = ask("after_meta_test", **learner.question, tasks=learner.tasks[:4], num_steps=2).value
+    question = {**learner.question, "num_steps": 2}
+    halves = (learner.tasks[4:], learner.tasks[:4])
+    varies(*(ask("meta_test", **question, tasks=tasks) for tasks in halves))  # or doing nothing would do
+    seen = ask("after_meta_test", **question, tasks=halves[1]).value
     wrong = [what for what, is_so in seen.items() if is_so]
     hint = "No optimiser and no backward() here: what is learned from test tasks is cheating."
     check_that(not wrong, came=", ".join(wrong), expected="nothing changed", hint=hint)

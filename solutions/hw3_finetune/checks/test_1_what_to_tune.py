@@ -76,6 +76,7 @@ def test_what_is_returned_requires_gradients(ask: Ask, question: Any) -> None:
     for mode in ("first", "last", "middle", "all"):
         for frozen in (False, True):
             seen = ask("parameters_to_fine_tune", **question(5, mode, "gpt2", frozen=frozen))
+            check_that(bool(seen["returned"]), came="no parameter", expected="those that are to be trained", hint=hint)
             still = len({*seen["returned"]} - {*seen["trainable"]})
             came = f"{still} of {len(seen['returned'])} that you return require no gradients"
             check_that(still == 0, came=came, expected="none of them", hint=hint, like=[mode, frozen, still])
