@@ -14,10 +14,10 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.authoring.digest import TAIL, digest
 from grader.authoring.handout import for_notebook, sections_of
 from grader.authoring.parts import Part, joined, parts_of
 from grader.course.assignment import Assignment, Problem, read_text
+from grader.course.digest import TAIL, digest
 from grader.errors import CourseError
 
 EXPORT = "export"

@@ -6,8 +6,8 @@ import ast
 import re
 from dataclasses import dataclass
 
-from grader.authoring.digest import HEAD, TAIL
 from grader.authoring.markers import Definition, problem_of
+from grader.course.digest import HEAD, TAIL
 from grader.errors import CourseError
 
 _BANNER = re.compile(r"# ?[-=#]{20,}")

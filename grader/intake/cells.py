@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from grader.authoring.digest import digest
+from grader.course.digest import digest
 from grader.intake.notebook_file import Cell
 from grader.intake.parsed import bound_names
 from grader.intake.submission import Refused

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from grader.authoring.digest import digest
+from grader.course.digest import digest
 from grader.intake import names, tree
 from grader.intake.names import shown
 from grader.intake.notebook import Notebook, read_notebook

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from grader.authoring.digest import digest
+from grader.course.digest import digest
 from grader.intake import names
 from grader.intake.desk import Desk
 from grader.intake.names import shown

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from grader.authoring.digest import digest
+from grader.course.digest import digest
 from grader.intake import archives, names, tree
 from grader.intake.content import sniffed
 from grader.intake.names import shown

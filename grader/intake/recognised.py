@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from grader.authoring.digest import HEAD, digest
+from grader.course.digest import HEAD, digest
 from grader.intake.cells import Exported, Sorted, cell_name
 from grader.intake.magics import MAX_CHARS, cell_magic, without_magics
 from grader.intake.notebook_file import Cell

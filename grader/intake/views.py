@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from grader.authoring.digest import digest
+from grader.course.digest import digest
 from grader.intake import names, notebooks, tree
 from grader.intake.candidates import Modules, modules_among, the_only_module
 from grader.intake.desk import Desk, alike

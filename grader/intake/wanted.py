@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.authoring.digest import HEAD, TAIL, digest
+from grader.course.digest import HEAD, TAIL, digest
 from grader.errors import IntakeError
 from grader.intake import names
 

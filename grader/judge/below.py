@@ -13,7 +13,7 @@ from grader.intake import Submission
 from grader.judge.problem import Check, needed
 from grader.judge.quote import Quotes
 from grader.judge.result import CheckResult
-from grader.judge.verdict import Verdict
+from grader.judge.verdict import MEANING, Verdict
 from grader.sandbox.replies import Given
 
 
@@ -61,7 +61,7 @@ def better(before: CheckResult, now: CheckResult) -> CheckResult:
         return now
     if now.points != before.points:
         return max(before, now, key=lambda result: result.points)
-    if now.verdict in ("passed", "failed", "missing") and not before.file:
+    if MEANING[now.verdict].ended and not before.file:
         return now
     if before.verdict == "blocked":
         return before.model_copy(update={"given": now.given, "detail": f"{now.verdict}: {now.summary}"})

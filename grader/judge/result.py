@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 from grader.course.points import Points
 from grader.course.secret import fingerprint
 from grader.judge.problem import Shown, Visibility
-from grader.judge.verdict import Verdict
+from grader.judge.verdict import MEANING, Verdict
 
 SCHEMA: Literal[1] = 1
 Better = Literal["more", "less"]
@@ -174,7 +174,7 @@ class Result(BaseModel):
             return "grader_error"
         if all(verdict == "passed" for verdict in verdicts):
             return "passed"
-        kinds = {verdict for verdict in verdicts if verdict != "blocked"}
+        kinds = {verdict for verdict in verdicts if MEANING[verdict].asked}
         return kinds.pop() if len(kinds) == 1 and "passed" not in kinds else "failed"
 
     def for_student(self, *, after_due: bool = False) -> Result:

@@ -19,7 +19,9 @@ class Meaning:
 
     `charged`: what the check did not give is the student's loss. `blocks`: what needs this check is not asked.
     `final`: no matter of chance, so no further attempt is made. `wrong`: there was an answer, and it can be compared
-    with known mistakes. `caught`: this check itself noticed that something is wrong. `style` is a terminal's.
+    with known mistakes. `caught`: this check itself noticed that something is wrong. `asked`: the submission was asked.
+    `ended`: the check came to its end, so what it says is of its own problem alone. `told`: it tells what its author
+    understood. `style` is a terminal's.
     """
 
     charged: bool
@@ -27,6 +29,9 @@ class Meaning:
     final: bool
     wrong: bool
     caught: bool
+    asked: bool
+    ended: bool
+    told: bool
     style: str
 
 
@@ -38,21 +43,24 @@ def _meaning(follows: str, style: str) -> Meaning:
         final="final" in words,
         wrong="wrong" in words,
         caught="caught" in words,
+        asked="asked" in words,
+        ended="ended" in words,
+        told="told" in words,
         style=style,
     )
 
 
 MEANING: Mapping[Verdict, Meaning] = MappingProxyType(
     {
-        "passed": _meaning("", "green"),
-        "failed": _meaning("charged blocks wrong caught", "red"),
+        "passed": _meaning("asked ended told", "green"),
+        "failed": _meaning("charged blocks wrong caught asked ended told", "red"),
         # What needs something that is missing is most likely missing too, and that is the better thing to say.
-        "missing": _meaning("charged final caught", "yellow"),
-        "blocked": _meaning("charged blocks final", "bright_black"),
-        "timeout": _meaning("charged blocks final caught", "magenta"),
-        "crashed": _meaning("charged blocks final wrong caught", "red"),
-        "invalid": _meaning("charged final caught", "magenta"),
-        "grader_error": _meaning("blocks final caught", "bold white on red"),
+        "missing": _meaning("charged final caught asked ended told", "yellow"),
+        "blocked": _meaning("charged blocks final told", "bright_black"),
+        "timeout": _meaning("charged blocks final caught asked told", "magenta"),
+        "crashed": _meaning("charged blocks final wrong caught asked told", "red"),
+        "invalid": _meaning("charged final caught asked", "magenta"),
+        "grader_error": _meaning("blocks final caught asked", "bold white on red"),
     }
 )
 WRONG: tuple[Verdict, ...] = tuple(verdict for verdict, meaning in MEANING.items() if meaning.wrong)

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from grader.batch.class_run import Job, grade
+from grader.batch.journal import Journal
 from grader.course.assignment import Assignment, read_text
 from grader.errors import CourseError
 from grader.judge.measuring import WithoutCalibrated
 from grader.judge.result import Measurement, Result
 from grader.judge.session import Judge
 from grader.judge.specimen import Specimen
-from grader.proof.journal import Journal
 from grader.proof.kept import depends
 from grader.proof.measure import seed_of, specimen_digest
 from grader.proof.specimens import specimens

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from grader.course.assignment import Assignment, read_text
 from grader.course.points import Points
 from grader.judge.result import CheckResult, Result, total
-from grader.judge.verdict import Verdict
+from grader.judge.verdict import MEANING, Verdict
 from grader.proof.deciding import PROCESSOR
 from grader.proof.verify import Proof, Trial
 
@@ -55,7 +55,7 @@ class Came(BaseModel):
     @property
     def noticed(self) -> frozenset[str]:
         """The checks that saw something wrong; one that was blocked has seen nothing."""
-        return frozenset(name for name, verdict in self.verdicts.items() if verdict != "blocked")
+        return frozenset(name for name, verdict in self.verdicts.items() if MEANING[verdict].caught)
 
     def said_by(self, check: str) -> str:
         """What a check made of it; in which way it failed may depend on the machine."""

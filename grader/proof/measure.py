@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.batch.class_run import Job, grade
+from grader.batch.journal import Journal
 from grader.course.assignment import Assignment
 from grader.errors import CourseError
 from grader.judge.calibrated import stored
@@ -16,7 +17,6 @@ from grader.judge.calibration import code_digest, depends
 from grader.judge.measuring import Measuring
 from grader.judge.result import CheckResult, Measurement, Result
 from grader.judge.specimen import Specimen
-from grader.proof.journal import Journal
 from grader.sandbox.forked import Sandbox
 from grader.sandbox.processor import processor
 

@@ -9,6 +9,7 @@ from statistics import median
 
 from grader.judge.problem import Check
 from grader.judge.result import Result
+from grader.judge.verdict import MEANING
 from grader.proof.verify import Proof
 
 CONFIDENCE = 0.95
@@ -46,8 +47,8 @@ def rates(
     found = []
     for name, check in checks.items():
         asked = [(grading, c) for grading, result in results for c in result.checks if c.id == name]
-        asked = [(grading, c) for grading, c in asked if c.verdict != "blocked"]
-        ran = [c for result in clocked for c in result.checks if c.id == name and c.verdict != "blocked"]
+        asked = [(grading, c) for grading, c in asked if MEANING[c.verdict].asked]
+        ran = [c for result in clocked for c in result.checks if c.id == name and MEANING[c.verdict].asked]
         seconds = [c.cpu_seconds for c in ran] or [0.0]
         failed = tuple(grading for grading, c in asked if c.verdict != "passed")
         found.append(Rate(name, len(asked), failed, median(seconds), max(seconds), check.budget_s))

@@ -14,7 +14,7 @@ from grader.judge.specimen import Specimen
 
 REFERENCE_SEEDS = 20
 COURSES_OWN = "course"  # in the names of gradings, for the seed of grading.toml
-IDLE = "work that computes nothing earns 0"
+IDLE = "work that computes nothing passes no check that gives points"
 LEFT_OUT = "a problem that was left out costs its own points and no others"
 
 
@@ -124,7 +124,8 @@ def _not_missing(result: Result) -> list[str]:
 
 
 def _gifts(result: Result) -> list[str]:
-    return [f"{check.id} gives {decimal(check.points)}" for check in result.checks if check.points]
+    passed = [check for check in result.checks if check.verdict == "passed" and check.points]  # credit is on purpose
+    return [f"{check.id} gives {decimal(check.points)}" for check in passed]
 
 
 def _not_caught(specimen: Specimen, result: Result) -> list[str]:

@@ -16,9 +16,9 @@ from rich.text import Text
 from grader.atomic import write_atomically
 from grader.course.points import decimal
 from grader.judge.result import Result
+from grader.judge.verdict import MEANING
 from grader.report.files import inert
 
-NOT_COUNTED = ("invalid", "grader_error")  # of these nobody knows what their authors understood
 MOST_SHOWN = 15  # in the terminal; the CSV has all
 COLUMNS = ("problem", "students", "handed_in", "share", "says", "mutant")
 
@@ -47,7 +47,7 @@ def misconceptions(results: Sequence[Result]) -> list[Misconception]:
     A student counts once for a mistake, however many checks show it. Submissions that could not be read or were not
     graded do not count at all.
     """
-    counted = [result for result in results if result.verdict not in NOT_COUNTED]
+    counted = [result for result in results if MEANING[result.verdict].told]
     order = {problem.id: i for result in counted[:1] for i, problem in enumerate(result.problems)}
     students: dict[tuple[str, str, str], int] = {}
     for result in counted:

@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from grader.authoring.digest import digest
 from grader.authoring.markers import solved
 from grader.authoring.notebook import exported, notebook_of, written
 from grader.authoring.parts import joined
 from grader.course.assignment import load_course
+from grader.course.digest import digest
 from grader.intake import CellPlace, IntakeLimits, Submission, Wanted, list_class, read_class, read_submission
 
 House = Any  # tests/conftest.py

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.digest import digest
+from grader.course.digest import digest
 from grader.intake import IntakeLimits, Submission, Wanted, read_submission
 
 WORK = "def union(a, b):\n    return a | b\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.digest import digest
+from grader.course.digest import digest
 from grader.intake import Submission, Wanted, read_submission
 
 STUBS = {name: f"def {name}_a():\n    raise NotImplementedError\n" for name in ("episodes", "mann")}

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from grader.authoring.digest import digest
 from grader.authoring.parts import joined
+from grader.course.digest import digest
 from grader.intake import Submission, Wanted, read_submission
 
 STUBS = {

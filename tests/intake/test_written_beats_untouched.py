@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.digest import digest
+from grader.course.digest import digest
 from grader.intake import Submission, Wanted, read_submission
 from grader.intake.beside import unpacked_work
 

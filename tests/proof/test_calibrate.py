@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from grader.batch.journal import Journal
 from grader.commands.calibrate import calibrate_homework
 from grader.errors import CourseError
 from grader.judge.calibration import NAME, Calibration, Caught, CheckCalibration, Fit, Metric, read_calibration
 from grader.proof.calibrate import calibrate, caught, most_careful, seen_as
 from grader.proof.calibrated import CAREFUL, CURRENT, FOLLOWS, TELLS, careful, prove_calibration
 from grader.proof.checks import calibrated_checks, checks_of
-from grader.proof.journal import Journal
 from grader.proof.matrix import KillMatrix
 from grader.proof.measure import seed_of
 from grader.proof.specimens import specimens

@@ -13,12 +13,13 @@ from grader.commands.verify import verify_assignment
 from grader.course.assignment import Assignment, load_course
 from grader.errors import CourseError
 from grader.judge.specimen import Specimen
+from grader.proof.idle import GIVES
 from grader.proof.rates import IN_BUDGET, NEVER_FAILS
 from grader.proof.recognition import EACH_COSTS, NOT_IN_RIGHT
 from grader.proof.specimens import specimens
 from grader.proof.survivors import CURRENT as EXPLAINED
 from grader.proof.survivors import KILLED
-from grader.proof.verify import LEFT_OUT, trials
+from grader.proof.verify import IDLE, LEFT_OUT, trials
 from grader.sandbox.forked import Sandbox
 
 TINY = Path(__file__).parent.parent / "courses" / "tiny"
@@ -119,6 +120,7 @@ def test_every_kind_of_fault_is_found(tiny: Path, sandbox: Sandbox) -> None:
         ("reference", "full marks"),
         ("stub", "the stub earns 0 and every check is `missing`"),
         ("without_1", LEFT_OUT),  # it is done in the stub
+        *((f"gives_{name}", IDLE) for name in GIVES),
         ("sums", "caught, on its own problem and nowhere else"),
         ("elsewhere", "caught, on its own problem and nowhere else"),
         ("tiny.mean: `if x.numel() != 0:`", EXPLAINED),
