@@ -22,7 +22,7 @@ from types import ModuleType
 
 # ruff: noqa: E402  (the folder that homeworks share comes before what imports from it)
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(place / "quick_runs") for place in (HERE.parent, HERE)]
+sys.path[:0] = [str(place / "experiments") for place in (HERE.parent, HERE)]
 
 import baselines
 import numpy as np
@@ -30,6 +30,7 @@ import torch
 from movielens import DataUnavailable, movielens_ratings
 from planted import Ratings, planted_ratings
 from quick_runs import labelled, with_folder
+from running import load_module, say
 from summary import PLANTED_TRUTH, POPULARITY, Run, Weights, figure, table
 from torch import Tensor
 
@@ -178,17 +179,9 @@ def run_baselines(multitask: ModuleType, data: Ratings, world: str, seed: int) -
 
 
 def load_solution(path: Path) -> ModuleType:
-    """The module `multitask` from a file, or from the folder that holds it."""
+    """The module `multitask` from a file, or from the folder that holds it. Raises FileNotFoundError."""
     file = path / "multitask.py" if path.is_dir() else path
-    if not file.is_file():
-        raise FileNotFoundError(f"{file} does not exist; --solution takes multitask.py or the folder that holds it")
-    spec = importlib.util.spec_from_file_location("multitask", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["multitask"] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_module("multitask", file, "multitask.py or the folder that holds it")
 
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
@@ -210,11 +203,6 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--solution", type=Path, default=HERE, help="another multitask.py")
     parser.add_argument("--out", type=Path, help="folder for the results (default: results/hw0)")
     return with_folder(parser.parse_args(argv), Path("results", "hw0"), parser)
-
-
-def say(line: str) -> None:
-    """Progress and complaints go to stderr, so that `python experiment.py > table.md` holds the table alone."""
-    print(line, file=sys.stderr, flush=True)
 
 
 def main(argv: list[str] | None = None, multitask: ModuleType | None = None) -> int:

@@ -1,10 +1,10 @@
 """From runs to something one can look at: means with intervals over seeds, a table, a figure."""
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from intervals import interval, unique
 from quick_runs import label
 
 Weights = tuple[float, float]
@@ -31,32 +31,6 @@ class Run:
     weights: Weights | None = None
     curve: tuple[dict[str, float], ...] = ()  # per epoch: the training losses, and the MSE on the test part
     seconds: float = 0.0
-
-
-# Student's t: how many standard errors make a 95 % interval, by degrees of freedom.
-T_95 = {1: 12.71, 2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 7: 2.36, 8: 2.31, 9: 2.26}
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A mean over seeds and the half-width of its 95 % interval (NaN with one seed, which says nothing of spread)."""
-
-    mean: float
-    half_width: float
-    n: int
-
-    def __str__(self) -> str:
-        return f"{self.mean:.3f} ± {self.half_width:.3f}" if self.n > 1 else f"{self.mean:.3f}"
-
-
-def interval(values: list[float]) -> Interval:
-    n = len(values)
-    half_width = T_95.get(n - 1, 2.23) * float(np.std(values, ddof=1)) / math.sqrt(n) if n > 1 else math.nan
-    return Interval(float(np.mean(values)), half_width, n)
-
-
-def unique(values: list) -> list:
-    return list(dict.fromkeys(values))  # in the order in which they first came
 
 
 def measured(runs: list[Run], name: str, metric: str) -> list[float]:

@@ -15,25 +15,24 @@ trained: it is what your code is for.
 import argparse
 import importlib.util
 import json
-import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
 from functools import cache
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
-from threading import Thread
 
 # ruff: noqa: E402  (the folders that homeworks share come before what imports from them)
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(place / name) for place in (HERE.parent, HERE) for name in ("characters", "quick_runs")]
+sys.path[:0] = [str(place / name) for place in (HERE.parent, HERE) for name in ("characters", "experiments")]
 
 import numpy as np
 import torch
 from characters import Characters, CharactersError, load_characters
 from curves import figure
 from quick_runs import labelled, with_folder
+from running import end_with_parent, say
 from summary import Run, Setting, table
 from torch import Tensor
 from trial import Schedule, Solution, load_solution, run_trial, shrunk
@@ -101,18 +100,6 @@ def work(source: tuple[Path, Path | None, str, str, int], setting: Setting, sche
     return run_trial(*prepared(*source), setting, schedule, seed)
 
 
-def end_with_parent() -> None:
-    """In a process of the pool: it ends when whoever started it is gone. One that was killed cannot say so."""
-    parent = parent_process()
-    assert parent is not None
-
-    def wait() -> None:
-        parent.join()
-        os._exit(1)
-
-    Thread(target=wait, daemon=True).start()
-
-
 def all_runs(
     options: argparse.Namespace, schedule: Schedule, jobs: list[tuple[Setting, int]], solution: Solution | None
 ) -> Iterator[Run]:
@@ -169,11 +156,6 @@ def crossed(settings: list[Setting], sizes: list[tuple[int, ...]], hidden_dims: 
         given = dict.fromkeys(replace(setting, hidden_dim=0) for setting in settings)
         settings = [replace(one, hidden_dim=hidden) for one in given for hidden in hidden_dims]
     return list(dict.fromkeys(settings))
-
-
-def say(line: str) -> None:
-    """Progress and complaints go to stderr, so that `python experiment.py > table.md` holds the table alone."""
-    print(line, file=sys.stderr, flush=True)
 
 
 def write(runs: list[Run], schedule: Schedule, options: argparse.Namespace) -> None:

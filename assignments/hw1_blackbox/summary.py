@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from intervals import Interval, interval, standard_error
 
 
 @dataclass(frozen=True)
@@ -44,32 +45,9 @@ class Run:
         return float(np.mean(self.hits))
 
 
-# Student's t: how many standard errors make a 95 % interval, by degrees of freedom.
-T_95 = {1: 12.71, 2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 7: 2.36, 8: 2.31, 9: 2.26}
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A mean and the half-width of its 95 % interval (NaN for a single value, which says nothing of spread)."""
-
-    mean: float
-    half_width: float
-
-    def __str__(self) -> str:
-        return f"{self.mean:.3f}" if math.isnan(self.half_width) else f"{self.mean:.3f} ± {self.half_width:.3f}"
-
-
-def over_seeds(values: list[float]) -> Interval:
-    """Mean and interval of a few numbers, one per seed."""
-    n = len(values)
-    half_width = T_95.get(n - 1, 2.23) * float(np.std(values, ddof=1)) / math.sqrt(n) if n > 1 else math.nan
-    return Interval(float(np.mean(values)), half_width)
-
-
 def over_episodes(hits: tuple[float, ...]) -> Interval:
     """Mean and interval of the accuracies in many episodes, for one trained network: 1.96 standard errors."""
-    half_width = 1.96 * float(np.std(hits, ddof=1)) / math.sqrt(len(hits)) if len(hits) > 1 else math.nan
-    return Interval(float(np.mean(hits)), half_width)
+    return Interval(float(np.mean(hits)), 1.96 * standard_error(hits))
 
 
 def least_loss(num_classes: int) -> float:
@@ -102,15 +80,15 @@ def table(runs: list[Run]) -> str:
             str(setting.hidden_dim),
             f"{1 / setting.num_classes:.3f}",
             f"{np.mean([run.nearest for run in of_setting]):.3f}",
-            str(over_seeds([run.accuracy for run in of_setting])),
-            str(over_seeds([run.accuracy - run.nearest for run in of_setting])),
-            str(over_seeds([run.known for run in of_setting])),
+            str(interval([run.accuracy for run in of_setting])),
+            str(interval([run.accuracy - run.nearest for run in of_setting])),
+            str(interval([run.known for run in of_setting])),
             f"{np.mean([over_episodes(run.hits).half_width for run in of_setting]):.3f}",
         ]
         if unshuffled:
             cells[1:1] = ["shuffled" if setting.shuffled else "class order"]
             in_order = [run.sorted_query for run in of_setting if run.sorted_query is not None]
-            cells[-1:] = [str(over_seeds(in_order))]
+            cells[-1:] = [str(interval(in_order))]
         lines.append(_row(cells))
     return "\n".join([*lines, "", *_by_position(runs), ""])
 

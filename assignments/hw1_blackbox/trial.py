@@ -1,7 +1,5 @@
 """One network from its first weights to its accuracy on classes that it has never seen. Your functions do the work."""
 
-import importlib.util
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +9,10 @@ from typing import NamedTuple
 import baselines
 import torch
 from characters import Characters
+from running import load_modules
 from summary import Run, Setting
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
-
-MODULES = ("episodes", "mann")
 
 
 class Solution(NamedTuple):
@@ -26,20 +23,8 @@ class Solution(NamedTuple):
 
 
 def load_solution(folder: Path) -> Solution:
-    """The modules `episodes` and `mann` of the files in a folder."""
-    modules = []
-    for name in MODULES:
-        file = folder / f"{name}.py"
-        if not file.is_file():
-            raise FileNotFoundError(f"{file} does not exist; --solution takes the folder that holds your two modules")
-        spec = importlib.util.spec_from_file_location(name, file)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
-        spec.loader.exec_module(module)
-        modules.append(module)
-    return Solution(*modules)
+    """The modules `episodes` and `mann` of the files in a folder. Raises FileNotFoundError."""
+    return Solution(**load_modules(folder, Solution._fields))
 
 
 @dataclass(frozen=True)

@@ -14,20 +14,18 @@ for.
 import argparse
 import importlib.util
 import json
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import product
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
-from threading import Thread
 from types import ModuleType
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(place / name) for place in (HERE.parent, HERE) for name in ("characters", "quick_runs")]
+sys.path[:0] = [str(place / name) for place in (HERE.parent, HERE) for name in ("characters", "experiments")]
 
 import torch  # noqa: E402
 from baselines import chance, pixel_accuracies  # noqa: E402
@@ -35,6 +33,7 @@ from characters import CharactersError, load_characters  # noqa: E402
 from episodes import halved  # noqa: E402
 from learners import Learner, Settings, learner, tasks_of, train_maml, train_protonet  # noqa: E402
 from quick_runs import labelled, with_folder  # noqa: E402
+from running import end_with_parent, load_modules, say  # noqa: E402
 from summary import CHANCE, PIXELS, Run, at_test_time, curves, rates_table, table  # noqa: E402
 
 LEARNERS = (
@@ -75,7 +74,7 @@ def run(job: Job, modules: dict[str, ModuleType]) -> Run:
 
 def run_here(job: Job, solution: Path) -> Run:
     """In a process that knows nothing yet."""
-    return run(job, load_solution(solution))
+    return run(job, load_modules(solution, MODULES))
 
 
 def run_baselines(maml: ModuleType, data: Path | None, settings: Settings, seed: int) -> list[Run]:
@@ -91,22 +90,10 @@ def images(data: Path | None) -> dict[str, torch.Tensor]:
     return {part: halved(of.images) for part, of in load_characters(data).split().items()}
 
 
-def end_with_parent() -> None:
-    """In a process of the pool: it ends when whoever started it is gone. One that was killed cannot say so."""
-    parent = parent_process()
-    assert parent is not None
-
-    def wait() -> None:
-        parent.join()
-        os._exit(1)
-
-    Thread(target=wait, daemon=True).start()
-
-
 def results(jobs: Sequence[Job], modules: dict[str, ModuleType] | None, solution: Path, workers: int) -> Iterator[Run]:
     """The run of each job, in the order of `jobs`, in processes of their own unless `modules` are in memory."""
     if modules is not None or workers == 1:
-        modules = modules or load_solution(solution)
+        modules = modules or load_modules(solution, MODULES)
         yield from (run(job, modules) for job in jobs)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=end_with_parent) as pool:
@@ -119,22 +106,6 @@ def results(jobs: Sequence[Job], modules: dict[str, ModuleType] | None, solution
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The command
-
-
-def load_solution(folder: Path) -> dict[str, ModuleType]:
-    """The modules `protonet` and `maml` in a folder."""
-    modules = {}
-    for name in MODULES:
-        file = folder / f"{name}.py"
-        if not file.is_file():
-            raise FileNotFoundError(f"{file} does not exist; --solution takes the folder of protonet.py and maml.py")
-        spec = importlib.util.spec_from_file_location(name, file)
-        assert spec is not None
-        assert spec.loader is not None
-        modules[name] = importlib.util.module_from_spec(spec)
-        sys.modules[name] = modules[name]
-        spec.loader.exec_module(modules[name])
-    return modules
 
 
 def data_source(text: str) -> Path | None:
@@ -157,11 +128,6 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     return with_folder(parser.parse_args(argv), Path("results", "hw2"), parser)
 
 
-def say(line: str) -> None:
-    """Progress and complaints go to stderr, so that `python experiment.py > table.md` holds the tables alone."""
-    print(line, file=sys.stderr, flush=True)
-
-
 def main(argv: list[str] | None = None, modules: dict[str, ModuleType] | None = None) -> int:
     """The whole experiment, with the functions of `modules` or, without them, of the folder that --solution names."""
     options = arguments(argv)
@@ -178,7 +144,7 @@ def main(argv: list[str] | None = None, modules: dict[str, ModuleType] | None = 
         return 1
     jobs = [Job(learner, seed, settings, options.data) for learner, seed in product(learners, seeds)]
     try:
-        maml = (modules or load_solution(options.solution))["maml"]
+        maml = (modules or load_modules(options.solution, MODULES))["maml"]
         runs = [run for seed in seeds for run in run_baselines(maml, options.data, settings, seed)]
         for one in results(jobs, modules, options.solution, options.workers):
             runs.append(one)

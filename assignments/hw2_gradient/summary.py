@@ -1,16 +1,14 @@
 """From runs to something one can look at: means with intervals, a table, two figures."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from intervals import interval, unique
 from learners import Accuracy, Learner, Trained
 from quick_runs import label
 
-# Student's t: how many standard errors make a 95 % interval over seeds, by degrees of freedom.
-T_95 = {1: 12.71, 2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 7: 2.36, 8: 2.31, 9: 2.26}
 CHANCE, PIXELS = "chance", "nearest neighbour in pixels"
 COLORS = ("#0072B2", "#56B4E9", "#D55E00", "#E69F00", "#CC79A7", "#009E73", "#000000", "#F0E442")
 
@@ -24,28 +22,6 @@ class Run:
     by_shots: dict[int, Accuracy]
     learner: Learner | None = None
     trained: Trained | None = None
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A mean over seeds and the half-width of its 95 % interval (NaN with one seed, which says nothing of spread)."""
-
-    mean: float
-    half_width: float
-    n: int
-
-    def __str__(self) -> str:
-        return f"{self.mean:.3f} ± {self.half_width:.3f}" if self.n > 1 else f"{self.mean:.3f}"
-
-
-def interval(values: Sequence[float]) -> Interval:
-    n = len(values)
-    half_width = T_95.get(n - 1, 2.23) * float(np.std(values, ddof=1)) / math.sqrt(n) if n > 1 else math.nan
-    return Interval(float(np.mean(values)), half_width, n)
-
-
-def unique(values: Sequence) -> list:
-    return list(dict.fromkeys(values))  # in the order in which they first came
 
 
 def of_name(runs: Sequence[Run], name: str) -> list[Run]:

@@ -22,13 +22,12 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from itertools import product
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
-from threading import Thread
 from types import ModuleType
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(place / name) for place in (HERE.parent, HERE) for name in ("language_models", "quick_runs")]
+sys.path[:0] = [str(place / name) for place in (HERE.parent, HERE) for name in ("language_models", "experiments")]
 
 import classification  # noqa: E402
 import in_context  # noqa: E402
@@ -37,6 +36,7 @@ import torch  # noqa: E402
 from classification import Way, way  # noqa: E402
 from language_models import ModelError  # noqa: E402
 from quick_runs import labelled, with_folder  # noqa: E402
+from running import end_with_parent, load_modules, say  # noqa: E402
 from summary import (  # noqa: E402
     InContext,
     Run,
@@ -169,19 +169,7 @@ def run_here(job: Job, solution: Path) -> list[Result]:
     """In a process of the pool, which has one core."""
     torch.set_num_threads(1)
     modules = {name: sys.modules[name] for name in MODULES if name in sys.modules}
-    return job.run(modules if len(modules) == len(MODULES) else load_solution(solution))
-
-
-def end_with_parent() -> None:
-    """In a process of the pool: it ends when whoever started it is gone. One that was killed cannot say so."""
-    parent = parent_process()
-    assert parent is not None
-
-    def wait() -> None:
-        parent.join()
-        os._exit(1)
-
-    Thread(target=wait, daemon=True).start()
+    return job.run(modules if len(modules) == len(MODULES) else load_modules(solution, MODULES))
 
 
 def results(
@@ -189,7 +177,7 @@ def results(
 ) -> Iterator[tuple[Job, list[Result]]]:
     """What each job came to, as they end, in processes of their own unless `modules` are in memory."""
     if workers == 1:
-        modules = modules or load_solution(solution)
+        modules = modules or load_modules(solution, MODULES)
         yield from ((job, job.run(modules)) for job in jobs)
         return
     os.environ.setdefault("GLIBC_TUNABLES", LARGE_PAGES)
@@ -204,22 +192,6 @@ def results(
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The command
-
-
-def load_solution(folder: Path) -> Modules:
-    """The three modules in a folder."""
-    modules = {}
-    for name in MODULES:
-        file = folder / f"{name}.py"
-        if not file.is_file():
-            raise FileNotFoundError(f"{file} does not exist; --solution takes the folder of {', '.join(MODULES)}")
-        spec = importlib.util.spec_from_file_location(name, file)
-        assert spec is not None
-        assert spec.loader is not None
-        modules[name] = importlib.util.module_from_spec(spec)
-        sys.modules[name] = modules[name]
-        spec.loader.exec_module(modules[name])
-    return modules
 
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
@@ -268,11 +240,6 @@ def complete(options: argparse.Namespace) -> argparse.Namespace:
     options.modes = options.modes or [way(text) for text in ways]
     options.workers = options.workers or (1 if options.quick else 2)
     return options
-
-
-def say(line: str) -> None:
-    """Progress and complaints go to stderr, so that `python experiment.py > table.md` holds the tables alone."""
-    print(line, file=sys.stderr, flush=True)
 
 
 def trouble(options: argparse.Namespace) -> str | None:
@@ -330,7 +297,7 @@ def main(argv: list[str] | None = None, modules: Modules | None = None) -> int:
             say(complaint)
             return 1
         if modules is None:
-            load_solution(options.solution)
+            load_modules(options.solution, MODULES)
         with (
             TimeLeft(sum(job.work for job in jobs)) as left,
             closing(results(jobs, modules, options.solution, options.workers)) as ended,

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from classification import BASELINES, FROZEN, Trained
 from in_context import Answers, Tuned
+from intervals import interval, unique
 
-# Student's t: how many standard errors make a 95 % interval over seeds, by degrees of freedom.
-T_95 = {1: 12.71, 2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 7: 2.36, 8: 2.31, 9: 2.26}
 ALL_TASKS = "mean over tasks"
 
 
@@ -44,31 +43,9 @@ class TunedWords:
     tuned: Tuned
 
 
-@dataclass(frozen=True)
-class Interval:
-    """A mean over seeds and the half-width of its 95 % interval (NaN with one seed, which says nothing of spread)."""
-
-    mean: float
-    half_width: float
-    n: int
-
-    def __str__(self) -> str:
-        return f"{self.mean:.3f} ± {self.half_width:.3f}" if self.n > 1 else f"{self.mean:.3f}"
-
-
-def interval(values: Sequence[float]) -> Interval:
-    n = len(values)
-    half_width = T_95.get(n - 1, 2.23) * float(np.std(values, ddof=1)) / math.sqrt(n) if n > 1 else math.nan
-    return Interval(float(np.mean(values)), half_width, n)
-
-
 def difference(values: Sequence[float]) -> str:
     """A difference within each seed, as the table has it."""
     return f"{interval(values)} (positive in {sum(value > 0 for value in values)} of {len(values)})"
-
-
-def unique(values: Sequence) -> list:
-    return list(dict.fromkeys(values))  # in the order in which they first came
 
 
 def markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

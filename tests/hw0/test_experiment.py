@@ -28,7 +28,7 @@ NETWORKS = {f"{tables} {weights}" for tables in ("shared", "separate") for weigh
 def load(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], ModuleType]]:
     """Import a module that lies beside the handout, and forget it after: other homeworks have some of the same name."""
     before = set(sys.modules)
-    for folder in (HERE, HERE.parent / "quick_runs"):
+    for folder in (HERE, HERE.parent / "experiments"):
         monkeypatch.syspath_prepend(folder)
     yield importlib.import_module
     for name in set(sys.modules) - before:
@@ -79,8 +79,6 @@ def test_an_unfinished_solution_is_told_so(run, capsys: pytest.CaptureFixture[st
 
 def test_intervals_and_paired_gains(load):
     summary = load("summary")
-    assert str(summary.interval([1.0, 2.0, 3.0])) == "2.000 ± 2.483"  # 4.30 * 1 / sqrt(3)
-    assert str(summary.interval([1.5])) == "1.500"
     runs = [
         summary.Run("shared" if shared else "separate", "w", seed, mse, None, None, shared, (0.5, 0.5))
         for seed, shared, mse in [(1, True, 2.0), (1, False, 5.0), (2, False, 7.0), (2, True, 8.0)]

@@ -25,7 +25,7 @@ SIZES = {(1, 2), (2, 2), (1, 3), (1, 4)}
 def load(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], ModuleType]]:
     """Import a module that lies beside the handout, and forget it after: other homeworks have some of the same name."""
     before = set(sys.modules)
-    for folder in (HERE, HERE.parent / "characters", HERE.parent / "quick_runs"):
+    for folder in (HERE, HERE.parent / "characters", HERE.parent / "experiments"):
         monkeypatch.syspath_prepend(folder)
     yield importlib.import_module
     for name in set(sys.modules) - before:
@@ -91,8 +91,6 @@ def test_a_missing_data_set_is_told_so(run, tmp_path: Path, capsys: pytest.Captu
 
 def test_intervals(load):
     summary = load("summary")
-    assert str(summary.over_seeds([0.1, 0.2, 0.3])) == "0.200 ± 0.248"  # 4.30 * 0.1 / sqrt(3)
-    assert str(summary.over_seeds([0.5])) == "0.500"
     assert str(summary.over_episodes((0.0, 1.0) * 50)) == "0.500 ± 0.098"  # 1.96 * 0.5025 / 10
     assert summary.least_loss(3) == pytest.approx(0.2395, abs=5e-5)
 

@@ -32,7 +32,7 @@ LEARNERS = [
 def load(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], ModuleType]]:
     """Import a module that lies beside the handout, and forget it after: other homeworks have some of the same name."""
     before = set(sys.modules)
-    for folder in (CHARACTERS, HERE.parent / "quick_runs", HERE):
+    for folder in (CHARACTERS, HERE.parent / "experiments", HERE):
         monkeypatch.syspath_prepend(folder)
     yield importlib.import_module
     for name in set(sys.modules) - before:

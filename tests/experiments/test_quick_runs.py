@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-FILE = Path(__file__).resolve().parents[2] / "assignments" / "quick_runs" / "quick_runs.py"
+FILE = Path(__file__).resolve().parents[2] / "assignments" / "experiments" / "quick_runs.py"
 
 
 @pytest.fixture
