@@ -34,6 +34,11 @@ class Outcome:
     fault: str
     elsewhere: Fraction | None
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether it may have lost points elsewhere only because it had used up the time."""
+        return self.timed_out and bool(self.elsewhere)
+
 
 def outcomes(
     mutants: Sequence[GenericMutant], results: Mapping[str, Result], entries: Sequence[Equivalent]
