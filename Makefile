@@ -6,8 +6,8 @@ GRADER = .venv/bin/python -m grader
 READY = .venv/ready
 MODELS = .venv/models
 
-# Homeworks whose checks need weights of models have a table [preload]; the others never ask for them.
-ASKING = $(shell grep -ls '^\[preload\]' $(1) /dev/null)
+# Homeworks whose checks need weights of models have tables [[preload.weights]]; the others never ask for them.
+ASKING = $(shell grep -ls '^\[\[preload.weights\]\]' $(1) /dev/null)
 OF = $(foreach name,$(1),$(wildcard assignments/$(name)/assignment.toml assignments/$(name)_*/assignment.toml))
 ALL = $(wildcard assignments/*/assignment.toml)
 MODELS_OF_HW = $(if $(call ASKING,$(call OF,$(HW))),$(MODELS))

@@ -13,6 +13,7 @@ from grader.authoring.notebook import notebook_of, written
 from grader.authoring.stub import stub_of
 from grader.commands.record import recorded
 from grader.course.assignment import Assignment, read_text
+from grader.course.document import document_of
 from grader.judge.answers import RECORDED, Recorder
 from grader.judge.rounding import stale_answers
 from grader.sandbox.models import preload_of
@@ -52,7 +53,7 @@ class GeneratedAnswers(Generated):
 
 
 def build_assignment(assignment: Assignment) -> list[Path]:
-    """Writes the points table, the stubs, the notebook and the recorded answers. Returns the files that changed.
+    """Writes points table, stubs and notebook (or the document), and recorded answers. Returns the files that changed.
 
     What a file held before is kept in `results/replaced/<homework>/`: somebody may have worked in it. Raises
     `WeightsError` where weights are missing that recorded answers need.
@@ -87,10 +88,18 @@ def _generated(assignment: Assignment) -> Iterator[Generated]:
     readme = assignment.folder / "README.md"
     yield Generated(readme, with_points(read_text(readme), assignment, readme))
     stubs = stubs_of(assignment)
-    yield from (Generated(assignment.folder / f"{module}.py", text) for module, text in stubs.items())
-    yield Generated(assignment.notebook, written(notebook_of(assignment, stubs, stubs)))
+    if assignment.document:
+        yield Generated(assignment.folder / assignment.document, _document(assignment, *stubs.values()))
+    else:
+        yield from (Generated(assignment.folder / f"{module}.py", text) for module, text in stubs.items())
+        yield Generated(assignment.notebook, written(notebook_of(assignment, stubs, stubs)))
     answers = recorded(assignment)
     yield GeneratedAnswers(assignment.folder / RECORDED, answers.text(), answers)
+
+
+def _document(assignment: Assignment, stub: str) -> str:
+    titles = {problem.id: problem.title for problem in assignment.problems}
+    return document_of(stub, f"{assignment.short.upper()}: answers", titles)
 
 
 def _keep(assignment: Assignment, path: Path) -> None:

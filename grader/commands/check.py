@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.atomic import write_atomically
 from grader.commands.away import away
 from grader.course.assignment import Assignment
 from grader.intake import BESIDE, Submission, Wanted, read_submission
@@ -79,6 +81,8 @@ def _show(
         absence=absence_of(assignment),
     )
     practice.end()
+    if assignment.document:
+        _show_readings(assignment, host, only, console)
     passed = sum(check.verdict == "passed" for check in result.checks)
     good = passed == len(result.checks) > 0
     style = "bold green" if good and not left_out else "bold"
@@ -87,5 +91,21 @@ def _show(
     if left_out:
         console.print(str(left_out), style="yellow", markup=False, highlight=False)
     if good:
-        console.print("The grade comes from hidden checks that ask the same of other inputs.", highlight=False)
+        ask = "whether it is right" if assignment.document else "the same of other inputs"
+        console.print(f"The grade comes from hidden checks that ask {ask}.", highlight=False)
     return good
+
+
+def _show_readings(assignment: Assignment, host: SpawnedHost, only: frozenset[str], console: Console) -> None:
+    from grader.judge.understood import understood
+    from grader.report.readings import readings_page, readings_table
+
+    found = understood(assignment, host, only)
+    if not found:
+        return
+    console.print()
+    console.print(readings_table(found))
+    page = assignment.folder.parents[1] / "results" / "check" / f"{assignment.short}-answers.html"
+    with contextlib.suppress(OSError):  # a folder that cannot be written costs the page alone
+        write_atomically(page, readings_page(f"{assignment.short.upper()}: your answers", found).encode())
+        console.print(f"The same with typeset formulas: {page}", highlight=False, soft_wrap=True)

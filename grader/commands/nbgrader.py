@@ -18,6 +18,9 @@ def write_source(assignment: Assignment, out: Path) -> Path:
 
     Raises `CourseError` when `out` holds something already.
     """
+    if assignment.document:
+        raise CourseError(f"{assignment.name} has no notebook: students write {assignment.document}, as nbgrader "
+                          "cannot grade it. Hand it out with `make handout`.")  # fmt: skip
     if out.exists() and any(out.iterdir()):
         raise CourseError(f"{out} is not empty. Remove it, or name another folder with --out.")
     ignored = shutil.ignore_patterns("__pycache__", "results", "*.ipynb", *assignment.modules)

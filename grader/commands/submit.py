@@ -90,8 +90,19 @@ def _work(submission: Submission, where: Path, wanted: Wanted) -> dict[str, byte
         inside = [path for path in where.rglob("*") if shown(path.name) == called]
         for path in [where] if where.is_file() else sorted(inside, key=lambda path: len(path.parts))[:1]:
             return {wanted.notebook: without_bulk(path.read_bytes())}
+    if wanted.document:
+        return {wanted.modules[0]: _document(submission, where, wanted).read_bytes()}
     there = {module: text for module, text in submission.modules.items() if module not in submission.absent}
     return {f"{module}.py": text.encode() for module, text in there.items()}
+
+
+def _document(submission: Submission, where: Path, wanted: Wanted) -> Path:
+    """The file that the intake took as the document: it may have another name, or lie deeper."""
+    if where.is_file():
+        return where
+    files = sorted((path for path in where.rglob("*") if path.is_file()), key=lambda path: len(path.parts))
+    asked = [path for path in files if path.name == wanted.modules[0]] or files
+    return next(path for path in asked if read_submission(path, wanted).fingerprint == submission.fingerprint)
 
 
 def _practice(assignment: Assignment, submission: Submission, host: SpawnedHost) -> tuple[Result, LeftOut]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from grader.course.document import module_of
 from grader.course.points import Points
 from grader.course.preload import Preload, Weights
 from grader.course.secret import CourseSecret
@@ -19,6 +20,7 @@ from grader.errors import CourseError
 Strict = ConfigDict(extra="forbid", frozen=True)
 Model = TypeVar("Model", bound=BaseModel)
 ModuleName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*\.py$")]
+DocumentName = Annotated[str, Field(pattern=r"^([a-z_][a-z0-9_]*\.md)?$")]
 FolderName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$")]
 DESCRIPTION = "assignment.toml"
 SHARED_DATA = ("npz", "tsv", "json")  # beside modules, what a shared folder may hold that decides an answer
@@ -43,6 +45,7 @@ class Assignment(BaseModel):
     title: str
     modules: Annotated[tuple[ModuleName, ...], Field(min_length=1)]
     problems: Annotated[tuple[Problem, ...], Field(min_length=1)]
+    document: DocumentName = ""  # what students write in place of the one module, such as "answers.md"
     hand_in: tuple[str, ...] = ()  # files graded by hand, such as "written.md"; a figure may have any name by "*.png"
     shared: tuple[FolderName, ...] = ()  # folders beside the homework's that others use too, such as a data set
     limits: dict[str, Annotated[float, Field(strict=True)]] = {}
@@ -72,6 +75,13 @@ class Assignment(BaseModel):
             raise ValueError(f"preload.modules: {taken[0]!r} is the name of another module. Give it another name")
         return self
 
+    @model_validator(mode="after")
+    def a_document_stands_for_one_module(self) -> Assignment:
+        if self.document and (len(self.modules) > 1 or Path(self.document).stem != Path(self.modules[0]).stem):
+            raise ValueError(f"document: {self.document} stands for one module of the same name, such as "
+                             f"{Path(self.document).stem}.py. Name that one alone in `modules`")  # fmt: skip
+        return self
+
     @property
     def short(self) -> str:
         """`hw0` of `hw0_multitask`."""
@@ -79,8 +89,13 @@ class Assignment(BaseModel):
 
     @property
     def notebook(self) -> Path:
-        """The homework as a notebook: the other view of the modules."""
+        """The homework as a notebook: the other view of the modules. A homework with a document has none."""
         return self.folder / f"{self.short}.ipynb"
+
+    @property
+    def handed_in(self) -> tuple[str, ...]:
+        """The files that hold the work, as students name them: the modules, or the document."""
+        return (self.document,) if self.document else self.modules
 
     @property
     def solution(self) -> Path:
@@ -130,7 +145,12 @@ class Assignment(BaseModel):
         return sum((problem.points for problem in self.problems if problem.kind == "code"), Fraction(0))
 
     def sources(self, folder: Path) -> dict[str, str]:
-        """The assignment's modules as they stand in `folder`: module name -> source text."""
+        """The assignment's modules as they stand in `folder`: module name -> source text.
+
+        Where students have a document, that is read as the module that it stands for.
+        """
+        if self.document and not (folder / self.modules[0]).is_file():
+            return {Path(self.document).stem: module_of(read_text(folder / self.document))}
         return {name.removesuffix(".py"): read_text(folder / name) for name in self.modules}
 
 

@@ -16,7 +16,7 @@ from grader.intake.names import shown
 from grader.intake.submission import Notes, Refused
 from grader.intake.tree import Item, Kind, ambiguous
 
-_SOURCES = (".py", ".pyw", ".py.txt")
+_SOURCES = {".py": (".py", ".pyw", ".py.txt"), ".md": (".md", ".markdown", ".md.txt", ".txt")}
 _TEXTS = (".txt", ".text", ".md", ".py.download")  # what browsers and editors make of ".py"
 _OTHERS = re.compile(r"[.,~ _]+(?:\w{1,8}[~_]?)?$")  # what stands in place of ".py": ".bak", ".py3", "~", ",py"
 _OPENED = 200  # files of other names that are looked into
@@ -54,7 +54,7 @@ def modules_among(items: Sequence[Item], desk: Desk, notes: Notes) -> Modules:
 def the_only_module(items: Sequence[Item], desk: Desk, notes: Notes) -> Modules | None:
     """The only Python file, where one module is asked for: whatever it is called, unless it defines nothing of it."""
     (name, *others), sources = desk.wanted.modules, list(_strangers(items, desk))
-    parts = desk.wanted.parts(name.removesuffix(".py"))
+    parts = desk.wanted.parts(names.module(name))
     if others or len(sources) != 1 or (parts and not parts & desk.defined(sources[0])):
         return None
     notes.append(f"{shown(sources[0].path)} was taken as {name}")
@@ -82,8 +82,8 @@ def is_kin(item: Item, name: str, desk: Desk) -> bool:
         return not desk.is_notebook(item) and not _is_another(item, name, desk)
     if item.kind is not Kind.FILE or fold in map(names.folded, desk.wanted.modules):
         return False
-    parts = desk.wanted.parts(name.removesuffix(".py"))
-    if not fold.endswith(_SOURCES):
+    parts = desk.wanted.parts(names.module(name))
+    if not fold.endswith(_SOURCES[names.suffix(name)]):
         near = any(names.is_near_miss(each, name) for each in (fold.removesuffix(".download"), _OTHERS.sub("", fold)))
         return near and bool(parts & desk.defined(item)) and not desk.is_notebook(item)
     if not names.is_near_miss(item.name, name) or desk.is_notebook(item):
@@ -94,16 +94,17 @@ def is_kin(item: Item, name: str, desk: Desk) -> bool:
 
 def _is_another(item: Item, name: str, desk: Desk) -> bool:
     """Whether a file that is called as a module holds another one, and nothing of this one."""
-    own = desk.wanted.parts(name.removesuffix(".py"))
+    own = desk.wanted.parts(names.module(name))
     return bool(own) and not own & desk.defined(item) and defines_half(item, desk)
 
 
 def _strangers(items: Iterable[Item], desk: Desk) -> Iterable[Item]:
     """Python files that are called like nothing in particular."""
+    sources = _SOURCES[names.suffix(desk.wanted.modules[0])]
     beside = {f"{stem}.py" for stem in desk.wanted.beside} | {names.folded(name) for name in desk.wanted.modules}
     for item in items:
         fold = names.folded(item.name)
-        if item.kind is not Kind.FILE or not fold.endswith(_SOURCES) or fold in beside:
+        if item.kind is not Kind.FILE or not fold.endswith(sources) or fold in beside:
             continue
         if names.shadows(item.name, folder=False) or desk.wanted.of_another(item.name, desk.defined(item)):
             continue
@@ -112,7 +113,7 @@ def _strangers(items: Iterable[Item], desk: Desk) -> Iterable[Item]:
 
 def _defining(name: str, items: Sequence[Item], desk: Desk) -> list[Item]:
     """The files of other names that define at least half of what the module must; or the only one with any of it."""
-    parts = desk.wanted.parts(name.removesuffix(".py"))
+    parts = desk.wanted.parts(names.module(name))
     if not parts:
         return []
     strangers = [item for item in _strangers(items, desk) if not desk.is_notebook(item)][:_OPENED]

@@ -208,7 +208,7 @@ def _why_nobodys(path: Path, kind: Kind, labelled: Mapping[str, Label], asked: A
 
 def _plain_entries(plain: Kinds, kept: Kinds, labelled: Mapping[str, Label], asked: Asked) -> list[Entry]:
     several = any(
-        kind is Kind.FOLDER or (path.suffix != ".py" and not names.is_notebook(path.name))
+        kind is Kind.FOLDER or (path.suffix not in (".py", *asked.suffixes) and not names.is_notebook(path.name))
         for path, kind in kept.items()
         if path in plain or path.name in labelled
     )

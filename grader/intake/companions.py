@@ -33,6 +33,8 @@ def why_beside(name: str, asked: Asked) -> str:
         return "left by an office program"
     if asked.is_by_hand(name):
         return "graded by hand"
+    if ".md" in asked.suffixes and lower.endswith(".md") and asked.is_work(name) and lower != "readme.md":
+        return ""
     if lower.endswith(_BESIDE_SUFFIXES) or lower.removesuffix(".txt") in _BESIDE_STEMS:
         return "a list or a text, which holds no code"
     return ""

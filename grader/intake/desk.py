@@ -16,8 +16,6 @@ from grader.intake.submission import IntakeLimits, Refused
 from grader.intake.tree import Item, Kind
 from grader.intake.wanted import Wanted
 
-ADVICE = "Hand in source code only, without data."
-
 
 @dataclass
 class Desk:
@@ -37,7 +35,7 @@ class Desk:
             try:
                 if self._opened > self.limits.opened_bytes:
                     raise Refused(_too_many(item, self.wanted))
-                data = tree.contents(name, item, self.limits.source_bytes, ADVICE)
+                data = tree.contents(name, item, self.limits.source_bytes, self.wanted.only)
                 self._opened += len(data)
                 self._data[id(item)] = data
             except Refused as refused:
@@ -64,10 +62,11 @@ class Desk:
         return notebook
 
     def text(self, item: Item) -> str:
-        """A module's text. "" when it cannot be read."""
+        """A module's text, or that of the module which a document stands for. "" when it cannot be read."""
         if id(item) not in self._texts:
             try:
-                self._texts[id(item)] = as_text(self.data(item, item.name), item.name, "")[0]
+                text = as_text(self.data(item, item.name), item.name, "")[0]
+                self._texts[id(item)] = self.wanted.as_module(text)
             except Refused:
                 self._texts[id(item)] = ""
         return self._texts[id(item)]

@@ -53,7 +53,8 @@ class Asked:
 
     @classmethod
     def of(cls, assignment: Assignment) -> Asked:
-        return cls(assignment.modules, assignment.notebook.name, assignment.hand_in)
+        notebook = "" if assignment.document else assignment.notebook.name
+        return cls(assignment.handed_in, notebook, assignment.hand_in)
 
     def named(self, file: str) -> bool:
         """Whether the homework asks for a module or notebook of this name."""
@@ -64,9 +65,19 @@ class Asked:
         lower = file.lower()
         return (
             lower.endswith((".py", *names.ARCHIVE_SUFFIXES, *names.FOREIGN_ARCHIVE_SUFFIXES))
+            or (lower.endswith(self.suffixes) and not self._meant_by_hand(file))
             or names.is_notebook(lower)
             or (not lower.endswith(".pyc") and any(names.is_near_miss(file, asked) for asked in self.modules))
         )
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """How names of work end: ".py", or ".md" where a document is asked for."""
+        return tuple(dict.fromkeys(names.suffix(module) for module in self.modules))
+
+    def _meant_by_hand(self, file: str) -> bool:
+        plain = [pattern for pattern in self.by_hand if "*" not in pattern]
+        return self.is_by_hand(file) or any(names.is_near_miss(file, each) for each in plain)
 
     def is_by_hand(self, file: str) -> bool:
         """Whether this is a file that people grade."""

@@ -112,8 +112,9 @@ def folded(name: str) -> str:
 
 def is_near_miss(name: str, wanted: str) -> bool:
     """Whether a file looks as if meant to be `wanted`: other case, a copy's number, one suffix too many, a slip."""
-    goal, given = folded(wanted).removesuffix(".py"), folded(name)
-    while given.endswith((".py", ".txt", ".ipynb", ".pyc", ".pyw", ".pyi", ".bak", ".orig")):
+    end = suffix(folded(wanted))
+    goal, given = folded(wanted).removesuffix(end), folded(name)
+    while given.endswith((end, ".txt", ".ipynb", ".pyc", ".pyw", ".pyi", ".bak", ".orig")):
         given = given.rpartition(".")[0]
     given = re.sub(r"^(copy|kopie|copia|copie) (of|von|de|di) ", "", given)
     while True:
@@ -123,7 +124,7 @@ def is_near_miss(name: str, wanted: str) -> bool:
         if mark is None:
             break
         given = given[: mark.start()]
-    slip = folded(name).endswith(".py") and abs(len(given) - len(goal)) <= 3
+    slip = folded(name).endswith(end) and abs(len(given) - len(goal)) <= 3
     return slip and difflib.SequenceMatcher(None, given, goal).ratio() >= 0.85
 
 
@@ -132,10 +133,20 @@ def is_outdated(name: str) -> bool:
     return _OUTDATED.search(folded(name)) is not None or name.endswith("~")
 
 
+def suffix(name: str) -> str:
+    """How the name of a file that is asked for ends: ".py", or ".md" of a document."""
+    return ".md" if name.endswith(".md") else ".py"
+
+
+def module(name: str) -> str:
+    """The module in a file that is asked for: "multitask" of "multitask.py", "answers" of "answers.md"."""
+    return name.removesuffix(suffix(name))
+
+
 def stem(name: str) -> str:
     """A file's name without the suffixes of sources and archives."""
     lower = name.lower()
-    for suffix in (*ARCHIVE_SUFFIXES, *FOREIGN_ARCHIVE_SUFFIXES, *NOTEBOOK_SUFFIXES, ".py.txt", ".py"):
+    for suffix in (*ARCHIVE_SUFFIXES, *FOREIGN_ARCHIVE_SUFFIXES, *NOTEBOOK_SUFFIXES, ".py.txt", ".py", ".md"):
         if lower.endswith(suffix) and len(name) > len(suffix):
             return name[: -len(suffix)]
     return name

@@ -17,8 +17,6 @@ from grader.intake.submission import Allowance, IntakeLimits, Notes, Refused, Su
 from grader.intake.views import Work
 from grader.intake.wanted import Wanted
 
-_FORMS = "Hand in a folder, a .py, a notebook (.ipynb), a .zip or a .tar.gz."
-
 
 def read_submission(path: Path, wanted: Wanted, limits: IntakeLimits = IntakeLimits()) -> Submission:  # noqa: B008
     """The submission at `path`: a folder, a Python file, a notebook, a zip or a tar. Only what is `wanted` is used.
@@ -46,7 +44,7 @@ def _read(path: Path, wanted: Wanted, limits: IntakeLimits) -> Submission:
         if kind is tree.Kind.LINK:
             raise Refused(f"{shown(path.name)} is a link, not a file or folder. Hand in the file itself.")
         if kind is tree.Kind.SPECIAL:
-            raise Refused(f"{shown(path.name)} is a device, a pipe or a socket. {_FORMS}")
+            raise Refused(f"{shown(path.name)} is a device, a pipe or a socket. {wanted.forms}")
         if kind is tree.Kind.FOLDER:
             work = work_in(folders.levels(path, limits), wanted, limits, notes, allowance)
         else:
@@ -78,9 +76,11 @@ def _in_file(path: Path, wanted: Wanted, limits: IntakeLimits, notes: Notes, all
         inner = archives.levels(data, kind, file, limits, allowance)
         return work_in(inner, wanted, limits, notes, allowance)
     if kind is not None:
-        raise Refused(f"{file} holds {kind} data, which is not accepted. {_FORMS}")
+        raise Refused(f"{file} holds {kind} data, which is not accepted. {wanted.forms}")
     if claims_archive:
-        raise Refused(f"{file} is not an archive, although its name says so, or its beginning is damaged. {_FORMS}")
+        raise Refused(
+            f"{file} is not an archive, although its name says so, or its beginning is damaged. {wanted.forms}"
+        )
     if wanted.notebook and (notebook or holds_notebook(data)):
         return views.of_notebook(path.name, data, wanted, limits, notes)
     return _one_module(path, data, wanted, limits, notes)
@@ -94,13 +94,13 @@ def _one_module(path: Path, data: bytes, wanted: Wanted, limits: IntakeLimits, n
         raise Refused(
             f"{file} is a notebook. Export it as Python code and hand that in as {names.listed(list(modules), 9)}."
         )
-    if path.suffix.lower() not in (".py", ".pyw"):
+    if path.suffix.lower() not in ((".md",) if wanted.document else (".py", ".pyw")):
         near = [module for module in modules if names.is_near_miss(path.name, module)]
         if not any(is_kin(item, module, desk) for module in modules):
             raise Refused(
                 f"found {file}: rename it to {near[0]} and hand it in again."
                 if near
-                else f"{file} is not accepted. {_FORMS}"
+                else f"{file} is not accepted. {wanted.forms}"
             )
     if homework := wanted.of_another(path.name, desk.defined(item)):
         raise Refused(f"{file} is of another homework, {homework}. Hand in {wanted.asked}.")

@@ -78,8 +78,8 @@ def as_text(data: bytes, file: str, what: str) -> tuple[str, list[str]]:
         raise Refused(f"{file} is empty. Check that you saved it, and hand it in again.")
     if b"\0" in data:
         raise Refused(
-            f"{file}, line {_line(data, data.index(0))}, contains a null byte, which no source has: "
-            "the file is damaged or not a source file. Hand in the source as text."
+            f"{file}, line {_line(data, data.index(0))}, contains a null byte, which no text has: "
+            "the file is damaged, or holds something else. Hand it in as text."
         )
     if link := _LINK.fullmatch(data[:2000]) if len(data) < _LINK_BYTES else None:
         raise Refused(

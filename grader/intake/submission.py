@@ -39,9 +39,9 @@ class IntakeLimits:
 
 @dataclass(frozen=True)
 class CellPlace:
-    """Where the lines of one cell of a notebook stand in the text of a module."""
+    """Where the lines of one cell of a notebook stand in the text of a module; cell 0 is a place in a document."""
 
-    file: str  # the notebook's, fit to be shown
+    file: str  # the notebook's or the document's, fit to be shown
     cell: int  # from 1, all cells counted
     first: int  # lines of the module's text, from 1, both included
     last: int

@@ -17,8 +17,8 @@ from grader.intake.names import shown
 from grader.intake.notebook import Notebook, read_notebook
 from grader.intake.script import cleaned
 from grader.intake.search import Found, search
-from grader.intake.source import decoded
-from grader.intake.submission import NO_PLACES, IntakeLimits, Notes, Places, Refused, View
+from grader.intake.source import as_text, decoded
+from grader.intake.submission import NO_PLACES, CellPlace, IntakeLimits, Notes, Places, Refused, View
 from grader.intake.tree import Item, Levels
 from grader.intake.wanted import Wanted
 
@@ -89,7 +89,7 @@ class Tree:
         others = [item for item in self.found.items if item not in self.modules.files.values()]
         there = list(self.modules.files)
         return {
-            name.removesuffix(".py"): tree.absent(name, others, there, self.wanted, self.limits)
+            names.module(name): tree.absent(name, others, there, self.wanted, self.limits)
             for name in self.modules.missing
         }
 
@@ -194,17 +194,28 @@ class Tree:
 def of_modules(files: Mapping[str, bytes], wanted: Wanted, limits: IntakeLimits, notes: Notes) -> Work:
     """The work in the bytes of modules."""
     if sum(map(len, files.values())) > limits.sources_bytes:
-        raise Refused(
-            f"{', '.join(files)} together are larger than {limits.sources_bytes:,} bytes. Hand in source code only."
-        )
-    texts = {}
+        raise Refused(f"{', '.join(files)} together are larger than {limits.sources_bytes:,} bytes. {wanted.only}")
+    texts, places = dict[str, str](), dict[str, tuple[CellPlace, ...]]()
     for file, data in files.items():
-        text, remarks = decoded(data, file)
+        text, remarks = decoded(data, file) if not wanted.document else as_text(data, file, "Markdown")
         if len(text.encode()) > limits.source_bytes:  # another encoding may need fewer bytes than UTF-8
-            raise Refused(f"{file} is larger than {limits.source_bytes:,} bytes in UTF-8. Hand in source code only.")
+            raise Refused(f"{file} is larger than {limits.source_bytes:,} bytes in UTF-8. {wanted.only}")
         notes += remarks
-        texts[file.removesuffix(".py")] = cleaned(text, file, wanted, limits.notes, notes)
-    return Work(texts, written=not all(wanted.untouched(text, module) for module, text in texts.items()))
+        texts[names.module(file)] = _module(text, file, wanted, limits, notes)
+        if wanted.document:
+            places[names.module(file)] = wanted.places_in(text, file)
+    return Work(texts, places=places, written=not all(wanted.untouched(text, module) for module, text in texts.items()))
+
+
+def _module(text: str, file: str, wanted: Wanted, limits: IntakeLimits, notes: Notes) -> str:
+    if not wanted.document:
+        return cleaned(text, file, wanted, limits.notes, notes)
+    if twice := wanted.twice_in(text):
+        notes.remark(f"{file}: {names.listed(twice, limits.notes)}: there are two answers; the last one counts")
+    module = wanted.as_module(text)
+    if not module:
+        raise Refused(f"{file} has none of the headings that were handed out. Keep them, and write below each.")
+    return module
 
 
 def of_notebook(name: str, data: bytes, wanted: Wanted, limits: IntakeLimits, notes: Notes) -> Work:

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.course.digest import HEAD, TAIL, digest
+from grader.course.document import module_of, places_in, twice_in, written_in
 from grader.errors import IntakeError
 from grader.intake import names
+from grader.intake.submission import CellPlace
 
 if TYPE_CHECKING:
     from grader.course.assignment import Assignment
@@ -37,10 +39,13 @@ class Wanted:
     beside: frozenset[str] = frozenset()  # modules in the homework's folder that are not handed in: "baselines"
     experiment: frozenset[str] = frozenset()  # those of them that cells of the notebook use beside the work
     others: Mapping[str, frozenset[str]] = field(default_factory=dict)  # other homework -> its modules and their parts
+    document: bool = False  # a document is handed in, which stands for the module
 
     @classmethod
     def of(cls, assignment: Assignment) -> Wanted:
         """What `assignment` asks for, as its notebook tells. A notebook that is absent or damaged tells nothing."""
+        if assignment.document:
+            return cls._of_document(assignment)
         path = assignment.notebook
         try:
             notebook = json.loads(path.read_text(encoding="utf-8"))
@@ -61,12 +66,38 @@ class Wanted:
         used = beside & imported
         return cls(assignment.modules, path.name, cells, stubs, beside, used, _others(assignment.folder))
 
+    @classmethod
+    def _of_document(cls, assignment: Assignment) -> Wanted:
+        """The same of a homework whose answers are written into a document."""
+        module = names.module(assignment.document)
+        try:
+            text = (assignment.folder / assignment.document).read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return cls((assignment.document,), document=True)
+        cells = {module: {each.name: "" for each in written_in(text)}}
+        stubs, others = {module: digest(module_of(text))}, _others(assignment.folder)
+        return cls((assignment.document,), cells=cells, stubs=stubs, others=others, document=True)
+
+    def as_module(self, text: str) -> str:
+        """What a file's text is as a module: itself, but of a document the module that this stands for."""
+        return module_of(text, self.parts(self.module_names[0])) if self.document else text
+
+    def places_in(self, text: str, file: str) -> tuple[CellPlace, ...]:
+        """Where the answers of a document stand in it, by the lines of the module."""
+        found = places_in(text, self.parts(self.module_names[0]))
+        return tuple(CellPlace(file, 0, first, last, last - line) for first, last, line in found)
+
+    def twice_in(self, text: str) -> list[str]:
+        """The answers that a document gives twice, and differently."""
+        return twice_in(text, self.parts(self.module_names[0]))
+
     def check(self) -> None:
         """Raises `IntakeError`: the names are the assignment's, so whatever is wrong with them is ours."""
         if not self.modules or isinstance(self.modules, str):
             raise IntakeError('The assignment asks for no files: name them, for example ["multitask.py"].')
         for file in self.modules:
-            if not file.endswith(".py") or not file[:-3].isidentifier() or names.shadows(file, folder=False):
+            is_source = file.endswith((".py", ".md")) and names.module(file).isidentifier()
+            if not is_source or names.shadows(file, folder=False):
                 raise IntakeError(
                     f"The assignment asks for {file!r}: a module needs the suffix .py and a name that is nobody else's."
                 )
@@ -78,13 +109,24 @@ class Wanted:
     @property
     def module_names(self) -> tuple[str, ...]:
         """The modules as Python imports them: "multitask"."""
-        return tuple(file.removesuffix(".py") for file in self.modules)
+        return tuple(names.module(file) for file in self.modules)
 
     @property
     def asked(self) -> str:
         """In words: "multitask.py or hw0.ipynb"."""
         modules = names.listed(list(self.modules), 9)
         return f"{modules} or {self.notebook}" if self.notebook else modules
+
+    @property
+    def forms(self) -> str:
+        """What to do about a file of another kind."""
+        kinds = self.modules[0] if self.document else "a .py, a notebook (.ipynb)"
+        return f"Hand in a folder, {kinds}, a .zip or a .tar.gz."
+
+    @property
+    def only(self) -> str:
+        """What to do about a file that is too large."""
+        return "Hand in the answers alone." if self.document else "Hand in source code only, without data."
 
     def parts(self, module: str) -> frozenset[str]:
         """The names that a module of this homework must define, as far as it is known what was handed out."""

@@ -39,12 +39,11 @@ def fault(reply: Reply, probe: str, quotes: Quotes) -> CheckEnded:
         case "syntax_error":
             return unreadable(raised, quotes, detail)
         case "not_implemented":
-            return CheckEnded(
-                "missing",
-                f"This is not implemented yet{where}.",
-                hint="Replace `raise NotImplementedError` by your solution.",
-                detail=detail,
-            )
+            if quotes.in_a_document:
+                hint = "Write it below its heading, behind the `=`."
+                return CheckEnded("missing", f"There is no answer yet{where}.", hint=hint, detail=detail)
+            hint = "Replace `raise NotImplementedError` by your solution."
+            return CheckEnded("missing", f"This is not implemented yet{where}.", hint=hint, detail=detail)
         case "missing_name":
             module, _, name = (raised.name if raised else "").rpartition(".")
             if module in quotes.absent:

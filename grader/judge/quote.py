@@ -127,13 +127,19 @@ class Quotes:
             return self.holder(frame.file.removesuffix(".py"))
         for place in self._places.get(frame.file.removesuffix(".py"), ()):
             if place.first <= frame.line <= place.last:
-                return f"cell {place.cell} of {place.file}, line {frame.line - place.offset}"
+                line = f"line {frame.line - place.offset}"
+                return f"cell {place.cell} of {place.file}, {line}" if place.cell else f"{line} of {place.file}"
         return f"line {frame.line} of {frame.file}"
 
     def holder(self, module: str) -> str:
         """The file that should define the names of `module`: "multitask.py" or "hw0.ipynb"."""
         places = self._places.get(module, ())
         return places[0].file if places else f"{module}.py"
+
+    @property
+    def in_a_document(self) -> bool:
+        """Whether answers below headings were handed in, and no code."""
+        return any(place.cell == 0 and place.last for of in self._places.values() for place in of)
 
     @property
     def files(self) -> str:
@@ -242,7 +248,8 @@ class Quotes:
         last = own[-1]
         name = self._around(last)
         function = f", in {name}" if name else ""
-        return f" ({self.where(last)}{function}: `{self.line(last)}`)"
+        quoted = "" if self.in_a_document else f": `{self.line(last)}`"  # its module is our words
+        return f" ({self.where(last)}{function}{quoted})"
 
     def exception(self, raised: Raised) -> str:
         """The exception's class where Python or a library defines it; of the student's own, what it is one of."""

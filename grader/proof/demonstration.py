@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.course.assignment import Assignment
+from grader.course.assignment import Assignment, read_text
+from grader.course.document import filled_in, written_in
 from grader.course.points import decimal
 from grader.judge.result import Result
 from grader.judge.specimen import Specimen
@@ -39,6 +40,17 @@ HOSTILE = {
 }
 
 
+# What every answer of a document says, and what that should come to.
+HOSTILE_ANSWERS = {
+    "hostile_tower": "9^{9^{9^{9^9}}}",
+    "hostile_brackets": "(" * 10_000 + "1" + ")" * 10_000,
+    "hostile_factorial": "1000000!",
+    "hostile_attribute": "().__class__.__mro__[1].__subclasses__()",
+    "hostile_macro": r"\def\x{\x\x}\x",
+    "hostile_null_byte": "\x00",
+}
+
+
 @dataclass(frozen=True)
 class Expected:
     """What a demonstration submission should come to."""
@@ -59,11 +71,11 @@ def write_demonstration(assignment: Assignment, folder: Path) -> dict[str, Expec
     expected = {}
     for i, specimen in enumerate(known):
         name = specimen.name if specimen.kind != "mutant" else f"wrong_{specimen.name}"
-        _write(folder, name, specimen.modules, form=i)
+        _write(assignment, folder, name, specimen.modules, form=i)
         expected[name] = _expected(specimen)
     reference = known[0].modules
-    for name, (attack, outcome) in HOSTILE.items():
-        _write(folder, name, {module: _in_front(attack, text) for module, text in reference.items()}, form=0)
+    for name, (modules, outcome) in _hostile(assignment, reference).items():
+        _write(assignment, folder, name, modules, form=0)
         expected[name] = Expected(outcome)
     for name, content in broken_files(assignment).items():
         (folder / name).write_bytes(content)
@@ -75,7 +87,7 @@ def write_demonstration(assignment: Assignment, folder: Path) -> dict[str, Expec
 
 def broken_files(assignment: Assignment) -> dict[str, bytes]:
     """Files that cannot be read, one per way."""
-    module = assignment.modules[0]
+    module = assignment.handed_in[0]
     slip = io.BytesIO()
     with zipfile.ZipFile(slip, "w") as archive:
         archive.writestr(f"../../{module}", "print('slipped')\n")
@@ -117,14 +129,33 @@ def _expected(specimen: Specimen) -> Expected:
     return Expected(NOTHING if specimen.kind == "stub" else FULL)
 
 
+def _hostile(assignment: Assignment, reference: Mapping[str, str]) -> dict[str, tuple[dict[str, str], str]]:
+    """Submissions by name: what their modules are, and what they should come to."""
+    if assignment.document:
+        names = [each.name for each in written_in(read_text(assignment.folder / assignment.document))]
+        return {
+            name: ({module: "\n".join(f"def {each}():\n    return {text!a}" for each in names)}, NOTHING)
+            for name, text in HOSTILE_ANSWERS.items()
+            for module in reference
+        }
+    return {
+        name: ({module: _in_front(attack, text) for module, text in reference.items()}, outcome)
+        for name, (attack, outcome) in HOSTILE.items()
+    }
+
+
 def _in_front(attack: str, source: str) -> str:
     future = "from __future__ import annotations\n"
     return source.replace(future, future + attack, 1) if future in source else attack + source
 
 
-def _write(folder: Path, name: str, modules: Mapping[str, str], form: int) -> None:
+def _write(assignment: Assignment, folder: Path, name: str, modules: Mapping[str, str], form: int) -> None:
     """One submission, as a folder, a zip, a tar or (if it is one module) a bare file, in turn."""
     files = {f"{module}.py": text.encode() for module, text in modules.items()}
+    if assignment.document:
+        (text,) = modules.values()
+        handed_out = read_text(assignment.folder / assignment.document)
+        files = {assignment.document: filled_in(handed_out, text).encode()}
     if form % 4 == 1:
         with zipfile.ZipFile(folder / f"{name}.zip", "w") as archive:
             for file, content in files.items():
@@ -136,7 +167,7 @@ def _write(folder: Path, name: str, modules: Mapping[str, str], form: int) -> No
                 entry.size = len(content)
                 tar.addfile(entry, io.BytesIO(content))
     elif form % 4 == 3 and len(files) == 1:
-        (folder / f"{name}.py").write_bytes(*files.values())
+        (folder / f"{name}{Path(*files).suffix}").write_bytes(*files.values())
     else:
         (folder / name).mkdir()
         for file, content in files.items():

@@ -25,7 +25,9 @@ GIVEN = "Judged with the course's own {} in place of yours: mistakes there cost 
 GIVEN_IN_VAIN = "With the course's own {} in place of yours, it did not run either."
 TOLD = {"after_due": "after the due date", "staff": "never"}
 # What `judge.fault` says of a stub, without the quoted line.
-NOT_YET = re.compile(r"This is not implemented yet(?: \((?P<place>.*?)(?:: `.*`)?\))?\.", re.DOTALL)
+NOT_YET = re.compile(
+    r"(?P<what>This is not implemented|There is no answer) yet(?: \((?P<place>.*?)(?:: `.*`)?\))?\.", re.DOTALL
+)
 # As `warnings` prints it: where, what, and as a rule the line. PyTorch's compiled part puts a mark at the beginning.
 WARNING = re.compile(r"^(?:\[W\d.*\n?|\S[^\n]*:\d+: \w*Warning: .*\n?(?:  .*\n?)*)", re.MULTILINE)
 SHOWN_OF_PASSED = ("you printed: ", "a library warned: ")
@@ -223,7 +225,8 @@ def _folded(verdict: Verdict, said: str, hint: str, checks: Sequence[CheckResult
     count = "1 check" if len(checks) == 1 else f"{len(checks)} checks"
     places = [found["place"] or "" for check in checks if (found := NOT_YET.fullmatch(check.summary))]
     where = "; ".join(dict.fromkeys(place for place in places if place))
-    text.append(f"{count}: {said or 'Not implemented yet' + (f' ({where})' if where else '') + '.'}\n")
+    stub = "No answer yet" if checks[0].summary.startswith("There is no answer") else "Not implemented yet"
+    text.append(f"{count}: {said or stub + (f' ({where})' if where else '') + '.'}\n")
     if hint:
         text.append(f"{INDENT}try: {hint}\n", style=LINE_STYLE["try: "])
     text.rstrip()

@@ -18,10 +18,17 @@ WITH_EXPERIMENT = [
     for homework in map(COURSE.assignment, COURSE.names())
     if any(problem.kind == "experiment" for problem in homework.problems)
 ]
+PROGRAMMED = [homework.name for homework in map(COURSE.assignment, COURSE.names()) if not homework.document]
 
 
 @pytest.fixture(params=COURSE.names())
 def assignment(request: pytest.FixtureRequest) -> Assignment:
+    return COURSE.assignment(request.param)
+
+
+@pytest.fixture(params=PROGRAMMED)
+def programmed(request: pytest.FixtureRequest) -> Assignment:
+    """A homework in which students write code, in modules or in a notebook, and not a document."""
     return COURSE.assignment(request.param)
 
 

@@ -22,14 +22,14 @@ REFUSED = {"two_numbers": "torch.tensor([x, x])", "nothing": "None"}
 
 
 @pytest.fixture
-def results(assignment: Assignment, answering: Answering, tmp_path: Path, sandbox: Sandbox) -> dict[str, Result]:
+def results(programmed: Assignment, answering: Answering, tmp_path: Path, sandbox: Sandbox) -> dict[str, Result]:
     """The reference with each float in another form: form -> its result."""
     for form, how in (TAKEN | REFUSED).items():
         (tmp_path / form).mkdir()
-        for name, source in answering(assignment, how).items():
+        for name, source in answering(programmed, how).items():
             (tmp_path / form / name).write_text(source, encoding="utf-8")
     jobs = [Job.of(entry) for entry in list_class(tmp_path)]
-    graded = grade(jobs, assignment, COURSE.grading_seed, sandbox=sandbox, allow_weak=True)
+    graded = grade(jobs, programmed, COURSE.grading_seed, sandbox=sandbox, allow_weak=True)
     return {job.name: result for job, result in graded}
 
 

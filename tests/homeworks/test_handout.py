@@ -16,7 +16,7 @@ def handout(assignment: Assignment) -> str:
 
 
 def written(assignment: Assignment) -> str:
-    return (assignment.folder / "written.md").read_text(encoding="utf-8")
+    return (assignment.folder / assignment.hand_in[0]).read_text(encoding="utf-8")
 
 
 def test_the_points_table_and_the_headlines_are_the_assignments(assignment: Assignment) -> None:
@@ -81,15 +81,15 @@ def test_one_problem_alone_can_be_checked_as_the_page_says(assignment: Assignmen
     assert set(found) <= {problem.id for problem in assignment.problems if problem.kind == "code"}
 
 
-def test_it_says_whether_numpy_may_be_used_and_that_code_follows_the_dtype(assignment: Assignment) -> None:
-    text = " ".join(handout(assignment).split())
+def test_it_says_whether_numpy_may_be_used_and_that_code_follows_the_dtype(programmed: Assignment) -> None:
+    text = " ".join(handout(programmed).split())
     assert "numpy or not, as you like" in text
     assert "Code follows the dtype that it is given" in text
 
 
-def test_where_there_are_floats_or_ties_it_says_what_counts(assignment: Assignment) -> None:
-    text = " ".join(handout(assignment).split())
-    stubs = "\n".join((assignment.folder / name).read_text(encoding="utf-8") for name in assignment.modules)
+def test_where_there_are_floats_or_ties_it_says_what_counts(programmed: Assignment) -> None:
+    text = " ".join(handout(programmed).split())
+    stubs = "\n".join((programmed.folder / name).read_text(encoding="utf-8") for name in programmed.modules)
     assert ("We take a tensor of shape `()` for it" in text) == bool(re.search(r"-> .*\bfloat\b", stubs))
     assert ("**Ties:**" in text) == bool(re.search(r"def \w*(accuracy|_rank)|accuracies", stubs))
 

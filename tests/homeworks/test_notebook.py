@@ -28,11 +28,11 @@ def filled_in(assignment: Assignment) -> nbformat.NotebookNode:
 
 
 @pytest.fixture
-def students_copy(assignment: Assignment, tmp_path: Path) -> Path:
+def students_copy(programmed: Assignment, tmp_path: Path) -> Path:
     """The homework as a student has it: no solutions anywhere near."""
     shutil.copy(COURSE.folder / "course.toml", tmp_path)
     ignored = shutil.ignore_patterns("__pycache__", "results")
-    for folder in (*assignment.shared_folders, assignment.folder):
+    for folder in (*programmed.shared_folders, programmed.folder):
         copy = shutil.copytree(folder, tmp_path / "assignments" / folder.name, ignore=ignored)
     return copy
 
@@ -47,14 +47,14 @@ def of_kind(assignment: Assignment, kind: str) -> list[str]:
     return [problem.id for problem in assignment.problems if problem.kind == kind]
 
 
-def test_filled_in_with_the_reference_it_runs_from_top_to_bottom(assignment: Assignment, students_copy: Path) -> None:
-    outputs = run_in(students_copy, filled_in(assignment))
-    coded = of_kind(assignment, "code")
+def test_filled_in_with_the_reference_it_runs_from_top_to_bottom(programmed: Assignment, students_copy: Path) -> None:
+    outputs = run_in(students_copy, filled_in(programmed))
+    coded = of_kind(programmed, "code")
     assert coded
     for problem in coded:
         assert "passed" in str(outputs[f"check-{problem}"])
         assert "failed" not in str(outputs[f"check-{problem}"])
-    for problem in of_kind(assignment, "experiment"):
+    for problem in of_kind(programmed, "experiment"):
         cells = [shown for cell, shown in outputs.items() if cell.startswith(f"problem-{problem}-")]
         displayed = [output.data for shown in cells for output in shown if "data" in output]
         (table,) = [data["text/markdown"] for data in displayed if "text/markdown" in data]
@@ -64,30 +64,30 @@ def test_filled_in_with_the_reference_it_runs_from_top_to_bottom(assignment: Ass
         assert [data for data in displayed if "image/png" in data]
 
 
-def test_as_received_it_runs_too_and_says_what_is_missing(assignment: Assignment, students_copy: Path) -> None:
-    received = nbformat.read(str(students_copy / assignment.notebook.name), as_version=4)
+def test_as_received_it_runs_too_and_says_what_is_missing(programmed: Assignment, students_copy: Path) -> None:
+    received = nbformat.read(str(students_copy / programmed.notebook.name), as_version=4)
     outputs = run_in(students_copy, received)
-    checked = {problem: str(outputs[f"check-{problem}"]) for problem in of_kind(assignment, "code")}
+    checked = {problem: str(outputs[f"check-{problem}"]) for problem in of_kind(programmed, "code")}
     assert checked
     assert [problem for problem, shown in checked.items() if "missing" not in shown] == []
-    for problem in of_kind(assignment, "experiment"):
+    for problem in of_kind(programmed, "experiment"):
         cells = [str(shown) for cell, shown in outputs.items() if cell.startswith(f"problem-{problem}-")]
         assert any("Not implemented yet" in shown for shown in cells)
 
 
 def test_notebook_and_modules_earn_the_same_check_by_check(
-    assignment: Assignment, tmp_path: Path, sandbox: Sandbox
+    programmed: Assignment, tmp_path: Path, sandbox: Sandbox
 ) -> None:
     as_modules, as_notebook = tmp_path / "modules", tmp_path / "notebook"
     as_modules.mkdir()
     as_notebook.mkdir()
-    for name, text in reference(assignment).items():
+    for name, text in reference(programmed).items():
         (as_modules / f"{name}.py").write_text(text)
-    nbformat.write(filled_in(assignment), as_notebook / "my homework.ipynb")
-    results = graded(tmp_path, assignment, sandbox)
+    nbformat.write(filled_in(programmed), as_notebook / "my homework.ipynb")
+    results = graded(tmp_path, programmed, sandbox)
     assert set(results) == {"modules", "notebook"}
     for result in results.values():
-        assert result.points == result.max_points == assignment.code_points
+        assert result.points == result.max_points == programmed.code_points
         assert [(check.id, check.verdict, check.points) for check in result.checks] == [
             (check.id, check.verdict, check.points) for check in results["modules"].checks
         ]

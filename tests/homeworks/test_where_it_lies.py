@@ -18,6 +18,7 @@ from grader.authoring.markers import BEGIN, END
 from grader.authoring.release import write_release
 from grader.commands.nbgrader import write_source
 from grader.course.assignment import Assignment, load_course
+from grader.course.document import filled_in
 
 COURSE = load_course(Path(__file__))
 
@@ -28,8 +29,13 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_the_checks_of_a_handout_run_where_it_lies(assignment: Assignment, handed_out, tmp_path: Path) -> None:
     root = handed_out(assignment, tmp_path)
+    folder = root / "assignments" / assignment.name
     for name in assignment.modules:
-        shutil.copy(assignment.solution / name, root / "assignments" / assignment.name)
+        if assignment.document:
+            document, reference = folder / assignment.document, (assignment.solution / name).read_text(encoding="utf-8")
+            document.write_text(filled_in(document.read_text(encoding="utf-8"), reference), encoding="utf-8")
+        else:
+            shutil.copy(assignment.solution / name, folder)
     command = [sys.executable, "-m", "grader", "check", assignment.short]
     surroundings = {**os.environ, "PYTHONPATH": ""}
     done = subprocess.run(command, cwd=root, env=surroundings, capture_output=True, text=True, timeout=600)
@@ -80,14 +86,15 @@ def test_a_release_holds_each_homework_as_its_handout_does(
     assignment: Assignment, handed_out, released: dict[str, bytes], tmp_path: Path
 ) -> None:
     handout = contents(handed_out(assignment, tmp_path) / "assignments")
-    assert f"{assignment.name}/{assignment.notebook.name}" in handout
+    assert {f"{assignment.name}/{file}" for file in assignment.handed_in} <= handout.keys()
+    assert (f"{assignment.name}/{assignment.notebook.name}" in handout) == (not assignment.document)
     assert handout.items() <= released.items()
 
 
-def test_regions_are_closed_in_their_cells_and_leave_functions_behind(assignment: Assignment, tmp_path: Path) -> None:
+def test_regions_are_closed_in_their_cells_and_leave_functions_behind(programmed: Assignment, tmp_path: Path) -> None:
     """nbgrader puts a `raise` where a region was: at the top level it would run."""
-    out = write_source(assignment, tmp_path / "source")
-    cells = nbformat.read(str(out / assignment.notebook.name), as_version=4).cells
+    out = write_source(programmed, tmp_path / "source")
+    cells = nbformat.read(str(out / programmed.notebook.name), as_version=4).cells
     solutions = [cell.source for cell in cells if cell.metadata.get("nbgrader", {}).get("solution")]
     assert solutions
     for source in solutions:
@@ -96,7 +103,7 @@ def test_regions_are_closed_in_their_cells_and_leave_functions_behind(assignment
         released = re.sub(f"(?ms)^( *){BEGIN}$.*?^ *{END}$", r"\1raise NotImplementedError()", source)
         assert BEGIN not in released
         assert not [node for node in ast.parse(released).body if isinstance(node, ast.Raise)]
-    whole = {id for name in assignment.modules for id in names_of((assignment.solution / name).read_text())}
+    whole = {id for name in programmed.modules for id in names_of((programmed.solution / name).read_text())}
     assert whole <= {id for cell in cells if cell.cell_type == "code" for id in names_of(cell.source)}
 
 
@@ -107,12 +114,12 @@ def names_of(source: str) -> set[str]:
 
 
 def test_what_nbgrader_gives_out_earns_full_marks_under_any_name_and_wherever_cells_go(
-    assignment: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    programmed: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As `nbgrader autograde` runs it: in its own folder alone, where a check that does not pass raises."""
-    out = write_source(assignment, tmp_path / "autograded" / "ada" / "week 3")
-    notebook = nbformat.read(str(out / assignment.notebook.name), as_version=4)
-    coded = [f"check-{problem.id}" for problem in assignment.problems if problem.kind == "code"]
+    out = write_source(programmed, tmp_path / "autograded" / "ada" / "week 3")
+    notebook = nbformat.read(str(out / programmed.notebook.name), as_version=4)
+    coded = [f"check-{problem.id}" for problem in programmed.problems if problem.kind == "code"]
     assert set(coded) <= {cell.id for cell in notebook.cells}
     notebook.cells.insert(0, new_code_cell("%cd -q /"))
     for at in [at for at, cell in enumerate(notebook.cells) if "import experiment" in cell.source]:
@@ -121,5 +128,5 @@ def test_what_nbgrader_gives_out_earns_full_marks_under_any_name_and_wherever_ce
     NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(out)}}).execute()
     outputs = {cell.id: str(cell.get("outputs", "")) for cell in notebook.cells}
     assert [id for id in coded if "public checks pass" not in outputs[id]] == []
-    if any(problem.kind == "experiment" for problem in assignment.problems):
+    if any(problem.kind == "experiment" for problem in programmed.problems):
         assert list((out / "results").rglob("*.md"))
