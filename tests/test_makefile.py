@@ -15,7 +15,10 @@ pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is n
 def folder(tmp_path: Path) -> Path:
     """This repository's Makefile beside two homeworks, of which the second asks for models. hw10 is not hw1."""
     shutil.copy(REPOSITORY / "Makefile", tmp_path)
-    for name, table in (("hw1_plain", ""), ("hw10_models", '[preload]\nmodules = ["models"]\n\n[[preload.weights]]\nname = "small"\n')):
+    for name, table in (
+        ("hw1_plain", ""),
+        ("hw10_models", '[preload]\nmodules = ["models"]\n\n[[preload.weights]]\nname = "small"\n'),
+    ):
         (tmp_path / "assignments" / name).mkdir(parents=True)
         (tmp_path / "assignments" / name / "assignment.toml").write_text(f'name = "{name}"\n\n{table}')
     (tmp_path / "pyproject.toml").touch()
