@@ -3,7 +3,8 @@
 A mutant explains a check when the submission's answer there is the mutant's answer: seen at the same place of the
 check, and equal within the check's own tolerance. To be named, a mutant must agree with the submission wherever it is
 known to fail, and what is named must together explain every failed check of the problem. So a mistake that is not
-known is not taken for one that is, and of two mistakes both are named or neither. All this must hold on two draws of
+known is not taken for one that is, and of two mistakes both are named or neither. A check that stands alone is
+explained by itself. All this must hold on two draws of
 the checks' inputs: agreement on one of them may be chance. Each problem is explained by itself:
 what it builds on is right in all that is compared, the submission's own or the reference's. Mistakes that give the same
 answers everywhere are named together.
@@ -29,7 +30,11 @@ def diagnose(came: TwoDraws, known: Sequence[Specimen], checks: Mapping[str, Che
     """
     named: dict[str, tuple[Specimen, ...]] = {}
     for problem in sorted({checks[name].problem for name in came.first.evidence}):
-        named |= _of_problem(problem, came, known, checks)
+        mistakes = [wrong for wrong in known if wrong.problem == problem and _possible(wrong, came.first)]
+        failed = _failed(problem, came.first, checks)
+        alone = {name for name in failed if checks[name].alone}
+        for together in (failed - alone, *({name} for name in sorted(alone))):
+            named |= _of(together, came, [wrong for wrong in mistakes if _caught(wrong) & together])
     return named
 
 
@@ -37,13 +42,10 @@ def _failed(problem: str, findings: Findings, checks: Mapping[str, Check]) -> se
     return {name for name, verdict in findings.verdicts.items() if verdict in WRONG and checks[name].problem == problem}
 
 
-def _of_problem(
-    problem: str, came: TwoDraws, known: Sequence[Specimen], checks: Mapping[str, Check]
-) -> dict[str, tuple[Specimen, ...]]:
-    failed = _failed(problem, came.first, checks)
-    candidates = [wrong for wrong in known if wrong.problem == problem and _possible(wrong, came.first)]
+def _of(failed: Collection[str], came: TwoDraws, candidates: Sequence[Specimen]) -> dict[str, tuple[Specimen, ...]]:
+    """What explains these failed checks together; nothing if one of them is left."""
     named: dict[str, tuple[Specimen, ...]] = {}
-    while unnamed := failed - set(named):
+    while unnamed := set(failed) - set(named):
         explained = {wrong.name: _explained(wrong, came, named) for wrong in candidates}
         # The one that explains the most; of equals the one that the fewest checks catch, so the closest to what came.
         rank = {w.name: (len(explained[w.name] & unnamed), -len(_caught(w))) for w in candidates}

@@ -34,6 +34,8 @@ class Check:
     values or gradients are compared.
     `retest` puts a check that may fail by chance again, with fresh inputs. `weights` are those of the homework's
     assignment.toml that its questions need: practice leaves it out where they are not installed.
+    What goes wrong in a check that stands `alone` shows in no other, such as one of several formulas: its mistake is
+    named whatever else went wrong in the problem.
     """
 
     problem: str
@@ -46,6 +48,7 @@ class Check:
     of: Literal["values", "gradients"] = "values"
     retest: Retest | None = None
     weights: tuple[str, ...] = ()
+    alone: bool = False
 
 
 def problem(
@@ -60,6 +63,7 @@ def problem(
     of: Literal["values", "gradients"] = "values",
     retest: Retest | None = None,
     weights: Sequence[str] = (),
+    alone: bool = False,
 ) -> Callable[[Function], Function]:
     """Marks a pytest function as a check of problem `id`. Its docstring is the line that the student sees.
 
@@ -97,6 +101,7 @@ def problem(
             of=of,
             retest=retest,
             weights=tuple(weights),
+            alone=alone,
         )
     )
 

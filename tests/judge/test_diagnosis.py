@@ -219,3 +219,10 @@ def test_answers_that_are_too_large_to_be_kept_are_left_out() -> None:
     half = Evidence(1, ("c:1",), Seen([0.0] * 150_000))
     assert list(findings(p=half).within(16 << 20).evidence) == ["p"]
     assert list(findings(p=half, q=half).within(16 << 20).evidence) == []
+
+
+def test_a_check_that_stands_alone_is_explained_whatever_else_is_wrong() -> None:
+    known, came = wrong("doubling", p=value(2.0, 4.0)), findings(p=value(2.0, 4.0), q=value(7.0, 9.0))
+    assert named(came, known) == {}, "q is not explained, so nothing is"
+    alone = {**CHECKS, "p": replace(CHECKS["p"], alone=True)}
+    assert [*diagnose(twice(came), [known], alone)] == ["p"]

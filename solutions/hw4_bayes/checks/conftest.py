@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.judge import Ask, check_that
+from grader.judge import Ask, check_that, close
 
 POINTS, ATTEMPTS = 12, 20
 RTOL = 1e-12  # far above the error of a value, far below what any mistake makes
@@ -45,7 +45,7 @@ def agrees(ask: Ask, assignment_folder: Path) -> Callable[[str, str], None]:
         question = {"answer": answer, "declared": text}
         complaint = ask("complaint", **question).value
         expected = "an expression that can be read"
-        check_that(not complaint, came=complaint, expected=expected, hint=hint, summary=UNREAD, like="unread")
+        check_that(not complaint, came=complaint, expected=expected, summary=UNREAD, like="unread")
         points = _points(ask, question, domains)
         came = ask("values", **question, points=points)
         undefined = came["undefined"]
@@ -55,7 +55,7 @@ def agrees(ask: Ask, assignment_folder: Path) -> Callable[[str, str], None]:
         right = came.reference["values"]
         alike = partial(np.allclose, came["values"], **tolerance)
         found = "" if alike(right) else _looks(alike, _lookalikes(ask, question, points, domains, right))
-        came.same_as_reference(only="values", **tolerance, hint=found or hint)
+        close(came["values"], right, **tolerance, what="Your answer", hint=found or hint)
 
     return check
 

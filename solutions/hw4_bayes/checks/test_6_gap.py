@@ -7,7 +7,7 @@ from grader.judge import problem
 Agrees = Callable[[str, str], None]
 
 
-@problem("6", points=1)
+@problem("6", points=1, alone=True)
 def test_R_test(agrees: Agrees) -> None:
     """`R_test` is right."""
     agrees(
@@ -15,19 +15,19 @@ def test_R_test(agrees: Agrees) -> None:
     )
 
 
-@problem("6", points=1)
+@problem("6", points=1, alone=True)
 def test_R_train(agrees: Agrees) -> None:
     """`R_train` is right."""
     agrees("R_train", "Of a training task, muhat holds the task's own estimate, with the share 1/T.")
 
 
-@problem("6", points=1)
+@problem("6", points=1, alone=True)
 def test_gap(agrees: Agrees) -> None:
     """`gap` is right."""
     agrees("gap", "Only what the task's own share in muhat correlates with is left of the difference.")
 
 
-@problem("6", points=1)
+@problem("6", points=1, alone=True)
 def test_b_star(agrees: Agrees) -> None:
     """`b_star` is right."""
     agrees("b_star", "Set the gap to zero, and leave out b = 1.")
