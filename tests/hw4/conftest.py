@@ -35,7 +35,7 @@ def module_with(assignment: Assignment, answers: Mapping[str, str]) -> str:
 def graded(hw4: Assignment, sandbox: Sandbox) -> Graded:
     """A function that grades pairs of an answer's name and a text: the check of each, in their order."""
 
-    def judged(pairs: Sequence[tuple[str, str]], *, named: bool = True) -> list[CheckResult]:
+    def judged(pairs: Sequence[tuple[str, str]]) -> list[CheckResult]:
         rounds: list[dict[str, str]] = []
         place = []
         for name, text in pairs:
@@ -45,10 +45,11 @@ def graded(hw4: Assignment, sandbox: Sandbox) -> Graded:
             rounds[at][name] = text
             place.append(at)
         jobs = [Job(str(i), modules={"answers": module_with(hw4, answers)}) for i, answers in enumerate(rounds)]
-        known = mistakes(hw4) if named else ()
         results = {
             job.name: {check.id: check for check in result.checks}
-            for job, result in grade(jobs, hw4, COURSE.grading_seed, sandbox=sandbox, allow_weak=True, mistakes=known)
+            for job, result in grade(
+                jobs, hw4, COURSE.grading_seed, sandbox=sandbox, allow_weak=True, mistakes=mistakes(hw4)
+            )
         }
         return [results[str(at)][f"test_{name}"] for (name, _), at in zip(pairs, place, strict=True)]
 
