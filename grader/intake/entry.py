@@ -73,7 +73,7 @@ class Asked:
     @property
     def suffixes(self) -> tuple[str, ...]:
         """How names of work end: ".py", or ".md" where a document is asked for."""
-        return tuple(dict.fromkeys(names.suffix(module) for module in self.modules))
+        return tuple(dict.fromkeys(names.suffix(each) for each in self.modules))
 
     def _meant_by_hand(self, file: str) -> bool:
         plain = [pattern for pattern in self.by_hand if "*" not in pattern]

@@ -35,7 +35,7 @@ def test_a_new_homework_passes_all_proofs(house: House) -> None:
 def test_a_new_homework_is_tested_as_soon_as_it_is_there(tmp_path: Path) -> None:
     """In a copy of this course whose tests nobody has touched."""
     for folder in ("assignments", "solutions", "tests/homeworks"):
-        left_out = shutil.ignore_patterns("__pycache__", ".cache", "calibration", "mutants", "restyled", "*.ipynb")
+        left_out = shutil.ignore_patterns("__pycache__", ".cache", "calibration", "restyled", "*.ipynb")
         shutil.copytree(REPOSITORY / folder, tmp_path / folder, ignore=left_out)
     for file in ("course.toml", "pyproject.toml", "tests/conftest.py"):
         shutil.copy(REPOSITORY / file, tmp_path / file)

@@ -74,7 +74,7 @@ def test_where_nothing_changed_that_decides_a_grade_a_smaller_sample_is_drawn(
     shutil.copy(proved / SOLUTION / "known.json", course / SOLUTION)
     good, report = verified(course)
     assert good
-    assert re.match(r"\d+ of 31 gradings, drawn with framework \w+, because nothing that decides", report["graded"])
+    assert re.match(r"\d+ of 36 gradings, drawn with framework \w+, because nothing that decides", report["graded"])
     assert sum(proof["statement"] == AGAIN for proof in report["proofs"]) == FEW[0] < len(report["generic"])
     assert sum(proof["statement"] == KNOWN_AGAIN for proof in report["proofs"]) < 28
     assert {(check["right_gradings"], *check["failed_right_gradings"]) for check in report["checks"]} == {(21,)}
