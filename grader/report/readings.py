@@ -13,7 +13,7 @@ from rich.text import Text
 from grader.authoring.formula import FormulaError, mathml
 from grader.judge.understood import Understood
 
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATE = Path(__file__).with_name("readings.html")
 
 
 def readings_table(found: Sequence[Understood]) -> Table:
@@ -31,9 +31,9 @@ def readings_table(found: Sequence[Understood]) -> Table:
 
 def readings_page(title: str, found: Sequence[Understood]) -> str:
     """The same as the text of an HTML file, without script, with formulas in MathML."""
-    made = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True)
+    made = Environment(loader=FileSystemLoader(TEMPLATE.parent), undefined=StrictUndefined, autoescape=True)
     rows = [(each, Markup(_formula(each))) for each in found]
-    return made.get_template("readings.html.jinja").render(title=title, rows=rows)
+    return made.get_template(TEMPLATE.name).render(title=title, rows=rows)
 
 
 def _formula(answer: Understood) -> str:

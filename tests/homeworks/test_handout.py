@@ -16,7 +16,8 @@ def handout(assignment: Assignment) -> str:
 
 
 def written(assignment: Assignment) -> str:
-    return (assignment.folder / assignment.hand_in[0]).read_text(encoding="utf-8")
+    (file,) = assignment.folder.glob(assignment.hand_in[0])
+    return file.read_text(encoding="utf-8")
 
 
 def test_the_points_table_and_the_headlines_are_the_assignments(assignment: Assignment) -> None:
