@@ -1,0 +1,67 @@
+"""A standing in words: where each number comes from, and what the late days are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from grader.book.policy import Policy
+from grader.book.rounding import rounded
+from grader.book.standing import HOMEWORK, Counted, Standing, Work, in_order
+
+HUNDRED = 100  # a grade is told in points of a hundred
+
+
+def explained(policy: Policy, work: Work, standing: Standing) -> list[str]:
+    """Line by line: each homework and part of the project, then late days, what was replaced, and the sum."""
+    lines = [_line(policy, work, each) for each in standing.counted]
+    lines += [f"{name}: excused ({reason}); the others weigh more." for name, reason in work.excused.items()]
+    lines += _of_late_days(policy, work, standing)
+    if policy.replaces and policy.replaces in work.handed_in:
+        lines.append(_of_replacing(policy, standing))
+    return [*lines, f"Together {rounded(HUNDRED * standing.grade)} of {HUNDRED}."]
+
+
+def _line(policy: Policy, work: Work, counted: Counted) -> str:
+    weighs = f"weighs {rounded(HUNDRED * counted.weight)}"
+    brings = f"brings {rounded(HUNDRED * counted.value)}"
+    if counted.hand_in is None:
+        of_project = counted.name in {part.name for part in policy.project}
+        nothing = "no score yet" if of_project else "nothing was handed in"
+        what = f"{_percent(counted.share)} of its points" if counted.name in work.project else nothing
+        return f"{counted.name}: {what}; {weighs}, {brings}."
+    earned = f"{rounded(counted.hand_in.points)} of {rounded(counted.hand_in.of)} points"
+    return f"{counted.name}: {earned}{_lateness(work, counted)}; {weighs}, {brings}."
+
+
+def _lateness(work: Work, counted: Counted) -> str:
+    extension = work.extensions.get(counted.name)
+    extended = f", with {extension.days} more days ({extension.reason})" if extension else ""
+    if not counted.late:
+        return extended
+    days = f"{counted.late} day{'s' * (counted.late > 1)} late"
+    covered = f"{counted.spent} covered by late days" if counted.spent else "none covered by late days"
+    lost = "" if counted.kept == 1 else f", so {_percent(counted.kept)} of the points are kept"
+    return f"{extended}, {days}, {covered}{lost}"
+
+
+def _of_late_days(policy: Policy, work: Work, standing: Standing) -> Iterator[str]:
+    if not any(each.late for each in standing.counted):
+        return
+    yield f"Late days: {standing.spent} of {policy.late_days} spent."
+    simply = in_order(policy, work, standing.replaced)
+    if simply.grade < standing.grade:
+        where = ", ".join(f"{each.spent} on {each.name}" for each in standing.counted if each.spent)
+        gain = rounded(HUNDRED * (standing.grade - simply.grade))
+        yield f"They are spent where they are worth most ({where}): {gain} more than one homework after the other."
+
+
+def _of_replacing(policy: Policy, standing: Standing) -> str:
+    if not standing.replaced:
+        return f"{policy.replaces} replaces nothing, because that would not raise the grade."
+    what = "the other homeworks" if standing.replaced == HOMEWORK else "the project"
+    return f"{policy.replaces} takes the place of {rounded(HUNDRED * policy.replacement)} points of {what}."
+
+
+def _percent(share: Fraction) -> str:
+    return f"{rounded(HUNDRED * share)} %"
