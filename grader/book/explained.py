@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from grader.book.policy import Policy
-from grader.book.rounding import rounded
+from grader.book.rounding import rounded, rounded_parts
 from grader.book.standing import HOMEWORK, Counted, Standing, Work, in_order
 
 HUNDRED = 100  # a grade is told in points of a hundred
@@ -14,7 +14,8 @@ HUNDRED = 100  # a grade is told in points of a hundred
 
 def explained(policy: Policy, work: Work, standing: Standing) -> list[str]:
     """Line by line: each homework and part of the project, then late days, what was replaced, and the sum."""
-    lines = [_line(policy, work, each) for each in standing.counted]
+    brings = rounded_parts([HUNDRED * each.value for each in standing.counted])  # as the page has it
+    lines = [_line(policy, work, each, value) for each, value in zip(standing.counted, brings, strict=True)]
     lines += [f"{name}: excused ({reason}); the others weigh more." for name, reason in work.excused.items()]
     lines += _of_late_days(policy, work, standing)
     if policy.replaces and policy.replaces in work.handed_in:
@@ -22,9 +23,8 @@ def explained(policy: Policy, work: Work, standing: Standing) -> list[str]:
     return [*lines, f"Together {rounded(HUNDRED * standing.grade)} of {HUNDRED}."]
 
 
-def _line(policy: Policy, work: Work, counted: Counted) -> str:
-    weighs = f"weighs {rounded(HUNDRED * counted.weight)}"
-    brings = f"brings {rounded(HUNDRED * counted.value)}"
+def _line(policy: Policy, work: Work, counted: Counted, value: str) -> str:
+    weighs, brings = f"weighs {rounded(HUNDRED * counted.weight)}", f"brings {value}"
     if counted.hand_in is None:
         of_project = counted.name in {part.name for part in policy.project}
         nothing = "no score yet" if of_project else "nothing was handed in"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 PLACES = 2
@@ -17,3 +18,17 @@ def rounded(value: Fraction, places: int = PLACES) -> str:
     whole, rest = divmod(int(size), scale)
     text = f"{whole}.{rest:0{places}d}".rstrip("0").rstrip(".") if places else str(whole)
     return f"-{text}" if value < 0 and size else text
+
+
+def rounded_parts(values: Sequence[Fraction], places: int = PLACES) -> list[str]:
+    """Numbers rounded so that what is printed adds up to their sum, rounded. Each takes over what others left.
+
+    Each is at most one unit of the last place away from its own value.
+    """
+    found, before, whole = [], "0", Fraction(0)
+    for value in values:
+        whole += value
+        so_far = rounded(whole, places)
+        found.append(rounded(Fraction(so_far) - Fraction(before), places))
+        before = so_far
+    return found

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.book.rounding import rounded
+from grader.book.rounding import rounded, rounded_parts
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,11 @@ def test_half_is_rounded_up(value: Fraction, text: str) -> None:
 @given(st.fractions(max_denominator=10_000), st.integers(0, 6))
 def test_it_is_as_near_as_its_places_allow(value: Fraction, places: int) -> None:
     assert abs(Fraction(rounded(value, places)) - value) <= Fraction(1, 2 * 10**places)
+
+
+@settings(derandomize=True, max_examples=200)
+@given(st.lists(st.fractions(min_value=-50, max_value=50, max_denominator=500), max_size=12), st.integers(0, 3))
+def test_what_is_printed_adds_up(values: list[Fraction], places: int) -> None:
+    printed = [Fraction(text) for text in rounded_parts(values, places)]
+    assert sum(printed) == Fraction(rounded(sum(values, Fraction(0)), places))
+    assert all(abs(a - b) <= Fraction(1, 10**places) for a, b in zip(printed, values, strict=True))

@@ -1,0 +1,193 @@
+"""Whose a submission is: names of a system against the roster. Pure functions, and nothing is guessed.
+
+A name is first looked for as it is, then as results write it (`safe_name`), then without what people write differently
+(case, accents, spaces, "Last, First"), then by what a platform puts into it:
+
+    Ada Lovelace_1234              Moodle: the name, and a number of this one homework
+    lovelaceada_10001              Canvas: the name in one word, and the number of the user
+    12345-67890 - Ada Lovelace     Brightspace: two numbers, and the name
+
+The first of these that finds anybody decides. Where it finds two people, nobody is taken.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from grader.book.roster import KEY, NAME, Person, Roster
+from grader.intake.names import safe_name
+
+MOST_SUGGESTED, LEAST_ALIKE = 3, 0.5
+CONSIDERED = 30  # spellings that share most pairs of letters with a name: among these the nearest are looked for
+
+_NUMBERED = re.compile(r"(?P<name>.+)_(?P<number>\d+)", re.DOTALL)
+_BRIGHTSPACE = re.compile(r"\d+-\d+ - (?P<name>.+)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Somebody who may be meant. `spelling` is what the roster has, and `alike` is 1 where a rule found several."""
+
+    key: str
+    spelling: str
+    alike: float
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Each name is in one of these: `found` (name -> key), `unknown` (name -> who may be meant), `twice` (key -> names).
+
+    `how` says of names in `found` and `twice` how they were matched, where they are not what the roster has.
+    """
+
+    found: Mapping[str, str]
+    unknown: Mapping[str, tuple[Suggestion, ...]]
+    twice: Mapping[str, tuple[str, ...]]
+    how: Mapping[str, str]
+
+
+def match(names: Iterable[str], roster: Roster, system: str) -> Matched:
+    """Finds who is called so in `system`: a column of the roster, or "key" or "name". The order does not matter.
+
+    Two names of one person are both in `twice`: which one counts is not ours to say. Raises `CourseError` when the
+    roster does not have the system.
+    """
+    index = _Index(roster, roster.system(system))
+    found, how = dict[str, str](), dict[str, str]()
+    unknown: dict[str, tuple[Suggestion, ...]] = {}
+    for name in sorted(set(names)):
+        rule, people = index.whose(name)
+        if len(people) == 1:
+            found[name] = people[0].key
+            if rule:
+                how[name] = rule
+        else:
+            unknown[name] = tuple(index.several(people) if people else index.nearest(name))
+    often = {key for key, count in Counter(found.values()).items() if count > 1}
+    twice = {key: tuple(name for name, whose in found.items() if whose == key) for key in sorted(often)}
+    return Matched({name: key for name, key in found.items() if key not in often}, unknown, twice, how)
+
+
+def plain(name: str) -> str:
+    """A name without what people write differently: case, accents, spaces, and "Last, First" for "First Last"."""
+    last, comma, first = unicodedata.normalize("NFKC", name).partition(",")
+    turned = f"{first} {last}" if comma and first.strip() and "," not in first else name
+    return " ".join(_without_accents(turned).split())
+
+
+def _without_accents(text: str) -> str:
+    """Of letters alone: twice, because of letters that only fall apart, or get an accent, in lower case."""
+    for _ in range(2):
+        apart = unicodedata.normalize("NFKD", text)
+        text = "".join(char for char in apart if unicodedata.category(char) not in ("Mn", "Cf")).casefold()
+    return unicodedata.normalize("NFKC", text)
+
+
+def _in_one_word(name: str) -> str:
+    return "".join(char for char in _without_accents(name) if char.isalnum())
+
+
+def _as_platforms_write(name: str) -> Iterator[str]:
+    """What may be the student's name in the name that a platform gave."""
+    if numbered := _NUMBERED.fullmatch(name):
+        yield f"name {plain(numbered['name'])}"
+        yield f"word {_in_one_word(numbered['name'])}"
+        yield f"number {numbered['number']}"
+    elif brightspace := _BRIGHTSPACE.fullmatch(name):
+        yield f"name {plain(brightspace['name'])}"
+
+
+def _as_platforms_know(name: str) -> Iterator[str]:
+    """What a platform may write for a name in the roster: Canvas's names are `lovelaceada`, of "Lovelace, Ada"."""
+    if name.isdecimal() and name.isascii():
+        yield f"number {name}"
+    else:
+        yield f"name {plain(name)}"
+        yield f"word {_in_one_word(name)}"
+    last, comma, first = name.partition(",")
+    if not comma and " " in name.strip():
+        first, _, last = name.strip().rpartition(" ")
+    yield f"word {_in_one_word(f'{last}{first}')}"
+
+
+Forms = Callable[[str], Iterable[str]]
+# What it is called, what is looked for, and by what a name in the roster is found.
+_RULES: tuple[tuple[str, Forms, Forms], ...] = (
+    ("", lambda name: [name], lambda name: [name]),
+    ("as results write it", lambda name: [name], lambda name: [safe_name(name)]),
+    ("but for case, accents, spaces or order", lambda name: [plain(name)], lambda name: [plain(name)]),
+    ("as its platform writes it", _as_platforms_write, _as_platforms_know),
+)
+
+
+class _Index:
+    """The people of a roster by what they are called in one system."""
+
+    def __init__(self, roster: Roster, system: str) -> None:
+        self._roster, self._system = roster, system
+        self._people = [{} for _ in _RULES]  # type: list[dict[str, list[Person]]]
+        for person in roster.people:
+            for (_, _, known), people in zip(_RULES, self._people, strict=True):
+                called = person.called(system)
+                for form in set(known(called)) if called else ():
+                    people.setdefault(form, []).append(person)
+
+    def whose(self, name: str) -> tuple[str, list[Person]]:
+        """The rule that found somebody, and whom."""
+        for (rule, forms, _), people in zip(_RULES, self._people, strict=True):
+            found = {person.key: person for form in forms(name) if _says(form) for person in people.get(form, ())}
+            if found:
+                return rule, list(found.values())
+        return "", []
+
+    def several(self, people: Iterable[Person]) -> Iterator[Suggestion]:
+        """All whom one rule found."""
+        for person in sorted(people, key=lambda person: person.key):
+            yield Suggestion(person.key, person.called(self._system), 1.0)
+
+    def nearest(self, name: str) -> list[Suggestion]:
+        """The people whose names in this system, keys or names are most like a name; nobody who is not like it."""
+        looked_for = _in_one_word(re.sub(r"_\d+$", "", name)) or _in_one_word(name)
+        shared = Counter(i for pair in _pairs(looked_for) for i in self._by_pair.get(pair, ()))
+        best: dict[str, Suggestion] = {}
+        for i, _ in shared.most_common(CONSIDERED):
+            person, spelling = self._spellings[i]
+            alike = difflib.SequenceMatcher(None, _in_one_word(spelling), looked_for).ratio()
+            if alike >= LEAST_ALIKE and (person.key not in best or alike > best[person.key].alike):
+                best[person.key] = Suggestion(person.key, spelling, round(alike, 3))
+        return sorted(best.values(), key=lambda each: (-each.alike, each.key))[:MOST_SUGGESTED]
+
+    @cached_property
+    def _spellings(self) -> list[tuple[Person, str]]:
+        """Whatever a person is called: here, and by key and name, in either order."""
+        found = list[tuple[Person, str]]()
+        for person in self._roster.people:
+            called = {person.called(self._system), person.called(KEY), person.called(NAME), plain(person.name)}
+            first, _, last = plain(person.name).rpartition(" ")
+            found += [(person, spelling) for spelling in sorted({*called, f"{last} {first}".strip()}) if spelling]
+        return found
+
+    @cached_property
+    def _by_pair(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for i, (_, spelling) in enumerate(self._spellings):
+            for pair in _pairs(_in_one_word(spelling)):
+                found.setdefault(pair, []).append(i)
+        return found
+
+
+def _says(form: str) -> bool:
+    """Whether anything is left of a name: two names of which nothing is left are not the same."""
+    return bool(form.removeprefix("name ").removeprefix("word ").removeprefix("number ").strip())
+
+
+def _pairs(word: str) -> set[str]:
+    """Its pairs of neighbours, and its first and last letter."""
+    padded = f" {word} "
+    return {padded[i : i + 2] for i in range(len(padded) - 1)} if word else set()
