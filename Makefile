@@ -16,7 +16,7 @@ MODELS_OF_ALL = $(if $(call ASKING,$(ALL)),$(MODELS))
 MODELS_OF_GIVEN = $(if $(filter command line environment,$(origin HW)),$(MODELS_OF_HW),$(MODELS_OF_ALL))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models check submit grade build verify known prove calibrate fresh test documentation trouble lint new release handout page notebook bench doctor experiment characters clean
+.PHONY: help setup models check submit grade build verify known prove calibrate fresh test documentation trouble lint book new release handout page notebook bench doctor experiment characters clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +83,9 @@ doctor: $(READY)  ## which layers of confinement this machine has, each tried fo
 
 build: $(READY) $(MODELS_OF_GIVEN)  ## make stubs, notebooks, points tables and answers  [HW=hw0, default: all]
 	@$(GRADER) build $(if $(filter command line environment,$(origin HW)),$(HW))
+
+book: $(READY)  ## the gradebook; without one, a demonstration          [ARGS="roster people.csv"]
+	@$(GRADER) book $(ARGS)
 
 new: $(READY)  ## the skeleton of a new homework                    HW=hw5_lifelong TITLE="Lifelong learning"
 	@$(GRADER) new '$(HW)' --title '$(TITLE)'

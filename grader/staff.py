@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +12,8 @@ import click
 
 from grader.cli import load, main
 from grader.errors import GraderError
+
+import_module("grader.bookkeeping")  # its commands
 
 CONFINEMENT = click.Choice(["best", "full", "container", "bare"])
 

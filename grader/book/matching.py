@@ -41,7 +41,7 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Matched:
-    """Each name is in one of these: `found` (name -> key), `unknown` (name -> who may be meant), `twice` (key -> names).
+    """Each name is in one of these: `found` (name -> key), `unknown` (name -> who may be), `twice` (key -> its names).
 
     `how` says of names in `found` and `twice` how they were matched, where they are not what the roster has.
     """
@@ -97,8 +97,10 @@ def _as_platforms_write(name: str) -> Iterator[str]:
     """What may be the student's name in the name that a platform gave."""
     if numbered := _NUMBERED.fullmatch(name):
         yield f"name {plain(numbered['name'])}"
-        yield f"word {_in_one_word(numbered['name'])}"
-        yield f"number {numbered['number']}"
+        word = numbered["name"]
+        if word.isalnum() and word == word.lower():  # Canvas: only there the number is the user's everywhere
+            yield f"word {_in_one_word(word)}"
+            yield f"number {numbered['number']}"
     elif brightspace := _BRIGHTSPACE.fullmatch(name):
         yield f"name {plain(brightspace['name'])}"
 
@@ -131,7 +133,7 @@ class _Index:
 
     def __init__(self, roster: Roster, system: str) -> None:
         self._roster, self._system = roster, system
-        self._people = [{} for _ in _RULES]  # type: list[dict[str, list[Person]]]
+        self._people: list[dict[str, list[Person]]] = [{} for _ in _RULES]
         for person in roster.people:
             for (_, _, known), people in zip(_RULES, self._people, strict=True):
                 called = person.called(system)

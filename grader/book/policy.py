@@ -25,7 +25,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -123,11 +123,13 @@ class Policy(BaseModel):
         return self.late_days if self.most_late_days is None else min(self.most_late_days, self.late_days)
 
 
-def policy_of(course: Course, table: Mapping[str, Any]) -> Policy:
-    """The rules of a course with this `[book]` table. Raises `CourseError`: the file, the key and the fault."""
+def policy_of(course: Course) -> Policy:
+    """The rules of a course. Raises `CourseError`: the file, the key and the fault."""
     path: Path = course.folder / "course.toml"
+    if not course.book:
+        raise CourseError(f"{path}: has no table [book], which says how grades are made. Add it: see docs/book.md.")
     try:
-        return Policy.model_validate({**table, "homeworks": course.homeworks, "late_days": course.late_days})
+        return Policy.model_validate({**course.book, "homeworks": course.homeworks, "late_days": course.late_days})
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(['book', *map(str, e['loc'])])}: {e['msg'].removeprefix('Value error, ')}"

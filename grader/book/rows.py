@@ -6,8 +6,9 @@ All functions here are pure. They depend on the moments of entry, never on the o
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -19,6 +20,7 @@ from grader.book.standing import HOMEWORK, PROJECT, HandIn, Work
 
 IN_TIME = datetime(1900, 1, 1, tzinfo=UTC)  # the moment of a hand-in whose moment nobody knows: before all due dates
 LONGEST_NAME, LONGEST_TEXT = 250, 10_000  # characters; PostgreSQL's indexes end at 2,700 bytes
+NO_TEXT = re.compile("[\0\ud800-\udfff]")  # PostgreSQL takes no NUL, and UTF-8 has no halves of characters
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,7 @@ def identity(content: Content, at: datetime, place: int) -> str:
 
 
 def counting(entries: Iterable[Entry]) -> list[Entry]:
-    """Entries that were not withdrawn, in order. Withdrawals are not among them."""
+    """The entries that were not withdrawn, in order."""
     ordered = sorted(entries, key=lambda entry: entry.order)
     by_target: dict[str, list[str]] = {}
     for entry in ordered:
@@ -217,10 +219,10 @@ def counting(entries: Iterable[Entry]) -> list[Entry]:
             by_target.setdefault(entry.content.entry_id, []).append(entry.id)
 
     @cache
-    def withdrawn(name: str) -> bool:
+    def withdrawn(name: str) -> bool:  # ends, because the name of a withdrawal is a digest of its target's name
         return any(not withdrawn(by) for by in by_target.get(name, ()))
 
-    return [entry for entry in ordered if not isinstance(entry.content, Withdrawn) and not withdrawn(entry.id)]
+    return [entry for entry in ordered if not withdrawn(entry.id)]
 
 
 @dataclass(frozen=True)
@@ -228,7 +230,7 @@ class Roots:
     """Whom each merged student is now. `circular` has merges that would close a circle, and so do not count."""
 
     into: Mapping[str, str]
-    circular: frozenset[str]
+    circular: tuple[Entry, ...] = ()
 
     def of(self, key: str) -> str:
         """The student that this one was merged into, through all merges."""
@@ -239,93 +241,143 @@ class Roots:
 
 def roots(entries: Iterable[Entry]) -> Roots:
     """Who was merged into whom. Each student's latest merge counts, unless it closes a circle."""
-    latest: dict[str, tuple[str, Merge]] = {}
+    latest = dict[str, tuple[Entry, str]]()
     for entry in counting(entries):
         if isinstance(entry.content, Merge):
             latest.pop(entry.content.student, None)
-            latest[entry.content.student] = entry.id, entry.content
-    found, circular = Roots({}, frozenset()), set[str]()
-    for name, merge in latest.values():
-        if found.of(merge.into) == merge.student:
-            circular.add(name)
+            latest[entry.content.student] = entry, entry.content.into
+    into, circular = dict[str, str](), list[Entry]()
+    for student, (entry, other) in latest.items():
+        if Roots(into).of(other) == student:
+            circular.append(entry)
         else:
-            found = Roots({**found.into, merge.student: merge.into}, frozenset())
-    return Roots(found.into, frozenset(circular))
+            into[student] = other
+    return Roots(into, tuple(circular))
 
 
 def people(entries: Iterable[Entry]) -> dict[str, Person]:
     """All students by their keys. Those who were merged into another are found in that one's `keys`."""
     entries = counting(entries)
     merged = roots(entries)
-    called, names, owner = dict[str, str](), dict[str, str](), dict[tuple[str, str], str]()
+    own, latest, owner = dict[str, str](), dict[str, str](), dict[tuple[str, str], str]()
     keys = dict[str, set[str]]()
     for entry in entries:
         match entry.content:
             case Student(key=key, name=name):
                 root = merged.of(key)
                 keys.setdefault(root, {root}).add(key)
-                names[key] = called[root] = name
+                own[key] = latest[root] = name
             case Alias(student=student, system=system, name=name):
                 owner[system, name] = merged.of(student)
     aliases = dict[str, dict[str, tuple[str, ...]]]()
     for (system, name), root in sorted(owner.items()):
-        of_one = aliases.setdefault(root, {})
-        of_one[system] = (*of_one.get(system, ()), name)
+        names = aliases.setdefault(root, {})
+        names[system] = (*names.get(system, ()), name)
     return {
-        root: Person(root, names.get(root, called[root]), frozenset(keys[root]), aliases.get(root, {}))
+        root: Person(root, own.get(root, latest[root]), frozenset(keys[root]), aliases.get(root, {}))
         for root in sorted(keys)
     }
+
+
+@dataclass
+class _Sheet:
+    """What is known of one student so far."""
+
+    handed_in: dict[tuple[str, str], HandIn] = field(default_factory=dict)
+    project: dict[str, Fraction] = field(default_factory=dict)
+    extensions: dict[str, standing.Extension] = field(default_factory=dict)
+    excused: dict[str, str] = field(default_factory=dict)
+
+    def add(self, content: Content) -> None:
+        match content:
+            case Score(what=what, group=group) if group == PROJECT:
+                self.project[what] = content.points / content.of
+            case Score(what=what, fingerprint=fingerprint):
+                self.handed_in.pop((what, fingerprint), None)  # a regrade stands where it was entered
+                at = content.handed_in or IN_TIME
+                self.handed_in[what, fingerprint] = HandIn(content.points, content.of, at)
+            case Extension(what=what, days=days, reason=reason):
+                self.extensions[what] = standing.Extension(days, reason)
+            case Excused(what=what, reason=reason):
+                self.excused[what] = reason
+
+    def work(self) -> Work:
+        handed_in = dict[str, list[HandIn]]()
+        for (what, _), each in sorted(self.handed_in.items(), key=lambda each: each[1].at):
+            handed_in.setdefault(what, []).append(each)
+        hand_ins = {what: tuple(each) for what, each in sorted(handed_in.items())}
+        return Work(hand_ins, self.project, self.extensions, self.excused)
 
 
 def works(entries: Iterable[Entry]) -> dict[str, Work]:
     """The work of every student, in one pass. A student without any has an empty one."""
     entries = counting(entries)
     merged = roots(entries)
-    root = cache(merged.of)
-    hand_ins = dict[str, dict[tuple[str, str], HandIn]]()
-    found = {key: Work({}, {}, {}, {}) for key in people(entries)}
+    sheets = {merged.of(entry.content.key): _Sheet() for entry in entries if isinstance(entry.content, Student)}
     for entry in entries:
-        content = entry.content
-        if not isinstance(content, Score | Extension | Excused) or (key := root(content.student)) not in found:
-            continue
-        match content:
-            case Score(what=what, group=group) if group == PROJECT:
-                _put(found[key].project, what, content.points / content.of)
-            case Score(what=what, fingerprint=fingerprint):
-                of_one = hand_ins.setdefault(key, {})
-                of_one.pop((what, fingerprint), None)  # a regrade stands where it was entered
-                of_one[what, fingerprint] = HandIn(content.points, content.of, content.handed_in or IN_TIME)
-            case Extension(what=what, days=days, reason=reason):
-                _put(found[key].extensions, what, standing.Extension(days, reason))
-            case Excused(what=what, reason=reason):
-                _put(found[key].excused, what, reason)
-    for key, of_one in hand_ins.items():
-        for (what, _), hand_in in sorted(of_one.items(), key=lambda each: each[1].at):
-            _put(found[key].handed_in, what, (*found[key].handed_in.get(what, ()), hand_in))
-    return found
+        if isinstance(entry.content, Score | Extension | Excused):
+            sheet = sheets.get(merged.of(entry.content.student))
+            if sheet is not None:
+                sheet.add(entry.content)
+    return {key: sheet.work() for key, sheet in sorted(sheets.items())}
 
 
 def news(before: Iterable[Entry], contents: Sequence[Content]) -> list[Content]:
-    """Those of these that would say something new, in order.
+    """Those of these that say something new, in order.
 
     An entry says nothing new if the same content counts in its slot already. So the same import may run twice, and
     what was withdrawn, or replaced by something else, may be entered again. Where an import has several entries for
-    one slot, those at its beginning are known with which the slot's history ends.
+    one slot, those at its beginning are known with which the slot's history ends. Merged students are one.
     """
     before = counting(before)
     merged = roots(before)
     history = dict[tuple[str, ...], list[Content]]()
     for entry in before:
-        _follow(history, _resolved(entry.content, merged.of))
-    coming = dict[tuple[str, ...], list[Content]]()
-    for content in contents:
-        _follow(coming, _resolved(content, merged.of))
-    left = {at: later[_overlap(history.get(at, []), later) :] for at, later in coming.items()}
-    new = list[Content]()
-    for content in contents:
-        same = _resolved(content, merged.of)
-        rest = left[slot(same)]
-        if rest and rest[0] == same and _is_next(coming[slot(same)], rest, same):
-            rest.pop(0)
-            new.append(content)
-    return new
+        content = _of_root(entry.content, merged)
+        history.setdefault(slot(content), []).append(content)
+    coming = dict[tuple[str, ...], list[tuple[int, Content]]]()
+    for number, each in enumerate(contents):
+        content = _of_root(each, merged)
+        of_slot = coming.setdefault(slot(content), [])
+        if not of_slot or of_slot[-1][1] != content:
+            of_slot.append((number, content))
+    new = list[int]()
+    for where, of_slot in coming.items():
+        said = [content for _, content in of_slot]
+        past = history.get(where, [])
+        known = max(n for n in range(min(len(said), len(past)) + 1) if past[len(past) - n :] == said[:n])
+        new += [number for number, _ in of_slot[known:]]
+    return [contents[number] for number in sorted(new)]
+
+
+def _of_root(content: Content, merged: Roots) -> Content:
+    if isinstance(content, Student | Merge | Withdrawn):
+        return content
+    return replace(content, student=merged.of(content.student))
+
+
+def _named(value: object, *names: str) -> None:
+    _written(value, *names, longest=LONGEST_NAME)
+    for name in names:
+        if not getattr(value, name).strip():
+            raise ValueError(f"{name} is empty")
+
+
+def _written(value: object, *names: str, longest: int = LONGEST_TEXT) -> None:
+    """Checks texts, and writes each in one spelling: macOS and Windows spell "é" in two ways."""
+    for name in names:
+        text = getattr(value, name)
+        if not isinstance(text, str):
+            raise ValueError(f"{name} is text, not {text!r}")
+        if len(text) > longest:
+            raise ValueError(f"{name} is longer than {longest} characters")
+        if NO_TEXT.search(text):
+            raise ValueError(f"{name} has a character that is no text: {text!r}")
+        if not text.isascii():
+            object.__setattr__(value, name, unicodedata.normalize("NFC", text))
+
+
+def _moment(at: datetime, name: str) -> datetime:
+    if at.tzinfo is None or at.utcoffset() is None:
+        raise ValueError(f"{name} needs an offset or a zone: {at}")
+    return at.astimezone(UTC)

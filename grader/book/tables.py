@@ -31,10 +31,10 @@ _QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"')
 _PLAIN = {separator: re.compile(rf"[^{separator}\r\n]*") for separator in SEPARATORS}
 
 # What begins a formula; some spreadsheets take the wide forms for the same, and some skip spaces. A table with commas
-# may be opened by one that splits at semicolons, so that a cell of its own begins after each.
+# may be opened by one that splits at semicolons, so that a cell of its own begins after each, and the reverse.
 _DANGER = "(?=[=+@\t\r\n＝＋－＠-])"
-_HARMLESS = re.compile(rf"(^|[;\t\r\n])( *'*){_DANGER}")
-_HARMED = re.compile(rf"(^|[;\t\r\n])( *'*)'{_DANGER}")
+_HARMLESS = re.compile(rf"(^|[,;\t\r\n])( *'*){_DANGER}")
+_HARMED = re.compile(rf"(^|[,;\t\r\n])( *'*)'{_DANGER}")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 _NEEDS_QUOTES = re.compile(r'[,;\t"\r\n]|^[ \ufeff]|^sep=| $', re.IGNORECASE)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import tomllib
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -178,6 +179,7 @@ class Course(BaseModel):
     title: str
     late_days: Annotated[int, Field(strict=True, ge=0)]
     homeworks: tuple[Homework, ...]
+    book: Mapping[str, Any] = {}  # the rules of the gradebook, which grader/book/policy.py reads
     folder: Path = Path()
 
     @property

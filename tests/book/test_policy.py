@@ -40,7 +40,7 @@ def course() -> Course:
 
 
 def test_the_rules_of_a_course(course: Course) -> None:
-    policy = policy_of(course, tomllib.loads(TABLE))
+    policy = policy_of(course.model_copy(update={"book": tomllib.loads(TABLE)}))
     assert (policy.homework_weight, policy.project_weight, policy.replacement) == (
         Fraction(1, 2),
         Fraction(1, 2),
@@ -67,6 +67,11 @@ def test_the_rules_of_a_course(course: Course) -> None:
 def test_what_is_wrong_is_told_with_its_place(course: Course, old: str, new: str, says: str) -> None:
     assert old in TABLE
     with pytest.raises(CourseError) as caught:
-        policy_of(course, tomllib.loads(TABLE.replace(old, new, 1)))
+        policy_of(course.model_copy(update={"book": tomllib.loads(TABLE.replace(old, new, 1))}))
     assert "/course/course.toml: " in str(caught.value)
     assert says in str(caught.value)
+
+
+def test_a_course_without_rules_is_told_so(course: Course) -> None:
+    with pytest.raises(CourseError, match="has no table"):
+        policy_of(course)

@@ -1,0 +1,349 @@
+"""What comes into the book: results of `make grade`, and tables of times, project scores, extensions and excusals.
+
+A table with anything wrong is not taken at all: everything that is wrong in it is told, with lines and columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from grader.book.policy import Policy
+from grader.book.tables import Fault, Row, Table, read_table, refuse, shown
+from grader.course.points import decimal, exact
+from grader.errors import CourseError
+from grader.intake.names import folded
+from grader.judge.result import Result
+from grader.report.earlier import CLASS
+from grader.report.files import NOT_GRADED, read_result
+
+MOST_DAYS = 366  # of an extension; more is a slip
+NO_TIME = datetime.min.replace(tzinfo=UTC)  # in lines that are refused
+_DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]{1,2}")
+
+# ---- results of a run ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ResultScore:
+    """What one submission earned by its checks.
+
+    `points` is None for one that we failed to judge: that is no zero. `refused` says why a submission could not be
+    read, which is one. `problems` are those that were graded, and `of` is what they are worth together.
+    """
+
+    submission: str
+    homework: str
+    points: Fraction | None
+    of: Fraction
+    fingerprint: str
+    graded_at: datetime
+    refused: str
+    problems: tuple[str, ...]
+
+    @property
+    def ungraded(self) -> bool:
+        """Whether we failed to judge it: grade it again."""
+        return self.points is None
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a run left in its folder.
+
+    `ungraded` are those that we failed to judge last, even if `scores` has an earlier grade of theirs. `unreadable`
+    says of files why they are no results, and `waiting` names the submissions that no run has come to.
+    """
+
+    folder: Path
+    scores: tuple[ResultScore, ...]
+    ungraded: tuple[ResultScore, ...]
+    unreadable: Mapping[str, str]
+    waiting: tuple[str, ...]
+
+
+def read_results(folder: Path) -> Results:
+    """The results in a folder that `make grade` wrote, or in `results` below it. Raises `CourseError` without any."""
+    place = _place(folder)
+    scores, ungraded = list[ResultScore](), list[ResultScore]()
+    unreadable: dict[str, str] = {}
+    for path in [*sorted(place.glob("*.json")), *sorted((place / NOT_GRADED).glob("*.json"))]:
+        if path.name.startswith("."):
+            continue
+        try:
+            score = _score(path)
+        except CourseError as error:
+            unreadable[path.relative_to(place).as_posix()] = str(error)
+            continue
+        (ungraded if score.ungraded else scores).append(score)
+    known = {score.submission for score in (*scores, *ungraded)} | {Path(name).stem for name in unreadable}
+    waiting = tuple(name for name in _without_verdict(place / CLASS) if name not in known)
+    return Results(place, tuple(scores), tuple(ungraded), unreadable, waiting)
+
+
+def _place(folder: Path) -> Path:
+    for place in (folder, folder / "results"):
+        if (place / CLASS).is_file() or any(place.glob("*.json")) or any((place / NOT_GRADED).glob("*.json")):
+            return place
+    runs = sorted(path.parent.name for path in folder.glob(f"*/{CLASS}"))
+    there = f"It holds those of several runs ({', '.join(runs)}): name one. " if runs else ""
+    raise CourseError(f"{folder}: has no results of `make grade`. {there}Results are one JSON a submission.")
+
+
+def _score(path: Path) -> ResultScore:
+    result = read_result(path)
+    if result.submission != path.stem:
+        raise CourseError(f"{path}: is the result of {result.submission}. Remove the copy, or name it back.")
+    if result.verdict != "grader_error" and not 0 <= result.points <= result.max_points:
+        raise CourseError(f"{path}: has {result.points} of {result.max_points} points. Grade it again.")
+    if not result.max_points:
+        raise CourseError(f"{path}: is of a run that could give no points. Grade it with all problems.")
+    return ResultScore(
+        submission=result.submission,
+        homework=result.assignment,
+        points=None if result.verdict == "grader_error" else result.points,
+        of=result.max_points,
+        fingerprint=result.fingerprint,
+        graded_at=_graded_at(path, result),
+        refused=result.refusal,
+        problems=tuple(problem.id for problem in result.problems if problem.kind == "code"),
+    )
+
+
+def _graded_at(path: Path, result: Result) -> datetime:
+    try:
+        at = datetime.fromisoformat(result.graded_at)
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)  # it is always in UTC
+    except (ValueError, OverflowError):
+        raise CourseError(f"{path}: graded_at is no time: {result.graded_at!r}. Grade it again.") from None
+
+
+def _without_verdict(path: Path) -> list[str]:
+    """The submissions of which class.csv says that no run came to them."""
+    if not path.is_file():
+        return []
+    return [row["submission"] for row in read_table(path, ("submission", "verdict")).rows if not row["verdict"]]
+
+
+# ---- times ---------------------------------------------------------------------------------------------------------
+
+_TIME = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)[T ](?P<time>\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?) ?(?P<offset>Z|UTC|[+-]\d\d:?\d\d)?",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """When a submission was handed in. `at` has an offset; `line` is where the table says so."""
+
+    submission: str
+    at: datetime
+    line: int
+
+
+def read_times(path: Path) -> tuple[HandedIn, ...]:
+    """Times of hand-ins: `submission,handed_in`, and a column `zone` where times have no offset.
+
+    A time that a clock in the zone shows twice is the first of the two, which is better for the student. Raises
+    `CourseError` with all that is wrong.
+    """
+    table = read_table(path, ("submission", "handed_in"), ("zone",))
+    return _all(table, _time, ("submission",))
+
+
+def _time(line: _Line) -> HandedIn:
+    zone = line.row.cells.get("zone", "")
+    submission, text = line.text("submission"), line.text("handed_in")
+    try:
+        at = _moment(text, zone) if text else NO_TIME
+    except ValueError as error:
+        column = "zone" if isinstance(error, _NoZone) else "handed_in"
+        at = line.wrong(column, str(error), NO_TIME)
+    return HandedIn(submission, at, line.row.line)
+
+
+class _NoZone(ValueError):
+    """A zone that is not known."""
+
+
+def _moment(text: str, zone: str) -> datetime:
+    """A time with its offset. Raises ValueError, which says what is wrong and what to do."""
+    match = _TIME.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{shown(text)} is no time. Write it like 2027-02-12T23:59:00+01:00.")
+    offset = (match["offset"] or "").upper().replace("UTC", "Z")
+    try:
+        at = datetime.fromisoformat(f"{match['day']}T{match['time']}{offset}")
+        at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{shown(text)} is in no calendar. Correct it.") from None
+    if offset:
+        return at
+    if not zone:
+        raise ValueError(
+            f"{shown(text)} has no offset, so it could be anywhere. Write it like {text}+01:00, or add a column 'zone' "
+            "with a name such as Europe/Zurich."
+        )
+    try:
+        there = at.replace(tzinfo=ZoneInfo(zone))
+        back = there.astimezone(UTC).astimezone(there.tzinfo).replace(tzinfo=None)
+    except (ZoneInfoNotFoundError, ValueError, OSError, OverflowError):
+        raise _NoZone(f"{shown(zone)} is no time zone. Write one such as Europe/Zurich.") from None
+    if back != at:
+        raise ValueError(f"{shown(text)} is a time that no clock in {zone} showed: it was put forward. Correct it.")
+    return there
+
+
+# ---- what people enter ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PartScore:
+    """Points of one student for one part of the project."""
+
+    student: str
+    part: str
+    points: Fraction
+    of: Fraction
+    line: int
+
+
+@dataclass(frozen=True)
+class Extended:
+    """More days for one student on one homework."""
+
+    student: str
+    homework: str
+    days: int
+    reason: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Excused:
+    """One student does not have to do one homework."""
+
+    student: str
+    homework: str
+    reason: str
+    line: int
+
+
+def read_project(path: Path, policy: Policy) -> tuple[PartScore, ...]:
+    """Scores of the project: `student,part,points`. Raises `CourseError` with all that is wrong."""
+    parts = {folded(part.name): part for part in policy.project}
+
+    def score(line: _Line) -> PartScore:
+        student, name, points = line.text("student"), line.text("part"), line.points("points")
+        part = parts.get(folded(name))
+        if part is None:
+            there = ", ".join(part.name for part in policy.project) or "none"
+            if name:
+                line.wrong("part", f"{shown(name)} is no part of the project. There is: {there}.", "")
+            return PartScore(student, name, points, Fraction(0), line.row.line)
+        if points > part.points:
+            most = f"more than {part.name} has: {decimal(part.points)}"
+            line.wrong("points", f"{shown(line.row['points'])} is {most}. Write fewer points.", "")
+        return PartScore(student, part.name, points, part.points, line.row.line)
+
+    return _all(read_table(path, ("student", "part", "points"), ()), score, ("student", "part"))
+
+
+def read_extensions(path: Path, policy: Policy) -> tuple[Extended, ...]:
+    """Extensions: `student,homework,days,reason`. Raises `CourseError` with all that is wrong."""
+
+    def extension(line: _Line) -> Extended:
+        homework, days = line.homework("homework", policy), line.days("days")
+        return Extended(line.text("student"), homework, days, line.text("reason"), line.row.line)
+
+    return _all(read_table(path, ("student", "homework", "days", "reason"), ()), extension, ("student", "homework"))
+
+
+def read_excusals(path: Path, policy: Policy) -> tuple[Excused, ...]:
+    """Who is excused from what: `student,homework,reason`. Raises `CourseError` with all that is wrong."""
+
+    def excusal(line: _Line) -> Excused:
+        return Excused(line.text("student"), line.homework("homework", policy), line.text("reason"), line.row.line)
+
+    return _all(read_table(path, ("student", "homework", "reason"), ()), excusal, ("student", "homework"))
+
+
+# ---- one line ------------------------------------------------------------------------------------------------------
+
+Value = TypeVar("Value")
+
+
+class _Line:
+    """Reads the cells of one line, and collects what is wrong: then what is returned is not to be used."""
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+        self.faults: list[Fault] = []
+
+    def wrong(self, column: str, what: str, instead: Value) -> Value:
+        """Notes a fault, and returns a value that nobody uses."""
+        self.faults.append(Fault(self.row.line, column, what))
+        return instead
+
+    def text(self, column: str) -> str:
+        """A cell that must not be empty."""
+        if not folded(self.row[column]):
+            return self.wrong(column, "is empty. Fill it in, or remove the line.", "")
+        return self.row[column]
+
+    def homework(self, column: str, policy: Policy) -> str:
+        """A homework, written in full or for short ("hw0")."""
+        if not (text := self.text(column)):
+            return text
+        names = [homework.name for homework in policy.homeworks]
+        short = [name for name in names if folded(text) == name.split("_", 1)[0]]
+        found = [name for name in names if folded(text) == name] or short
+        if len(found) != 1:
+            what = "may be several homeworks" if found else "is no homework of the course"
+            return self.wrong(column, f"{shown(text)} {what}. Write one of {', '.join(found or names)}.", "")
+        return found[0]
+
+    def points(self, column: str) -> Fraction:
+        """Exact points, 0 or more. A comma before one or two digits is a decimal comma; before three it is a doubt."""
+        if not (text := self.text(column)):
+            return Fraction(0)
+        try:
+            points = exact(text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else text)
+        except ValueError:
+            return self.wrong(column, f"{shown(text)} is no number. Write it like 7, 7.5 or 15/2.", Fraction(0))
+        if points < 0:
+            return self.wrong(column, f"{shown(text)} is below 0. Write 0 or more.", Fraction(0))
+        return points
+
+    def days(self, column: str) -> int:
+        """Whole days, 1 or more."""
+        if not (text := self.text(column)):
+            return 0
+        if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_DAYS:
+            what = f"{shown(text)} is no number of days. Write a whole number from 1 to {MOST_DAYS}."
+            return self.wrong(column, what, 0)
+        return int(text)
+
+
+def _all(table: Table, take: Callable[[_Line], Value], once: Sequence[str]) -> tuple[Value, ...]:
+    """What the lines of a table say, or `CourseError` with all faults. No two have the same in `once`."""
+    lines = [_Line(row) for row in table.rows]
+    taken = tuple(take(line) for line in lines)
+    refuse(table.path, [*table.faults, *(fault for line in lines for fault in line.faults), *_twice(table, once)])
+    return taken
+
+
+def _twice(table: Table, once: Sequence[str]) -> Iterator[Fault]:
+    first: dict[tuple[str, ...], Row] = {}
+    for row in table.rows:
+        same = tuple(folded(row[column]) for column in once)
+        if all(same) and (before := first.setdefault(same, row)) is not row:
+            what = " and ".join(shown(row[column]) for column in once)
+            yield Fault(row.line, "", f"{what} stands in line {before.line} already. Remove the line that is wrong.")

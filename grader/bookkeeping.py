@@ -1,0 +1,175 @@
+"""The commands of the gradebook: `python -m grader book ...`. `staff.py` loads them."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from grader.cli import main
+from grader.commands import book as commands
+from grader.course.assignment import load_course
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+dry_run = click.option("--dry-run", "dry", is_flag=True, help="Say what would be entered, and enter nothing.")
+why = click.option("--why", required=True, help="The reason, for the book's history.")
+
+
+@main.group(invoke_without_command=True)
+@click.option("--book", "url", default="", help="A database URL (default: results/book/book.db).")
+@click.option("--who", default="", help="Who works here (default: your name on this machine).")
+@click.option("--as-of", type=click.DateTime(), help="The book as it was then, in UTC.")
+@click.option("--demonstration", is_flag=True, help="A course to look at, in place of yours.")
+@click.pass_context
+def book(context: click.Context, url: str, who: str, as_of: datetime | None, demonstration: bool) -> None:
+    """The gradebook: who is in the course, scores, late days, and grades. Without a command, all grades."""
+    course = load_course(context.obj)
+    context.obj = (course, url, who or getpass.getuser(), as_of and as_of.replace(tzinfo=UTC), demonstration)
+    if context.invoked_subcommand is None:
+        if not url and not demonstration and commands.is_missing(course):
+            click.echo(
+                'There is no book yet (`make book ARGS="roster FILE"` begins one). This is a demonstration course.'
+            )
+            context.obj = (*context.obj[:-1], True)
+        with _desk(context, create=False) as desk:
+            commands.show(desk)
+
+
+@contextmanager
+def _desk(context: click.Context, create: bool, dry: bool = False) -> Iterator[commands.Desk]:
+    course, url, who, as_of, demonstration = context.obj
+    made = commands.open_demonstration(course) if demonstration else commands.open_book(course, url, create and not dry)
+    with made as opened:
+        yield commands.Desk(course, opened, who, dry, as_of)
+
+
+@book.command()
+@click.argument("file", type=FILE)
+@dry_run
+@click.pass_context
+def roster(context: click.Context, file: Path, dry: bool) -> None:
+    """Enter everybody in a CSV: key,name, and a column for each system."""
+    with _desk(context, create=True, dry=dry) as desk:
+        sys.exit(0 if commands.enter_roster(desk, file) else 1)
+
+
+@book.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--homework", required=True, help="Such as hw0.")
+@click.option("--times", type=FILE, help="A CSV: submission,handed_in, with an offset or a column zone.")
+@click.option(
+    "--system", default="results", help="The roster's column with the names of submissions (default: results)."
+)
+@dry_run
+@click.pass_context
+def results(context: click.Context, folder: Path, homework: str, times: Path | None, system: str, dry: bool) -> None:
+    """Enter the scores of a run of `make grade`."""
+    with _desk(context, create=False, dry=dry) as desk:
+        sys.exit(0 if commands.enter_results(desk, folder, homework, times, system) else 1)
+
+
+@book.command()
+@click.argument("file", type=FILE)
+@dry_run
+@click.pass_context
+def project(context: click.Context, file: Path, dry: bool) -> None:
+    """Enter scores of the project from a CSV: student,part,points."""
+    with _desk(context, create=False, dry=dry) as desk:
+        sys.exit(0 if commands.enter_project(desk, file) else 1)
+
+
+@book.command()
+@click.argument("file", type=FILE)
+@dry_run
+@click.pass_context
+def extensions(context: click.Context, file: Path, dry: bool) -> None:
+    """Enter more days for some from a CSV: student,homework,days,reason."""
+    with _desk(context, create=False, dry=dry) as desk:
+        sys.exit(0 if commands.enter_extensions(desk, file) else 1)
+
+
+@book.command()
+@click.argument("file", type=FILE)
+@dry_run
+@click.pass_context
+def excused(context: click.Context, file: Path, dry: bool) -> None:
+    """Enter who is excused from a CSV: student,homework,reason."""
+    with _desk(context, create=False, dry=dry) as desk:
+        sys.exit(0 if commands.enter_excusals(desk, file) else 1)
+
+
+@book.command()
+@click.argument("student")
+@click.argument("into")
+@why
+@dry_run
+@click.pass_context
+def merge(context: click.Context, student: str, into: str, why: str, dry: bool) -> None:
+    """Make one student of two names."""
+    with _desk(context, create=False, dry=dry) as desk:
+        sys.exit(0 if commands.merge(desk, student, into, why) else 1)
+
+
+@book.command()
+@click.argument("entry")
+@why
+@dry_run
+@click.pass_context
+def withdraw(context: click.Context, entry: str, why: str, dry: bool) -> None:
+    """Take an entry back; `history` names it."""
+    with _desk(context, create=False, dry=dry) as desk:
+        sys.exit(0 if commands.withdraw(desk, entry, why) else 1)
+
+
+@book.command()
+@click.argument("name")
+@click.option("--page", type=FILE, help="Write the student's page here, too.")
+@click.pass_context
+def student(context: click.Context, name: str, page: Path | None) -> None:
+    """Explain one student's grade."""
+    with _desk(context, create=False) as desk:
+        commands.student(desk, name, page)
+
+
+@book.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.pass_context
+def pages(context: click.Context, folder: Path) -> None:
+    """Write every student's page."""
+    with _desk(context, create=False) as desk:
+        commands.pages(desk, folder)
+
+
+@book.command()
+@click.argument("name")
+@click.pass_context
+def history(context: click.Context, name: str) -> None:
+    """Show all that was ever entered of a student."""
+    with _desk(context, create=False) as desk:
+        commands.history(desk, name)
+
+
+@book.command()
+@click.argument("file", type=FILE)
+@click.pass_context
+def export(context: click.Context, file: Path) -> None:
+    """Write all grades as a CSV."""
+    with _desk(context, create=False) as desk:
+        commands.export(desk, file)
+
+
+@book.command()
+@click.argument("export", type=FILE)
+@click.option("--column", required=True, help="The column of Canvas's gradebook to fill.")
+@click.option("--out", required=True, type=FILE, help="Where the filled gradebook goes.")
+@dry_run
+@click.pass_context
+def canvas(context: click.Context, export: Path, column: str, out: Path, dry: bool) -> None:
+    """Fill a column of an exported Canvas gradebook."""
+    with _desk(context, create=False, dry=dry) as desk:
+        sys.exit(0 if commands.fill_canvas(desk, export, column, out) else 1)

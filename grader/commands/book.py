@@ -1,0 +1,246 @@
+"""`book`: enter scores, dates and people, and make grades of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from grader.atomic import write_atomically
+from grader.book import canvas, importing, scores, tables
+from grader.book.demonstration import demonstration
+from grader.book.explained import HUNDRED, explained
+from grader.book.importing import Imported
+from grader.book.matching import match
+from grader.book.page import page_of
+from grader.book.policy import Policy, policy_of
+from grader.book.roster import read_roster
+from grader.book.rounding import rounded
+from grader.book.rows import Merge, Score, Withdrawn, counting
+from grader.book.standing import Standing, Work, standing
+from grader.book.store import Book
+from grader.course.assignment import Course
+from grader.errors import GraderError
+from grader.report.terminal import wide_console
+
+DEMONSTRATION = "demonstration"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An open book, the rules, and who works with it. `dry` enters nothing."""
+
+    course: Course
+    book: Book
+    who: str
+    dry: bool = False
+    as_of: datetime | None = None
+    console: Console | None = None
+
+    @property
+    def policy(self) -> Policy:
+        """The course's rules. Raises `CourseError`."""
+        return policy_of(self.course)
+
+    def say(self, line: str, style: str = "") -> None:
+        """A line for whoever works here."""
+        (self.console or wide_console()).print(line, style=style or None, markup=False, highlight=False, soft_wrap=True)
+
+    def show(self, table: Table) -> None:
+        """A table for the same."""
+        (self.console or wide_console()).print(table)
+
+
+def usual_place(course: Course) -> str:
+    """Where a course's book lies if nobody says otherwise."""
+    return f"sqlite:///{course.folder / 'results' / 'book' / 'book.db'}"
+
+
+def is_missing(course: Course) -> bool:
+    """Whether nobody has begun a book in the usual place."""
+    return not Path(usual_place(course).removeprefix("sqlite:///")).is_file()
+
+
+def open_book(course: Course, url: str, create: bool) -> Book:
+    """The book at a URL; "" for the usual place. Raises `BookError`."""
+    url = url or usual_place(course)
+    if create and url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    return Book.open(url, create=create)
+
+
+def open_demonstration(course: Course) -> Book:
+    """A book of the demonstration course, made when it is not there."""
+    folder = course.folder / "results" / DEMONSTRATION / "book"
+    folder.mkdir(parents=True, exist_ok=True)
+    book = Book.open(f"sqlite:///{folder / 'book.db'}", create=True)
+    book.enter(demonstration(policy_of(course)), who=DEMONSTRATION, why="a course to look at")
+    return book
+
+
+def enter(desk: Desk, found: Imported, why: str) -> bool:
+    """Enters what was found, and says what could not be. Whether nothing was left."""
+    entering = desk.book.would_enter if desk.dry else desk.book.enter
+    entered = entering(found.contents, who=desk.who, why=why)
+    would = "would be entered" if desk.dry else "entered"
+    desk.say(f"{entered.new} {would}, {entered.known} known already.", "bold")
+    for line in found.left:
+        desk.say(f"not entered: {line}", "yellow")
+    return not found.left
+
+
+def enter_roster(desk: Desk, file: Path) -> bool:
+    """Everybody in a roster."""
+    return enter(desk, importing.of_roster(read_roster(file)), f"roster {file.name}")
+
+
+def enter_results(desk: Desk, folder: Path, homework: str, times: Path | None, system: str) -> bool:
+    """The scores of a run of `make grade`."""
+    name = desk.course.assignment(homework).name
+    handed_in = scores.read_times(times) if times else ()
+    roster = importing.roster_of(desk.book.students().values())
+    found = importing.of_results(scores.read_results(folder), handed_in, roster, system, name)
+    if not times and name in desk.policy.due:
+        desk.say(
+            "No times were given, so every hand-in counts as in time. Name a table of times with --times.", "yellow"
+        )
+    return enter(desk, found, f"results of {name}")
+
+
+def enter_project(desk: Desk, file: Path) -> bool:
+    """Scores of the project."""
+    roster = importing.roster_of(desk.book.students().values())
+    return enter(desk, importing.of_project(scores.read_project(file, desk.policy), roster, file.name), file.name)
+
+
+def enter_extensions(desk: Desk, file: Path) -> bool:
+    """Extensions."""
+    roster = importing.roster_of(desk.book.students().values())
+    return enter(desk, importing.of_extensions(scores.read_extensions(file, desk.policy), roster), file.name)
+
+
+def enter_excusals(desk: Desk, file: Path) -> bool:
+    """Who is excused from what."""
+    roster = importing.roster_of(desk.book.students().values())
+    return enter(desk, importing.of_excusals(scores.read_excusals(file, desk.policy), roster), file.name)
+
+
+def merge(desk: Desk, student: str, into: str, why: str) -> bool:
+    """One student under two names becomes one."""
+    return enter(desk, Imported((Merge(_key(desk, student), _key(desk, into)),)), why)
+
+
+def withdraw(desk: Desk, entry: str, why: str) -> bool:
+    """Takes an entry back."""
+    return enter(desk, Imported((Withdrawn(entry),)), why)
+
+
+def show(desk: Desk) -> None:
+    """Everybody with their grade, and what they lack."""
+    policy, found = desk.policy, _standings(desk)
+    names = {key: person.name for key, person in desk.book.students(desk.as_of).items()}
+    table = Table(title=f"{len(found)} student{'s' * (len(found) != 1)}", title_justify="left")
+    for column in ("key", "name"):
+        table.add_column(column)
+    for column in ("grade", "late days"):
+        table.add_column(column, justify="right")
+    table.add_column("HW4 replaces" if policy.replaces else "")
+    table.add_column("lacks", ratio=1)
+    for key, (work, of) in found.items():
+        lacks = [
+            each.name for each in policy.graded if not work.handed_in.get(each.name) and each.name not in work.excused
+        ]
+        lacks += [part.name for part in policy.project if part.name not in work.project]
+        spent = f"{of.spent} of {policy.late_days}" if of.spent else ""
+        table.add_row(key, names[key], rounded(HUNDRED * of.grade), spent, of.replaced, ", ".join(lacks))
+    desk.show(table)
+    grades = sorted(of.grade for _, of in found.values())
+    if grades:
+        middle = grades[(len(grades) - 1) // 2]
+        mean = sum(grades, Fraction(0)) / len(grades)
+        desk.say(f"Mean {rounded(HUNDRED * mean)}, median {rounded(HUNDRED * middle)}.")
+
+
+def student(desk: Desk, name: str, page: Path | None) -> None:
+    """One student's grade, explained; as a page, too, where one is asked for."""
+    key = _key(desk, name)
+    work, of = _standings(desk)[key]
+    for line in explained(desk.policy, work, of):
+        desk.say(line)
+    if page:
+        _write_page(desk, key, page)
+        desk.say(f"Written: {page}")
+
+
+def pages(desk: Desk, folder: Path) -> None:
+    """The page of every student, as <key>.html."""
+    for key in _standings(desk):
+        _write_page(desk, key, folder / f"{key}.html")
+    desk.say(f"Written to {folder}: a page a student.")
+
+
+def export(desk: Desk, file: Path) -> None:
+    """All grades as a table for spreadsheets."""
+    people = desk.book.students(desk.as_of)
+    graded = [tables.Graded(key, people[key].name, of) for key, (_, of) in _standings(desk).items()]
+    write_atomically(file, tables.table(tables.grades(desk.policy, graded), mark=b"\xef\xbb\xbf"))
+    desk.say(f"Written: {file}, {len(graded)} students.")
+
+
+def fill_canvas(desk: Desk, export: Path, column: str, out: Path) -> bool:
+    """A column of an exported gradebook, filled with grades in points of a hundred. All else stays byte for byte."""
+    points = {key: HUNDRED * of.grade for key, (_, of) in _standings(desk).items()}
+    roster = importing.roster_of(desk.book.students(desk.as_of).values())
+    system = "canvas" if "canvas" in roster.systems else "name"
+    filled = canvas.fill(tables.content_of(export), export, column, points, roster, system)
+    if not desk.dry:
+        write_atomically(out, filled.content)
+    desk.say(f"{len(filled.changes)} cells of {filled.column} {'would be ' * desk.dry}filled.", "bold")
+    for key in filled.only_here:
+        desk.say(f"not in Canvas: {key}", "yellow")
+    for line in filled.only_there:
+        desk.say(f"not in the book: {line.name}", "yellow")
+    for number, why in filled.doubtful.items():
+        desk.say(f"line {number}: {why}", "yellow")
+    return not (filled.only_here or filled.only_there or filled.doubtful)
+
+
+def history(desk: Desk, name: str) -> None:
+    """All that was ever entered of one student."""
+    table = Table("when", "who", "what", "why", "entry")
+    entries = desk.book.history(_key(desk, name), desk.as_of)
+    counts = {entry.id for entry in counting(entries)}
+    for entry in entries:
+        said = str(entry.content) if entry.id in counts else f"withdrawn: {entry.content}"
+        table.add_row(f"{entry.at:%Y-%m-%d %H:%M}", entry.who, said, entry.why, entry.id)
+    desk.show(table)
+
+
+def _standings(desk: Desk) -> dict[str, tuple[Work, Standing]]:
+    policy = desk.policy
+    return {key: (work, standing(policy, work)) for key, work in desk.book.works(desk.as_of).items()}
+
+
+def _key(desk: Desk, name: str) -> str:
+    people = desk.book.students(desk.as_of)
+    for person in people.values():
+        if name in person.keys:
+            return person.key
+    found = match([name], importing.roster_of(people.values()), "name")
+    if name in found.found:
+        return found.found[name]
+    near = ", ".join(each.key for each in found.unknown.get(name, ()))
+    raise GraderError(f"Nobody in the book is {name!r}. {f'Nearest: {near}.' if near else 'Enter a roster first.'}")
+
+
+def _write_page(desk: Desk, key: str, file: Path) -> None:
+    policy, (work, of) = desk.policy, _standings(desk)[key]
+    said = [each.content for each in counting(desk.book.history(key, desk.as_of))]
+    sources = {each.what: each.source for each in said if isinstance(each, Score) and each.source}
+    name = desk.book.students(desk.as_of)[key].name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(file, page_of(policy, name, work, of, sources).encode())

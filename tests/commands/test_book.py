@@ -1,0 +1,72 @@
+"""The gradebook from the command line: a class from its roster to its grades."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """This course's rules, in a folder of their own."""
+    shutil.copy(REPOSITORY / "course.toml", tmp_path)
+    return tmp_path
+
+
+def book(course: Path, *words: str, status: int = 0) -> str:
+    command = [sys.executable, "-m", "grader", "--course", str(course), "book", *words]
+    surroundings = {**os.environ, "COLUMNS": "160"}
+    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_without_a_book_there_is_one_to_look_at(course: Path) -> None:
+    out = book(course)
+    assert "This is a demonstration course." in out
+    assert "12 students" in out
+    assert re.search(r"ada .*Ada Lovelace .* 100 ", out)
+    assert "4 of 6" in out
+    explained = book(course, "--demonstration", "student", "alan")
+    assert "They are spent where they are worth most (3 on hw1_blackbox, 3 on hw2_gradient): 5.34 more" in explained
+    assert "Together 82 of 100." in explained
+
+
+def test_a_course_from_its_roster_to_its_grades(course: Path) -> None:
+    files = {
+        "people.csv": "key,name,results\nada,Ada Lovelace,ada_l\nalan,Alan Turing,alan_t\n",
+        "more.csv": "student,homework,days,reason\nalan,hw1_blackbox,2,ill\nnobody,hw0_multitask,1,why\n",
+        "parts.csv": "student,part,points\nada,proposal,10\nAlan Turing,proposal,7.5\n",
+    }
+    for name, text in files.items():
+        (course / name).write_text(text)
+    assert "does not exist" in book(course, "student", "ada", status=2)
+    assert "does not exist" in book(course, "roster", str(course / "people.csv"), "--dry-run", status=2)
+    assert "4 entered, 0 known already." in book(course, "roster", str(course / "people.csv"))
+    assert "0 entered, 4 known already." in book(course, "roster", str(course / "people.csv"))
+    out = book(course, "extensions", str(course / "more.csv"), status=1)
+    assert "1 entered" in out
+    assert "not entered: line 3: nobody: nobody in the book is called so" in out
+    assert "2 would be entered" in book(course, "project", str(course / "parts.csv"), "--dry-run")
+    assert "2 entered" in book(course, "--who", "the TA", "project", str(course / "parts.csv"))
+    assert "proposal: 75 % of its points; weighs 5, brings 3.75." in book(course, "student", "Alan Turing")
+    told = book(course, "history", "alan")
+    assert "the TA" in told
+    (entry,) = re.findall(r"[0-9a-f]{32}", book(course, "history", "alan").split("the TA")[1])[:1]
+    assert "1 entered" in book(course, "withdraw", entry, "--why", "of somebody else")
+    assert "proposal: no score yet" in book(course, "student", "alan")
+    page = course / "ada.html"
+    book(course, "student", "ada", "--page", str(page))
+    assert "<h1>Ada Lovelace: 5 of 100</h1>" in page.read_text(encoding="utf-8")
+    book(course, "export", str(course / "grades.csv"))
+    assert (course / "grades.csv").read_bytes().startswith(b"\xef\xbb\xbfkey,name,grade,hw0_multitask,")
+    book(course, "merge", "alan", "ada", "--why", "one person")
+    assert "1 student\n" in re.sub(" +\n", "\n", book(course))
