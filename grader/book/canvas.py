@@ -239,11 +239,10 @@ def _whose(gradebook: Gradebook, roster: Roster, system: str) -> tuple[dict[int,
 
     Numbers and logins decide. The name is asked where none of them is known, and never brings a second line to someone.
     """
-    numbers, doubtful = _by_numbers(gradebook, roster, system)
+    numbers, doubtful, claimed = _by_numbers(gradebook, roster, system)
     lines: dict[str, list[int]] = {}
     for line, key in numbers.items():
         lines.setdefault(key, []).append(line)
-    taken = set(numbers.values())
     others = [each for each in gradebook.students if each.line not in numbers and each.line not in doubtful]
     for by in dict.fromkeys((system, NAME)):
         left = [student for student in others if student.name]
@@ -251,12 +250,13 @@ def _whose(gradebook: Gradebook, roster: Roster, system: str) -> tuple[dict[int,
         of_names = {**matched.found, **{name: key for key, names in matched.twice.items() for name in names}}
         for student in left:
             key = of_names.get(student.name, "")
-            if key in taken:
-                doubtful[student.line] = f"has the name of {shown(key)}, whose line is {lines[key][0]}"
+            if key in claimed:
+                doubtful[student.line] = (
+                    f"has the name of {shown(key)}, whose number or login is in line {claimed[key]}"
+                )
             elif key:
                 lines.setdefault(key, []).append(student.line)
-        taken = set(numbers.values())
-    others = [each for each in left if each.name not in of_names]
+        others = [each for each in left if each.name not in of_names]
     for key, several in lines.items():
         if len(several) > 1:
             places = ", ".join(map(str, several))
@@ -264,7 +264,10 @@ def _whose(gradebook: Gradebook, roster: Roster, system: str) -> tuple[dict[int,
     return {several[0]: key for key, several in lines.items() if len(several) == 1}, doubtful
 
 
-def _by_numbers(gradebook: Gradebook, roster: Roster, system: str) -> tuple[dict[int, str], dict[int, str]]:
+def _by_numbers(
+    gradebook: Gradebook, roster: Roster, system: str
+) -> tuple[dict[int, str], dict[int, str], dict[str, int]]:
+    """Whose lines are by numbers and logins, which may be several people's, and the first line of each of these."""
     known: dict[str, set[str]] = {}
     of_sis: dict[str, set[str]] = {}
     for person in roster.people:
@@ -273,15 +276,18 @@ def _by_numbers(gradebook: Gradebook, roster: Roster, system: str) -> tuple[dict
             known.setdefault(form, set()).add(person.key)
     found: dict[int, str] = {}
     doubtful: dict[int, str] = {}
+    claimed: dict[str, int] = {}
     for student in gradebook.students:
         sis = [name for name in (student.user, student.login) if name]
         keys = {key for name in (student.id, *sis) for key in known.get(name, ())}
         keys |= {key for name in sis for key in of_sis.get(name, ())}
+        for key in keys:
+            claimed.setdefault(key, student.line)
         if len(keys) > 1:
             doubtful[student.line] = f"its numbers and logins are those of {' and '.join(map(shown, sorted(keys)))}"
         elif keys:
             found[student.line] = keys.pop()
-    return found, doubtful
+    return found, doubtful, claimed
 
 
 def _forms(called: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
 from grader.book import scores
 from grader.book.matching import Matched, Suggestion, match
@@ -44,8 +45,10 @@ def roster_of(people: Iterable[Known]) -> Roster:
     return Roster(tuple(found), tuple(systems))
 
 
-def of_results(results: Results, times: Sequence[HandedIn], roster: Roster, system: str, homework: str) -> Imported:
-    """The scores of a run, for one homework. A submission without a time was in time."""
+def of_results(
+    results: Results, times: Sequence[HandedIn], roster: Roster, system: str, homework: str, of: Fraction
+) -> Imported:
+    """The scores of a run, for one homework that is worth `of` points. A submission without a time was in time."""
     submissions = [score.submission for score in results.scores]
     called = roster.system(system) if system in roster.systems else KEY
     matched = match(submissions, roster, called)
@@ -53,10 +56,15 @@ def of_results(results: Results, times: Sequence[HandedIn], roster: Roster, syst
     contents = [
         _score(score, matched.found[score.submission], at, homework, str(results.folder))
         for score in results.scores
-        if score.submission in matched.found and score.homework == homework
+        if score.submission in matched.found and score.homework == homework and score.of == of
     ]
     left = [*_unmatched(matched, called), *_not_there(at, submissions)]
     left += [f"{each.submission}: is of {each.homework}." for each in results.scores if each.homework != homework]
+    left += [
+        f"{each.submission}: only problems {', '.join(each.problems)} were graded. Grade all of them."
+        for each in results.scores
+        if each.homework == homework and each.of != of
+    ]
     left += [f"{each.submission}: has no grade, by a fault of ours. Grade it again." for each in results.ungraded]
     left += [f"{name}: {why}" for name, why in results.unreadable.items()]
     left += [f"{name}: is still to be graded." for name in results.waiting]

@@ -24,6 +24,7 @@ from grader.book.roster import KEY, NAME, Person, Roster
 from grader.intake.names import safe_name
 
 MOST_SUGGESTED, LEAST_ALIKE = 3, 0.5
+MOST_LOOKED_AT = 20_000  # more only in courses of thousands
 CONSIDERED = 30  # spellings that share most pairs of letters with a name: among these the nearest are looked for
 
 _NUMBERED = re.compile(r"(?P<name>.+)_(?P<number>\d+)", re.DOTALL)
@@ -156,7 +157,11 @@ class _Index:
     def nearest(self, name: str) -> list[Suggestion]:
         """The people whose names in this system, keys or names are most like a name; nobody who is not like it."""
         looked_for = _in_one_word(re.sub(r"_\d+$", "", name)) or _in_one_word(name)
-        shared = Counter(i for pair in _pairs(looked_for) for i in self._by_pair.get(pair, ()))
+        shared: Counter[int] = Counter()
+        for having in sorted((self._by_pair.get(pair, []) for pair in _pairs(looked_for)), key=len):
+            if shared.total() + len(having) > MOST_LOOKED_AT:  # what so many have tells little
+                break
+            shared.update(having)
         best: dict[str, Suggestion] = {}
         for i, _ in shared.most_common(CONSIDERED):
             person, spelling = self._spellings[i]

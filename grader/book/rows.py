@@ -23,7 +23,7 @@ LONGEST_NAME, LONGEST_TEXT = 250, 10_000  # characters; PostgreSQL's indexes end
 NO_TEXT = re.compile("[\0\ud800-\udfff]")  # PostgreSQL takes no NUL, and UTF-8 has no halves of characters
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Student:
     """Somebody in the course. A later one with the same key is a new name."""
 
@@ -34,7 +34,7 @@ class Student:
         _named(self, "key", "name")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Alias:
     """The name of a student in one system: "results", "moodle". Later entries may give it to another student."""
 
@@ -46,7 +46,7 @@ class Alias:
         _named(self, "student", "system", "name")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Merge:
     """Two students are one: all that is known of `student` belongs to `into`."""
 
@@ -59,7 +59,7 @@ class Merge:
             raise ValueError(f"{self.student!r} cannot be merged into itself")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Score:
     """The points of one hand-in. `group` says whether `what` is a homework or a part of the project.
 
@@ -79,7 +79,7 @@ class Score:
     def __post_init__(self) -> None:
         _named(self, "student", "what")
         _written(self, "source", "fingerprint", longest=LONGEST_NAME)
-        if not isinstance(self.points, int | Fraction) or not isinstance(self.of, int | Fraction):
+        if not isinstance(self.points, (Fraction, int)) or not isinstance(self.of, (Fraction, int)):
             raise ValueError("points are fractions: Fraction('7.5'), not 7.5")
         if self.points < 0 or self.of <= 0:
             raise ValueError(f"{self.points} of {self.of} points cannot be")
@@ -87,11 +87,12 @@ class Score:
             object.__setattr__(self, "handed_in", _moment(self.handed_in, "handed_in"))
         if self.group not in (HOMEWORK, PROJECT):
             raise ValueError(f"the group is {HOMEWORK!r} or {PROJECT!r}, not {self.group!r}")
-        object.__setattr__(self, "points", Fraction(self.points))
-        object.__setattr__(self, "of", Fraction(self.of))
+        if not isinstance(self.points, Fraction) or not isinstance(self.of, Fraction):  # whole numbers
+            object.__setattr__(self, "points", Fraction(self.points))
+            object.__setattr__(self, "of", Fraction(self.of))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Extension:
     """More days on one homework. A later one replaces it, so 0 days end it."""
 
@@ -107,7 +108,7 @@ class Extension:
             raise ValueError(f"an extension is a whole number of days from 0 to 1000, not {self.days!r}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Excused:
     """One homework does not count for this student. Withdraw the entry to end it."""
 
@@ -120,7 +121,7 @@ class Excused:
         _written(self, "reason")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Withdrawn:
     """Takes an earlier entry back, as if it had not been made. May itself be withdrawn."""
 
@@ -134,9 +135,12 @@ Content = Student | Alias | Merge | Score | Extension | Excused | Withdrawn
 KINDS: Mapping[str, type[Content]] = {
     kind.__name__.lower(): kind for kind in (Student, Alias, Merge, Score, Extension, Excused, Withdrawn)
 }
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    kind: tuple(each.name for each in fields(content)) for kind, content in KINDS.items()
+}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One row: what was entered, by whom, why and when (`at`, in UTC). `place` orders entries of one moment."""
 
@@ -158,7 +162,7 @@ class Entry:
         return self.at, self.place, self.id
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Person:
     """A student with all that was merged: `keys` has every key, `names` the names in each system."""
 
@@ -205,8 +209,9 @@ def slot(content: Content) -> tuple[str, ...]:
 
 def identity(content: Content, at: datetime, place: int) -> str:
     """The name of an entry, the same in every book that holds it: a digest of its content, moment and place."""
-    values = [str(getattr(content, each.name)) for each in fields(content)]
-    said = json.dumps([kind_of(content), values, at.isoformat(), place])
+    kind = kind_of(content)
+    values = [str(getattr(content, name)) for name in FIELDS[kind]]
+    said = json.dumps([kind, values, at.isoformat(), place])
     return blake2b(said.encode(), digest_size=16).hexdigest()
 
 
@@ -326,18 +331,28 @@ def news(before: Iterable[Entry], contents: Sequence[Content]) -> list[Content]:
     """Those of these that say something new, in order.
 
     An entry says nothing new if the same content counts in its slot already. So the same import may run twice, and
-    what was withdrawn, or replaced by something else, may be entered again. Where an import has several entries for
-    one slot, those at its beginning are known with which the slot's history ends. Merged students are one.
+    what was withdrawn, or replaced by something else, may be entered again, also in the import that withdraws it.
+    Where an import has several entries for one slot, those at its beginning are known with which the slot's history
+    ends. Merged students are one.
     """
-    before = counting(before)
-    merged = roots(before)
+    before = list(before)
+    withdrawals = [number for number, content in enumerate(contents) if isinstance(content, Withdrawn)]
+    others = [number for number, content in enumerate(contents) if not isinstance(content, Withdrawn)]
+    new = _new(before, contents, withdrawals)
+    after = [*before, *(Entry(contents[number], "", "", IN_TIME) for number in new)]
+    return [contents[number] for number in sorted([*new, *_new(after, contents, others)])]
+
+
+def _new(before: Iterable[Entry], contents: Sequence[Content], numbers: Iterable[int]) -> list[int]:
+    counted = counting(before)
+    merged = roots(counted)
     history = dict[tuple[str, ...], list[Content]]()
-    for entry in before:
+    for entry in counted:
         content = _of_root(entry.content, merged)
         history.setdefault(slot(content), []).append(content)
     coming = dict[tuple[str, ...], list[tuple[int, Content]]]()
-    for number, each in enumerate(contents):
-        content = _of_root(each, merged)
+    for number in numbers:
+        content = _of_root(contents[number], merged)
         of_slot = coming.setdefault(slot(content), [])
         if not of_slot or of_slot[-1][1] != content:
             of_slot.append((number, content))
@@ -347,7 +362,7 @@ def news(before: Iterable[Entry], contents: Sequence[Content]) -> list[Content]:
         past = history.get(where, [])
         known = max(n for n in range(min(len(said), len(past)) + 1) if past[len(past) - n :] == said[:n])
         new += [number for number, _ in of_slot[known:]]
-    return [contents[number] for number in sorted(new)]
+    return new
 
 
 def _of_root(content: Content, merged: Roots) -> Content:

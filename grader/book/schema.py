@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, DateTime, Dialect, Index, Integer, MetaData, Row, Table, Text, TypeDecorator
 
-from grader.book.rows import KINDS, Content, Entry, kind_of
+from grader.book.rows import FIELDS, KINDS, Content, Entry, kind_of
 
 
 class Moment(TypeDecorator[datetime]):
@@ -41,7 +42,12 @@ class Exact(TypeDecorator[Fraction]):
         return None if value is None else str(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Fraction | None:
-        return None if value is None else Fraction(value)
+        return None if value is None else _fraction(value)
+
+
+@lru_cache(10_000)
+def _fraction(value: str) -> Fraction:
+    return Fraction(value)  # slow, and most scores of a class are alike
 
 
 METADATA = MetaData()
@@ -72,14 +78,12 @@ ENTRY = Table(
     Column("target", Text),
     Index("entry_student", "student"),
     Index("entry_name", "name"),
-    Index("entry_merged_into", "merged_into"),
     Index("entry_kind", "kind"),
     Index("entry_entered_at", "entered_at"),
 )
 
 # The names of fields that are called otherwise in the table: some are words of SQL.
 COLUMNS = {"key": "student", "into": "merged_into", "of": "out_of", "group": "part_of", "entry_id": "target"}
-FIELDS: dict[str, tuple[str, ...]] = {kind: tuple(each.__dataclass_fields__) for kind, each in KINDS.items()}
 _PLACES = {
     kind: tuple(list(ENTRY.columns.keys()).index(COLUMNS.get(name, name)) for name in names)
     for kind, names in FIELDS.items()

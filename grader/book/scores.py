@@ -6,7 +6,7 @@ A table with anything wrong is not taken at all: everything that is wrong in it 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -155,7 +155,7 @@ def read_times(path: Path) -> tuple[HandedIn, ...]:
     `CourseError` with all that is wrong.
     """
     table = read_table(path, ("submission", "handed_in"), ("zone",))
-    return _all(table, _time, ("submission",))
+    return _all(table, _time, lambda time: (time.submission,))
 
 
 def _time(line: _Line) -> HandedIn:
@@ -253,7 +253,8 @@ def read_project(path: Path, policy: Policy) -> tuple[PartScore, ...]:
             line.wrong("points", f"{shown(line.row['points'])} is {most}. Write fewer points.", "")
         return PartScore(student, part.name, points, part.points, line.row.line)
 
-    return _all(read_table(path, ("student", "part", "points"), ()), score, ("student", "part"))
+    table = read_table(path, ("student", "part", "points"), ())
+    return _all(table, score, lambda score: (score.student, score.part))
 
 
 def read_extensions(path: Path, policy: Policy) -> tuple[Extended, ...]:
@@ -263,7 +264,8 @@ def read_extensions(path: Path, policy: Policy) -> tuple[Extended, ...]:
         homework, days = line.homework("homework", policy), line.days("days")
         return Extended(line.text("student"), homework, days, line.text("reason"), line.row.line)
 
-    return _all(read_table(path, ("student", "homework", "days", "reason"), ()), extension, ("student", "homework"))
+    table = read_table(path, ("student", "homework", "days", "reason"), ())
+    return _all(table, extension, lambda extended: (extended.student, extended.homework))
 
 
 def read_excusals(path: Path, policy: Policy) -> tuple[Excused, ...]:
@@ -272,7 +274,8 @@ def read_excusals(path: Path, policy: Policy) -> tuple[Excused, ...]:
     def excusal(line: _Line) -> Excused:
         return Excused(line.text("student"), line.homework("homework", policy), line.text("reason"), line.row.line)
 
-    return _all(read_table(path, ("student", "homework", "reason"), ()), excusal, ("student", "homework"))
+    table = read_table(path, ("student", "homework", "reason"), ())
+    return _all(table, excusal, lambda excused: (excused.student, excused.homework))
 
 
 # ---- one line ------------------------------------------------------------------------------------------------------
@@ -332,18 +335,16 @@ class _Line:
         return int(text)
 
 
-def _all(table: Table, take: Callable[[_Line], Value], once: Sequence[str]) -> tuple[Value, ...]:
-    """What the lines of a table say, or `CourseError` with all faults. No two have the same in `once`."""
+def _all(table: Table, take: Callable[[_Line], Value], about: Callable[[Value], tuple[str, ...]]) -> tuple[Value, ...]:
+    """What the lines of a table say, or `CourseError` with all faults. No two lines may be `about` the same."""
     lines = [_Line(row) for row in table.rows]
     taken = tuple(take(line) for line in lines)
-    refuse(table.path, [*table.faults, *(fault for line in lines for fault in line.faults), *_twice(table, once)])
+    faults = [*table.faults, *(fault for line in lines for fault in line.faults)]
+    first: dict[tuple[str, ...], int] = {}
+    for line, value in zip(lines, taken, strict=True):
+        same = tuple(map(folded, about(value)))
+        if all(same) and (before := first.setdefault(same, line.row.line)) != line.row.line:
+            what = f"is of {' and '.join(map(shown, about(value)))}, as is line {before}. Remove one of the two."
+            faults.append(Fault(line.row.line, "", what))
+    refuse(table.path, faults)
     return taken
-
-
-def _twice(table: Table, once: Sequence[str]) -> Iterator[Fault]:
-    first: dict[tuple[str, ...], Row] = {}
-    for row in table.rows:
-        same = tuple(folded(row[column]) for column in once)
-        if all(same) and (before := first.setdefault(same, row)) is not row:
-            what = " and ".join(shown(row[column]) for column in once)
-            yield Fault(row.line, "", f"{what} stands in line {before.line} already. Remove the line that is wrong.")

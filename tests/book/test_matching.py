@@ -52,6 +52,7 @@ def test_the_same_name_however_it_is_written(name: str, key: str, how: str) -> N
         "Lovelace Ada",
         "A. Lovelace",
         "Eva Ten_10007",
+        "Eva_10007",
         "10007 ",
         "Eve",
         "adalovelace",

@@ -216,7 +216,7 @@ def test_times_that_cannot_be(tmp_path: Path) -> None:
     assert found[5].startswith("line 7, column 'handed_in': is empty.")
     assert found[6].startswith("line 8, column 'submission': is empty.")
     assert found[7].startswith("line 8, column 'handed_in': 'yesterday' is no time.")
-    assert found[8] == "line 9: 'a' stands in line 2 already. Remove the line that is wrong."
+    assert found[8] == "line 9: is of 'a', as is line 2. Remove one of the two."
     assert "is in no calendar" in found[9]
     assert "is no time" in found[10]
     assert "is no time zone" in found[11]
@@ -258,11 +258,11 @@ def test_scores_that_cannot_be(tmp_path: Path) -> None:
         "line 7, column 'part': is empty. Fill it in, or remove the line.",
         "line 7, column 'points': is empty. Fill it in, or remove the line.",
         "line 8, column 'points': '1,000' is no number. Write it like 7, 7.5 or 15/2.",
-        "line 9: 'ADA' and 'Proposal' stands in line 2 already. Remove the line that is wrong.",
+        "line 9: is of 'ADA' and 'proposal', as is line 2. Remove one of the two.",
         "line 10, column 'points': 'nan' is no number. Write it like 7, 7.5 or 15/2.",
         "line 11, column 'points': '1e1' is no number. Write it like 7, 7.5 or 15/2.",
-        "line 12: has 4 cells, but there are 3 columns. Put a cell with a comma, or with whatever separates cells here, "
-        "into quotes.",
+        "line 12: has 4 cells, but there are 3 columns. Put a cell with a comma, or with whatever separates cells "
+        "here, into quotes.",
     ]
 
 
@@ -275,7 +275,15 @@ def test_extensions(tmp_path: Path) -> None:
 
 
 def test_extensions_that_cannot_be(tmp_path: Path) -> None:
-    rows = ["ada,hw1,1,x", "ada,hw9,0,x", "ada,hw0,1.5,", "bob,hw0,-2,x", "eve,hw0,367,x", "eve,hw0_multitask,3,x"]
+    rows = [
+        "ada,hw1,1,x",
+        "ada,hw9,0,x",
+        "ada,hw0,1.5,",
+        "bob,hw0,-2,x",
+        "eve,hw0,367,x",
+        "fay,hw0,3,x",
+        "fay,hw0_multitask,3,x",
+    ]
     path = saved(tmp_path, "\n".join(["student,homework,days,reason", *rows]))
     with pytest.raises(CourseError) as refused:
         read_extensions(path, POLICY)
@@ -289,7 +297,7 @@ def test_extensions_that_cannot_be(tmp_path: Path) -> None:
         "line 4, column 'reason': is empty. Fill it in, or remove the line.",
         f"line 5, column 'days': '-2' {days}",
         f"line 6, column 'days': '367' {days}",
-        "line 7: 'eve' and 'hw0_multitask' stands in line 6 already. Remove the line that is wrong.",
+        "line 8: is of 'fay' and 'hw0_multitask', as is line 7. Remove one of the two.",
     ]
 
 

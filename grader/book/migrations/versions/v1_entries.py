@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text()),
         sa.Column("target", sa.Text()),
     )
-    for column in ("student", "name", "merged_into", "kind", "entered_at"):
+    for column in ("student", "name", "kind", "entered_at"):
         op.create_index(f"entry_{column}", "entry", [column])
     if op.get_context().dialect.name == "sqlite":
         refuse_on_sqlite()
