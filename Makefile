@@ -25,7 +25,7 @@ setup: $(READY)  ## make the environment (every other target does this when it i
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e '.[dev,characters,experiments,notebook]'
+	.venv/bin/pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e '.[dev,book,characters,experiments,notebook]'
 	@# On all cores, which pip does not. Some packages bring files for other Pythons: those stay as they are.
 	@.venv/bin/python -W ignore -m compileall -qq -j 0 .venv/lib || true
 	@touch $(READY)

@@ -8,16 +8,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli import main
-from grader.commands import book as commands
-from grader.course.assignment import load_course
+
+if TYPE_CHECKING:
+    from grader.commands.book import Desk
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 dry_run = click.option("--dry-run", "dry", is_flag=True, help="Say what would be entered, and enter nothing.")
 why = click.option("--why", required=True, help="The reason, for the book's history.")
+
+
+def commands() -> ModuleType:
+    """What the commands call. It is imported when one is called: the database's library takes a while."""
+    from grader.commands import book
+
+    return book
 
 
 @main.group(invoke_without_command=True)
@@ -28,24 +38,30 @@ why = click.option("--why", required=True, help="The reason, for the book's hist
 @click.pass_context
 def book(context: click.Context, url: str, who: str, as_of: datetime | None, demonstration: bool) -> None:
     """The gradebook: who is in the course, scores, late days, and grades. Without a command, all grades."""
+    from grader.course.assignment import load_course
+
     course = load_course(context.obj)
     context.obj = (course, url, who or getpass.getuser(), as_of and as_of.replace(tzinfo=UTC), demonstration)
     if context.invoked_subcommand is None:
-        if not url and not demonstration and commands.is_missing(course):
+        if not url and not demonstration and commands().is_missing(course):
             click.echo(
                 'There is no book yet (`make book ARGS="roster FILE"` begins one). This is a demonstration course.'
             )
             context.obj = (*context.obj[:-1], True)
         with _desk(context, create=False) as desk:
-            commands.show(desk)
+            commands().show(desk)
 
 
 @contextmanager
-def _desk(context: click.Context, create: bool, dry: bool = False) -> Iterator[commands.Desk]:
+def _desk(context: click.Context, create: bool, dry: bool = False) -> Iterator[Desk]:
     course, url, who, as_of, demonstration = context.obj
-    made = commands.open_demonstration(course) if demonstration else commands.open_book(course, url, create and not dry)
+    made = (
+        commands().open_demonstration(course)
+        if demonstration
+        else commands().open_book(course, url, create and not dry)
+    )
     with made as opened:
-        yield commands.Desk(course, opened, who, dry, as_of)
+        yield commands().Desk(course, opened, who, dry, as_of)
 
 
 @book.command()
@@ -55,7 +71,7 @@ def _desk(context: click.Context, create: bool, dry: bool = False) -> Iterator[c
 def roster(context: click.Context, file: Path, dry: bool) -> None:
     """Enter everybody in a CSV: key,name, and a column for each system."""
     with _desk(context, create=True, dry=dry) as desk:
-        sys.exit(0 if commands.enter_roster(desk, file) else 1)
+        sys.exit(0 if commands().enter_roster(desk, file) else 1)
 
 
 @book.command()
@@ -70,7 +86,7 @@ def roster(context: click.Context, file: Path, dry: bool) -> None:
 def results(context: click.Context, folder: Path, homework: str, times: Path | None, system: str, dry: bool) -> None:
     """Enter the scores of a run of `make grade`."""
     with _desk(context, create=False, dry=dry) as desk:
-        sys.exit(0 if commands.enter_results(desk, folder, homework, times, system) else 1)
+        sys.exit(0 if commands().enter_results(desk, folder, homework, times, system) else 1)
 
 
 @book.command()
@@ -80,7 +96,7 @@ def results(context: click.Context, folder: Path, homework: str, times: Path | N
 def project(context: click.Context, file: Path, dry: bool) -> None:
     """Enter scores of the project from a CSV: student,part,points."""
     with _desk(context, create=False, dry=dry) as desk:
-        sys.exit(0 if commands.enter_project(desk, file) else 1)
+        sys.exit(0 if commands().enter_project(desk, file) else 1)
 
 
 @book.command()
@@ -90,7 +106,7 @@ def project(context: click.Context, file: Path, dry: bool) -> None:
 def extensions(context: click.Context, file: Path, dry: bool) -> None:
     """Enter more days for some from a CSV: student,homework,days,reason."""
     with _desk(context, create=False, dry=dry) as desk:
-        sys.exit(0 if commands.enter_extensions(desk, file) else 1)
+        sys.exit(0 if commands().enter_extensions(desk, file) else 1)
 
 
 @book.command()
@@ -100,7 +116,7 @@ def extensions(context: click.Context, file: Path, dry: bool) -> None:
 def excused(context: click.Context, file: Path, dry: bool) -> None:
     """Enter who is excused from a CSV: student,homework,reason."""
     with _desk(context, create=False, dry=dry) as desk:
-        sys.exit(0 if commands.enter_excusals(desk, file) else 1)
+        sys.exit(0 if commands().enter_excusals(desk, file) else 1)
 
 
 @book.command()
@@ -112,7 +128,7 @@ def excused(context: click.Context, file: Path, dry: bool) -> None:
 def merge(context: click.Context, student: str, into: str, why: str, dry: bool) -> None:
     """Make one student of two names."""
     with _desk(context, create=False, dry=dry) as desk:
-        sys.exit(0 if commands.merge(desk, student, into, why) else 1)
+        sys.exit(0 if commands().merge(desk, student, into, why) else 1)
 
 
 @book.command()
@@ -123,7 +139,7 @@ def merge(context: click.Context, student: str, into: str, why: str, dry: bool) 
 def withdraw(context: click.Context, entry: str, why: str, dry: bool) -> None:
     """Take an entry back; `history` names it."""
     with _desk(context, create=False, dry=dry) as desk:
-        sys.exit(0 if commands.withdraw(desk, entry, why) else 1)
+        sys.exit(0 if commands().withdraw(desk, entry, why) else 1)
 
 
 @book.command()
@@ -133,7 +149,7 @@ def withdraw(context: click.Context, entry: str, why: str, dry: bool) -> None:
 def student(context: click.Context, name: str, page: Path | None) -> None:
     """Explain one student's grade."""
     with _desk(context, create=False) as desk:
-        commands.student(desk, name, page)
+        commands().student(desk, name, page)
 
 
 @book.command()
@@ -142,7 +158,7 @@ def student(context: click.Context, name: str, page: Path | None) -> None:
 def pages(context: click.Context, folder: Path) -> None:
     """Write every student's page."""
     with _desk(context, create=False) as desk:
-        commands.pages(desk, folder)
+        commands().pages(desk, folder)
 
 
 @book.command()
@@ -151,7 +167,7 @@ def pages(context: click.Context, folder: Path) -> None:
 def history(context: click.Context, name: str) -> None:
     """Show all that was ever entered of a student."""
     with _desk(context, create=False) as desk:
-        commands.history(desk, name)
+        commands().history(desk, name)
 
 
 @book.command()
@@ -160,7 +176,7 @@ def history(context: click.Context, name: str) -> None:
 def export(context: click.Context, file: Path) -> None:
     """Write all grades as a CSV."""
     with _desk(context, create=False) as desk:
-        commands.export(desk, file)
+        commands().export(desk, file)
 
 
 @book.command()
@@ -172,4 +188,4 @@ def export(context: click.Context, file: Path) -> None:
 def canvas(context: click.Context, export: Path, column: str, out: Path, dry: bool) -> None:
     """Fill a column of an exported Canvas gradebook."""
     with _desk(context, create=False, dry=dry) as desk:
-        sys.exit(0 if commands.fill_canvas(desk, export, column, out) else 1)
+        sys.exit(0 if commands().fill_canvas(desk, export, column, out) else 1)
