@@ -4,9 +4,22 @@ import ast
 from pathlib import Path
 
 GRADER = Path(__file__).parents[1] / "grader"
-ORDER = ["course", "authoring", "intake", "sandbox", "judge", "batch", "proof", "report", "commands", "cli", "staff"]
+ORDER = [
+    "course",
+    "authoring",
+    "intake",
+    "sandbox",
+    "judge",
+    "batch",
+    "proof",
+    "report",
+    "book",
+    "commands",
+    "cli",
+    "staff",
+]
 BASE = {"atomic", "clock", "compiling", "errors", "text"}  # what every room uses
-TRUSTED = ("judge", "batch", "proof", "report", "commands", "cli", "staff")
+TRUSTED = ("judge", "batch", "proof", "report", "book", "commands", "cli", "staff")
 
 
 def imported(path: Path) -> set[str]:

@@ -14,6 +14,7 @@ from grader.book.explained import HUNDRED, explained
 from grader.book.lateness import due_at
 from grader.book.policy import Policy
 from grader.book.rounding import rounded, rounded_parts
+from grader.book.rows import IN_TIME
 from grader.book.standing import Counted, Standing, Work
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -68,7 +69,7 @@ def _rows(policy: Policy, work: Work, standing: Standing) -> list[Row]:
 
 
 def _told(at: datetime, policy: Policy) -> str:
-    return at.astimezone(ZoneInfo(policy.zone)).strftime(TIME)
+    return "in time" if at == IN_TIME else at.astimezone(ZoneInfo(policy.zone)).strftime(TIME)
 
 
 def _points(policy: Policy, counted: Counted, work: Work) -> str:
@@ -90,14 +91,14 @@ def _late(counted: Counted) -> str:
 def _ends(policy: Policy, counted: Sequence[Counted]) -> tuple[datetime, datetime]:
     zone = ZoneInfo(policy.zone)
     dues = [due_at(due, zone) for due in policy.due.values()] or [datetime.fromtimestamp(0, zone)]
-    given = [each.hand_in.at for each in counted if each.hand_in]
+    given = [each.hand_in.at for each in counted if each.hand_in and each.hand_in.at > IN_TIME]
     return min([*dues, *given]), max([*dues, *given])
 
 
 def _bar(policy: Policy, counted: Counted, first: datetime, last: datetime) -> tuple[float, float]:
     """From the due date to the hand-in; nothing where it was in time."""
     whole = (last - first).total_seconds() or 1.0
-    if not counted.hand_in or counted.name not in policy.due:
+    if not counted.hand_in or counted.hand_in.at == IN_TIME or counted.name not in policy.due:
         return 0.0, 0.0
     due = due_at(policy.due[counted.name], ZoneInfo(policy.zone))
     ends = [100 * (at - first).total_seconds() / whole for at in (due, max(due, counted.hand_in.at))]

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from grader.book.page import page_of
 from grader.book.policy import Policy
 from grader.book.rounding import rounded
-from grader.book.standing import Work, standing
+from grader.book.rows import IN_TIME
+from grader.book.standing import HandIn, Work, standing
 
 from .test_standing import COURSE, POLICIES, any_work, work
 
@@ -40,6 +41,13 @@ def test_it_tells_where_scores_are_from_and_runs_nothing() -> None:
     assert "default-src 'none'" in page
     assert "Sun 14 Feb 2027, 23:58" in page
     assert "2 (2 covered)" in page
+
+
+def test_a_hand_in_whose_moment_nobody_knows_was_in_time() -> None:
+    of = Work({"hw0": (HandIn(Fraction(40), Fraction(40), IN_TIME),)})
+    page = page_of(COURSE, "Ada", of, standing(COURSE, of), {})
+    assert "<td>in time</td>" in page
+    assert "1900" not in page
 
 
 @pytest.mark.parametrize("policy", [COURSE.model_copy(update={"due": {}})])
