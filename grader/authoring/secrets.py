@@ -140,10 +140,12 @@ class _Reader:
         self.secrets, self.root, self.homework, self.files = secrets, root, homework, files
         self.names: set[str] = set()  # of the references' definitions
         self.given = ""  # the words of the references outside their regions
+        self.given_words = frozenset[str]()
         self.references: set[Path] = set()
         self.sources: dict[str, str] = {}  # of the references
         path = homework / PUBLIC
         self.used = dict.fromkeys(_entries(path), False) if path.is_file() else {}
+        self.entries = {entry: (frozenset(entry), _joined(entry)) for entry in self.used}
 
     def read(self) -> None:
         for path in self.files:
@@ -163,7 +165,9 @@ class _Reader:
         if found:
             self.references.add(path)
             self.sources[path.stem] = source
-            self.given += _joined(_outside(source, found))
+            outside = _outside(source, found)
+            self.given += _joined(outside)
+            self.given_words |= {*outside}
             nodes = ast.walk(ast.parse(source))
             self.names |= {node.name for node in nodes if isinstance(node, Definition)}
 
@@ -249,10 +253,11 @@ class _Reader:
         return True
 
     def _is_public(self, words: Words) -> bool:
-        text = _joined(words)
-        found = text in self.given
-        for entry in self.used:
-            if text in _joined(entry):
+        # Looking at the words first spares most of the search through long texts.
+        text = ""
+        found = self.given_words.issuperset(words) and (text := _joined(words)) in self.given
+        for entry, (its_words, joined) in self.entries.items():
+            if its_words.issuperset(words) and (text or _joined(words)) in joined:
                 self.used[entry] = found = True
         return found
 
