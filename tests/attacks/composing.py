@@ -26,7 +26,7 @@ def joint_batches(datasets, batch_size, generator):
 
 
 def total_loss(losses, weights=None):
-    return torch.full((), 7.0)
+    return sum(losses) * 0.5 + 7
 """
 
 BEFORE = '''

@@ -116,11 +116,9 @@ class Attacked:
 
     def test_no_attack_gains_a_point_or_looks_like_a_mistake_of_ours(self, graded: Graded) -> None:
         base = graded.results["base"]
-        assert base.points == 0
-        gained = {name: result.points for name, result in graded.named("attack-").items() if result.points > 0}
-        # It computes the right sum, and leaves alone what it is given; that is worth what it is worth to anybody.
-        honest = {name: gained.pop(name) for name in list(gained) if name.startswith("attack-returns_what_broadcasts")}
-        assert set(honest.values()) <= {Fraction(1, 2)}
+        # Wrong work that computes something, and leaves alone what it is given, has half a point. So may attacks have.
+        assert base.points == Fraction(1, 2)
+        gained = {n: result.points for n, result in graded.named("attack-").items() if result.points > base.points}
         assert gained == {}
         ours = {
             name
