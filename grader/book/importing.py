@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from pathlib import PurePath
 
 from grader.book import scores
 from grader.book.matching import Matched, Suggestion, match
@@ -50,7 +51,7 @@ def of_results(
 ) -> Imported:
     """The scores of a run, for one homework that is worth `of` points. A submission without a time was in time."""
     submissions = [score.submission for score in results.scores]
-    called = roster.system(system) if system in roster.systems else KEY
+    called = KEY if system == RESULTS and system not in roster.systems else roster.system(system)
     matched = match(submissions, roster, called)
     at = {each.submission: each.at for each in times}
     contents = [
@@ -73,7 +74,7 @@ def of_results(
 
 def _score(score: scores.ResultScore, key: str, at: Mapping[str, datetime], homework: str, folder: str) -> Score:
     assert score.points is not None  # those without are in `ungraded`
-    source = f"{folder}/{score.submission}.json"
+    source = f"{PurePath(folder).name}/{score.submission}.json"  # students read it: no folders of ours
     return Score(key, homework, score.points, score.of, at.get(score.submission), source, score.fingerprint)
 
 

@@ -17,6 +17,7 @@ from hashlib import blake2b
 
 from grader.book import standing
 from grader.book.standing import HOMEWORK, PROJECT, HandIn, Work
+from grader.course.points import decimal
 
 IN_TIME = datetime(1900, 1, 1, tzinfo=UTC)  # the moment of a hand-in whose moment nobody knows: before all due dates
 LONGEST_NAME, LONGEST_TEXT = 250, 10_000  # characters; PostgreSQL's indexes end at 2,700 bytes
@@ -175,6 +176,26 @@ class Person:
 def kind_of(content: Content) -> str:
     """The word for this kind of entry."""
     return type(content).__name__.lower()
+
+
+def told(content: Content) -> str:
+    """An entry in words."""
+    match content:
+        case Student(key=key, name=name):
+            return f"{key} is {name}"
+        case Alias(student=student, system=system, name=name):
+            return f"{student} is called {name} in {system}"
+        case Merge(student=student, into=into):
+            return f"{student} is {into}"
+        case Score(student=student, what=what, points=points, of=of, handed_in=at):
+            when = f", handed in {at:%Y-%m-%d %H:%M} UTC" if at else ""
+            return f"{student}: {decimal(points)} of {decimal(of)} points for {what}{when}"
+        case Extension(student=student, what=what, days=days, reason=reason):
+            return f"{student}: {days} more days on {what} ({reason})"
+        case Excused(student=student, what=what, reason=reason):
+            return f"{student}: excused from {what} ({reason})"
+        case Withdrawn(entry_id=entry_id):
+            return f"entry {entry_id} is taken back"
 
 
 def students_in(content: Content) -> tuple[str, ...]:

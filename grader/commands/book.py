@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import statistics
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from grader.atomic import write_atomically
 from grader.book import canvas, importing, scores, tables
@@ -20,14 +22,17 @@ from grader.book.page import page_of
 from grader.book.policy import Policy, policy_of
 from grader.book.roster import read_roster
 from grader.book.rounding import rounded
-from grader.book.rows import Merge, Score, Withdrawn, counting
+from grader.book.rows import IN_TIME, Merge, Score, Withdrawn, counting, told
 from grader.book.standing import Standing, Work, standing
 from grader.book.store import Book
 from grader.course.assignment import Course
 from grader.errors import GraderError
+from grader.intake.names import safe_name
 from grader.report.terminal import wide_console
+from grader.text import clean_line
 
 DEMONSTRATION = "demonstration"
+LONGEST_CELL = 200
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ def enter(desk: Desk, found: Imported, why: str) -> bool:
     would = "would be entered" if desk.dry else "entered"
     desk.say(f"{entered.new} {would}, {entered.known} known already.", "bold")
     for line in found.left:
-        desk.say(f"not entered: {line}", "yellow")
+        desk.say(f"not entered: {clean_line(line, 10 * LONGEST_CELL)}", "yellow")
     return not found.left
 
 
@@ -149,7 +154,7 @@ def show(desk: Desk) -> None:
         table.add_column(column)
     for column in ("grade", "late days"):
         table.add_column(column, justify="right")
-    table.add_column("HW4 replaces" if policy.replaces else "")
+    table.add_column(f"{policy.replaces.split('_')[0]} replaces" if policy.replaces else "")
     table.add_column("lacks", ratio=1)
     for key, (work, of) in found.items():
         lacks = [
@@ -157,13 +162,11 @@ def show(desk: Desk) -> None:
         ]
         lacks += [part.name for part in policy.project if part.name not in work.project]
         spent = f"{of.spent} of {policy.late_days}" if of.spent else ""
-        table.add_row(key, names[key], rounded(HUNDRED * of.grade), spent, of.replaced, ", ".join(lacks))
+        cells = (key, names[key], rounded(HUNDRED * of.grade), spent, of.replaced, ", ".join(lacks))
+        table.add_row(*map(_cell, cells))
     desk.show(table)
-    grades = sorted(of.grade for _, of in found.values())
-    if grades:
-        middle = grades[(len(grades) - 1) // 2]
-        mean = sum(grades, Fraction(0)) / len(grades)
-        desk.say(f"Mean {rounded(HUNDRED * mean)}, median {rounded(HUNDRED * middle)}.")
+    if grades := [HUNDRED * of.grade for _, of in found.values()]:
+        desk.say(f"Mean {rounded(statistics.mean(grades))}, median {rounded(statistics.median(grades))}.")
 
 
 def student(desk: Desk, name: str, page: Path | None) -> None:
@@ -173,15 +176,16 @@ def student(desk: Desk, name: str, page: Path | None) -> None:
     for line in explained(desk.policy, work, of):
         desk.say(line)
     if page:
-        _write_page(desk, key, page)
+        _write(page, _pages(desk)[key])
         desk.say(f"Written: {page}")
 
 
 def pages(desk: Desk, folder: Path) -> None:
     """The page of every student, as <key>.html."""
-    for key in _standings(desk):
-        _write_page(desk, key, folder / f"{key}.html")
-    desk.say(f"Written to {folder}: a page a student.")
+    found = _pages(desk)
+    for key, text in found.items():
+        _write(folder / page_name(key), text)
+    desk.say(f"Written to {folder}: {len(found)} pages.")
 
 
 def export(desk: Desk, file: Path) -> None:
@@ -216,9 +220,14 @@ def history(desk: Desk, name: str) -> None:
     entries = desk.book.history(_key(desk, name), desk.as_of)
     counts = {entry.id for entry in counting(entries)}
     for entry in entries:
-        said = str(entry.content) if entry.id in counts else f"withdrawn: {entry.content}"
-        table.add_row(f"{entry.at:%Y-%m-%d %H:%M}", entry.who, said, entry.why, entry.id)
+        said = told(entry.content) if entry.id in counts else f"withdrawn: {told(entry.content)}"
+        table.add_row(*map(_cell, (f"{entry.at:%Y-%m-%d %H:%M}", entry.who, said, entry.why, entry.id)))
     desk.show(table)
+
+
+def _cell(text: str) -> Text:
+    """Names and reasons come from files: they are shown, and mean nothing to the terminal."""
+    return Text(clean_line(text, LONGEST_CELL))
 
 
 def _standings(desk: Desk) -> dict[str, tuple[Work, Standing]]:
@@ -238,10 +247,38 @@ def _key(desk: Desk, name: str) -> str:
     raise GraderError(f"Nobody in the book is {name!r}. {f'Nearest: {near}.' if near else 'Enter a roster first.'}")
 
 
-def _write_page(desk: Desk, key: str, file: Path) -> None:
-    policy, (work, of) = desk.policy, _standings(desk)[key]
-    said = [each.content for each in counting(desk.book.history(key, desk.as_of))]
-    sources = {each.what: each.source for each in said if isinstance(each, Score) and each.source}
-    name = desk.book.students(desk.as_of)[key].name
+def page_name(key: str) -> str:
+    """A file for a student's page. Keys come from a roster, and may hold what no file's name may."""
+    plain = safe_name(key)
+    return f"{plain}.html" if plain == key else f"{plain}-{hashlib.sha256(key.encode()).hexdigest()[:8]}.html"
+
+
+def _pages(desk: Desk) -> dict[str, str]:
+    """Everybody's page, by key."""
+    policy, people = desk.policy, desk.book.students(desk.as_of)
+    whose = {key: person.key for person in people.values() for key in person.keys}
+    scores_of: dict[str, list[Score]] = {key: [] for key in people}
+    for entry in counting(desk.book.entries(desk.as_of)):
+        if isinstance(entry.content, Score) and entry.content.student in whose:
+            scores_of[whose[entry.content.student]].append(entry.content)
+    return {
+        key: page_of(policy, people[key].name, work, of, _sources(of, scores_of[key]))
+        for key, (work, of) in _standings(desk).items()
+    }
+
+
+def _sources(of: Standing, known: list[Score]) -> dict[str, str]:
+    """Where the scores are from that count: of several hand-ins, that of the one that does."""
+    found = {}
+    for each in known:
+        for counted in of.counted:
+            same = (each.points, each.of, each.handed_in or IN_TIME)
+            hand_in = counted.hand_in
+            if each.what == counted.name and (not hand_in or same == (hand_in.points, hand_in.of, hand_in.at)):
+                found[each.what] = each.source
+    return {what: source for what, source in found.items() if source}
+
+
+def _write(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(file, page_of(policy, name, work, of, sources).encode())
+    write_atomically(file, text.encode())

@@ -14,6 +14,7 @@ from grader.commands.by_hand import files_by_hand
 from grader.commands.check import practice_host
 from grader.commands.package import earlier_hand_in, packed, size, without_bulk, write
 from grader.course.assignment import Assignment
+from grader.course.document import ENDS, filled_in
 from grader.errors import GraderError
 from grader.intake import BESIDE, Submission, Wanted, read_submission
 from grader.intake.beside import unpacked_work
@@ -55,7 +56,7 @@ def hand_in(
             say.line(f"Your work cannot be read: {submission.refusal}", "red")
             say.title("Nothing was written.")
             return False
-        work = _work(submission, where, wanted)
+        work = _work(submission, where, wanted, assignment)
         away_from_here = away(assignment, submission, where if where.is_dir() else where.parent)
         say.work(submission, list(work), away_from_here)
         if where.is_dir() and (beside := unpacked_work(where, wanted, submission.modules)):
@@ -83,7 +84,7 @@ def hand_in(
     return True
 
 
-def _work(submission: Submission, where: Path, wanted: Wanted) -> dict[str, bytes]:
+def _work(submission: Submission, where: Path, wanted: Wanted, assignment: Assignment) -> dict[str, bytes]:
     """The file or files that count: name -> content."""
     if submission.view == "notebook":
         called = next((place.file for of_module in submission.places.values() for place in of_module), wanted.notebook)
@@ -91,18 +92,22 @@ def _work(submission: Submission, where: Path, wanted: Wanted) -> dict[str, byte
         for path in [where] if where.is_file() else sorted(inside, key=lambda path: len(path.parts))[:1]:
             return {wanted.notebook: without_bulk(path.read_bytes())}
     if wanted.document:
-        return {wanted.modules[0]: _document(submission, where, wanted).read_bytes()}
+        return {wanted.modules[0]: _document(submission, where, wanted, assignment)}
     there = {module: text for module, text in submission.modules.items() if module not in submission.absent}
     return {f"{module}.py": text.encode() for module, text in there.items()}
 
 
-def _document(submission: Submission, where: Path, wanted: Wanted) -> Path:
-    """The file that the intake took as the document: it may have another name, or lie deeper."""
-    if where.is_file():
-        return where
-    files = sorted((path for path in where.rglob("*") if path.is_file()), key=lambda path: len(path.parts))
-    asked = [path for path in files if path.name == wanted.modules[0]] or files
-    return next(path for path in asked if read_submission(path, wanted).fingerprint == submission.fingerprint)
+def _document(submission: Submission, where: Path, wanted: Wanted, assignment: Assignment) -> bytes:
+    """The file that the intake took as the document: it may have another name, or lie deeper.
+
+    Out of an archive, its answers are written into what was handed out.
+    """
+    files = [where] if where.is_file() else sorted(where.rglob("*"), key=lambda path: len(path.parts))
+    for path in [path for path in files if path.suffix.lower() in (*ENDS, ".txt") and path.is_file()]:
+        if read_submission(path, wanted).fingerprint == submission.fingerprint:
+            return path.read_bytes()
+    handed_out = (assignment.folder / assignment.document).read_text(encoding="utf-8")
+    return filled_in(handed_out, *submission.modules.values()).encode()
 
 
 def _practice(assignment: Assignment, submission: Submission, host: SpawnedHost) -> tuple[Result, LeftOut]:

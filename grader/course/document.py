@@ -22,8 +22,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 ENDS = (".md", ".markdown")
-_HEADING = re.compile(r"[ ]{0,3}(?P<marks>#{1,6})[ \t]+(?P<title>.*?)[ \t]*#*[ \t]*")
-_PROBLEM = re.compile(r"Problem (?P<id>\w+)\b.*", re.IGNORECASE)
+# A heading's marks alone: a pattern for all of the line would try every way to share out its spaces.
+_HEADING = re.compile(r"[ ]{0,3}(?P<marks>#{1,6})[ \t]")
+_PROBLEM = re.compile(r"Problem (?P<id>\w{1,20})\b", re.IGNORECASE)
 _NAME = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_]*)[ \t]*(?:[:=][ \t]*(?P<rest>.*))?")
 _MARKS_IN_NAMES = re.compile(r"[`*\\$]")
 _LEVEL, _LONGEST_TITLE = 3, 1000
@@ -51,28 +52,29 @@ def written_in(document: str, names: Collection[str] = ()) -> list[Written]:
     found: list[Written] = []
     name, problem, began, lines = "", "", 0, list[str]()
     for number, line in enumerate(_without_comments(document).split("\n"), 1):
-        heading = _HEADING.fullmatch(line)
+        heading = _HEADING.match(line)
         if heading is None:
             lines.append(line)
             continue
+        title = line[heading.end() :].strip(" \t").rstrip("#").rstrip(" \t")
         if name:
             found.append(Written(name, problem, _answer(name, lines), began))
         name, began, lines = "", number, []
-        if of := _PROBLEM.fullmatch(heading["title"]):
+        if of := _PROBLEM.match(title):
             problem = of["id"]
-        elif named := _named(heading, names):
+        elif named := _named(title, len(heading["marks"]), names):
             name, lines = named["name"], [named["rest"] or ""]
     if name:
         found.append(Written(name, problem, _answer(name, lines), began))
     return found
 
 
-def _named(heading: re.Match[str], names: Collection[str]) -> re.Match[str] | None:
-    if len(heading["title"]) > _LONGEST_TITLE:
+def _named(title: str, level: int, names: Collection[str]) -> re.Match[str] | None:
+    if len(title) > _LONGEST_TITLE:
         return None
-    head, sign, rest = re.split("([:=])", heading["title"] + "=", maxsplit=1)
+    head, sign, rest = re.split("([:=])", title + "=", maxsplit=1)
     named = _NAME.fullmatch(_MARKS_IN_NAMES.sub("", head).strip() + sign + rest.removesuffix("="))
-    asked = named and (named["name"] in names if names else len(heading["marks"]) == _LEVEL)
+    asked = named and (named["name"] in names if names else level == _LEVEL)
     return named if asked else None
 
 

@@ -294,10 +294,11 @@ def varies(*answers: Answer, hint: str = "") -> None:
     for each in answers:
         came, expected = each.value, each.reference
         like = type(came) is type(expected) or not isinstance(came, list | tuple | dict)
-        check_that(like, came=f"a {type(came).__name__}", expected=f"a {type(expected).__name__}", hint=hint)
+        its, ours, summary = type(came).__name__, type(expected).__name__, "Your answer is not what was asked for."
+        check_that(like, came=its, expected=ours, hint=hint, summary=summary)
     same = all(_same(answers[0].value, each.value) for each in answers)
-    wanted = "answers that depend on the inputs"
-    check_that(not same, came="the same answer each time", expected=wanted, hint=hint)
+    wanted, summary = "answers that depend on the inputs", "Your answer is the same for different inputs."
+    check_that(not same, came="the same answer each time", expected=wanted, hint=hint, summary=summary)
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -70,3 +70,26 @@ def test_a_course_from_its_roster_to_its_grades(course: Path) -> None:
     assert (course / "grades.csv").read_bytes().startswith(b"\xef\xbb\xbfkey,name,grade,hw0_multitask,")
     book(course, "merge", "alan", "ada", "--why", "one person")
     assert "1 student\n" in re.sub(" +\n", "\n", book(course))
+
+
+def test_names_from_a_roster_do_nothing_to_files_or_terminals(course: Path) -> None:
+    (course / "people.csv").write_text("key,name,results\n../../evil,[/bold][red]\x1b[2JEve,e\na/b,Bob,b\na_b,Bo,c\n")
+    book(course, "roster", str(course / "people.csv"))
+    for words in ((), ("history", "../../evil")):
+        out = book(course, *words)
+        assert "[/bold][red]" in out
+        assert "\x1b[2J" not in out
+    book(course, "pages", str(course / "pages"))
+    assert len(list((course / "pages").iterdir())) == 3
+    assert [path for path in course.parent.rglob("*evil*.html") if path.parent != course / "pages"] == []
+
+
+def test_a_system_that_the_roster_does_not_have_is_told(course: Path) -> None:
+    (course / "people.csv").write_text("key,name,results\nada,Ada,ada_l\n")
+    book(course, "roster", str(course / "people.csv"))
+    for folder in ("hw0_multitask", "experiments"):
+        shutil.copytree(REPOSITORY / "assignments" / folder, course / "assignments" / folder)
+    (course / "run").mkdir()
+    (course / "run" / "class.csv").write_text("submission,verdict\n")
+    words = ("results", str(course / "run"), "--homework", "hw0", "--system", "resluts")
+    assert "has no column 'resluts'" in book(course, *words, status=2)

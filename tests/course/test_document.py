@@ -91,6 +91,15 @@ def test_two_different_answers_are_told() -> None:
     assert twice_in("### mean\n\nx\n\n### mean\n\ny\n\n### bound\n\n1\n\n### bound\n\n1\n", NAMES) == ["mean"]
 
 
+@pytest.mark.parametrize(
+    "hostile",
+    ["# a" + " " * 500_000 + "b", "# " + "#" * 500_000 + "x", "<!--" * 100_000, "## Problem " + "1" * 500_000],
+)
+def test_a_line_is_read_once_however_long_it_is(hostile: str) -> None:
+    """This is read beside the grader. A pattern that tries every way to share out spaces would take hours."""
+    assert answers(f"### mean\n\nx/n\n\n{hostile}\n")["mean"] == "x/n"
+
+
 def test_what_somebody_hands_in_is_read_back() -> None:
     work = 'def mean():\n    return "x/n"\n\n\ndef bound():\n    return (r"\\frac{1}"\n            r"{2}")\n'
     assert answers(filled_in(HANDED_OUT, work)) == {"mean": "x/n", "variance": None, "bound": r"\frac{1}{2}"}
