@@ -31,7 +31,7 @@ def commands() -> ModuleType:
 
 
 @main.group(invoke_without_command=True)
-@click.option("--book", "url", default="", help="A database URL (default: results/book/book.db).")
+@click.option("--book", "url", default="", help="A database URL (default: book/book.db).")
 @click.option("--who", default="", help="Who works here (default: your name on this machine).")
 @click.option("--as-of", type=click.DateTime(), help="The book as it was then, in UTC.")
 @click.option("--demonstration", is_flag=True, help="A course to look at, in place of yours.")

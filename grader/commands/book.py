@@ -61,8 +61,8 @@ class Desk:
 
 
 def usual_place(course: Course) -> str:
-    """Where a course's book lies if nobody says otherwise."""
-    return f"sqlite:///{course.folder / 'results' / 'book' / 'book.db'}"
+    """Where a course's book lies if nobody says otherwise. Not in `results`: `make clean` removes that."""
+    return f"sqlite:///{course.folder / 'book' / 'book.db'}"
 
 
 def is_missing(course: Course) -> bool:

@@ -51,6 +51,7 @@ def test_a_course_from_its_roster_to_its_grades(course: Path) -> None:
     assert "does not exist" in book(course, "student", "ada", status=2)
     assert "does not exist" in book(course, "roster", str(course / "people.csv"), "--dry-run", status=2)
     assert "4 entered, 0 known already." in book(course, "roster", str(course / "people.csv"))
+    assert (course / "book" / "book.db").is_file(), "not in results, which make clean removes"
     assert "0 entered, 4 known already." in book(course, "roster", str(course / "people.csv"))
     out = book(course, "extensions", str(course / "more.csv"), status=1)
     assert "1 entered" in out
