@@ -13,13 +13,14 @@ ORDER = [
     "batch",
     "proof",
     "report",
+    "hand",
     "book",
     "commands",
     "cli",
     "staff",
 ]
 BASE = {"atomic", "clock", "compiling", "errors", "text"}  # what every room uses
-TRUSTED = ("judge", "batch", "proof", "report", "book", "commands", "cli", "staff")
+TRUSTED = ("judge", "batch", "proof", "report", "hand", "book", "commands", "cli", "staff")
 
 
 def imported(path: Path) -> set[str]:

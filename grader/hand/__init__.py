@@ -1,0 +1,1 @@
+"""What people grade: questions with their items, and what is given for an answer. Pure: nothing is stored here."""
