@@ -18,9 +18,12 @@ from hashlib import blake2b
 from grader.book import standing
 from grader.book.standing import HOMEWORK, PROJECT, HandIn, Work
 from grader.course.points import decimal
+from grader.hand.marking import Marking
+from grader.hand.rubric import Item, Question, Rubric
 
 IN_TIME = datetime(1900, 1, 1, tzinfo=UTC)  # the moment of a hand-in whose moment nobody knows: before all due dates
 LONGEST_NAME, LONGEST_TEXT = 250, 10_000  # characters; PostgreSQL's indexes end at 2,700 bytes
+WORD = re.compile(r"[!-~]{1,60}")
 NO_TEXT = re.compile("[\0\ud800-\udfff]")  # PostgreSQL takes no NUL, and UTF-8 has no halves of characters
 
 
@@ -132,10 +135,89 @@ class Withdrawn:
         _named(self, "entry_id")
 
 
-Content = Student | Alias | Merge | Score | Extension | Excused | Withdrawn
+@dataclass(frozen=True, slots=True)
+class RubricQuestions:
+    """The questions of a homework that people grade, in order. Those of an earlier one that it lacks are gone."""
+
+    what: str
+    questions: tuple[str, ...]
+    by_checks: Fraction
+
+    def __post_init__(self) -> None:
+        _named(self, "what")
+        _words(self, "questions")
+        _exact(self, "by_checks")
+
+
+@dataclass(frozen=True, slots=True)
+class RubricQuestion:
+    """One question of a rubric. `items` are those that it has now, in order."""
+
+    what: str
+    question: str
+    problem: str
+    title: str
+    points: Fraction
+    floor: Fraction
+    items: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        _named(self, "what", "question", "problem")
+        _written(self, "title")
+        _words(self, "items")
+        _exact(self, "points", "floor")
+
+
+@dataclass(frozen=True, slots=True)
+class RubricItem:
+    """What one item of a question gives. A later one changes every grade in which the item applies."""
+
+    what: str
+    question: str
+    item: str
+    points: Fraction
+    text: str
+
+    def __post_init__(self) -> None:
+        _named(self, "what", "question", "item")
+        _written(self, "text")
+        _exact(self, "points")
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What a grader, the `who` of the entry, gave an answer. A later one, by whomever, takes its place."""
+
+    student: str
+    what: str
+    question: str
+    items: tuple[str, ...] = ()
+    adjustment: Fraction = Fraction(0)
+    comment: str = ""
+
+    def __post_init__(self) -> None:
+        _named(self, "student", "what", "question")
+        _written(self, "comment")
+        _words(self, "items")
+        _exact(self, "adjustment")
+        object.__setattr__(self, "items", Marking(self.items).items)  # sorted, each once
+
+    @property
+    def marking(self) -> Marking:
+        """The same without whose it is."""
+        return Marking(self.items, self.adjustment, self.comment)
+
+
+OfRubric = RubricQuestions | RubricQuestion | RubricItem
+Content = Student | Alias | Merge | Score | Extension | Excused | Withdrawn | OfRubric | Marked
 KINDS: Mapping[str, type[Content]] = {
-    kind.__name__.lower(): kind for kind in (Student, Alias, Merge, Score, Extension, Excused, Withdrawn)
+    kind.__name__.lower(): kind
+    for kind in (
+        *(Student, Alias, Merge, Score, Extension, Excused, Withdrawn),
+        *(RubricQuestions, RubricQuestion, RubricItem, Marked),
+    )
 }
+OF_RUBRIC = ("rubricquestions", "rubricquestion", "rubricitem")
 FIELDS: Mapping[str, tuple[str, ...]] = {
     kind: tuple(each.name for each in fields(content)) for kind, content in KINDS.items()
 }
@@ -196,6 +278,20 @@ def told(content: Content) -> str:
             return f"{student}: excused from {what} ({reason})"
         case Withdrawn(entry_id=entry_id):
             return f"entry {entry_id} is taken back"
+        case RubricQuestions(what=what, questions=questions):
+            return f"{what}: people grade {', '.join(questions) or 'nothing'}"
+        case RubricQuestion(what=what, question=question, title=title, points=points):
+            return f"{what} {question}: {title}, {decimal(points)} points"
+        case RubricItem(what=what, question=question, item=item, points=points, text=text):
+            return f"{what} {question} {item}: {decimal(points)}, {text}"
+        case Marked(student=student, what=what, question=question):
+            return f"{student}: {what} {question}: {_given(content)}"
+
+
+def _given(marked: Marked) -> str:
+    adjusted = [f"{decimal(marked.adjustment)} besides"] if marked.adjustment else []
+    said = ", ".join([*marked.items, *adjusted]) or "no item applies"
+    return f"{said} ({marked.comment})" if marked.comment else said
 
 
 def students_in(content: Content) -> tuple[str, ...]:
@@ -205,7 +301,7 @@ def students_in(content: Content) -> tuple[str, ...]:
             return (key,)
         case Merge(student=student, into=into):
             return student, into
-        case Withdrawn():
+        case Withdrawn() | RubricQuestions() | RubricQuestion() | RubricItem():
             return ()
         case _:
             return (content.student,)
@@ -226,6 +322,14 @@ def slot(content: Content) -> tuple[str, ...]:
             return kind_of(content), student, what
         case Withdrawn(entry_id=entry_id):
             return "withdrawn", entry_id
+        case RubricQuestions(what=what):
+            return "rubricquestions", what
+        case RubricQuestion(what=what, question=question):
+            return "rubricquestion", what, question
+        case RubricItem(what=what, question=question, item=item):
+            return "rubricitem", what, question, item
+        case Marked(student=student, what=what, question=question):
+            return "marked", student, what, question
 
 
 def identity(content: Content, at: datetime, place: int) -> str:
@@ -348,29 +452,100 @@ def works(entries: Iterable[Entry]) -> dict[str, Work]:
     return {key: sheet.work() for key, sheet in sorted(sheets.items())}
 
 
-def news(before: Iterable[Entry], contents: Sequence[Content]) -> list[Content]:
-    """Those of these that say something new, in order.
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A marking in the book: for whom it was entered, by whom and when. `entry` is the entry's name."""
+
+    student: str
+    question: str
+    marking: Marking
+    who: str
+    at: datetime
+    entry: str
+
+
+def markings(entries: Iterable[Entry], homework: str) -> list[Given]:
+    """All markings of a homework that were not withdrawn, in the order of their moments. Merged students are one."""
+    entries = counting(entries)
+    merged = roots(entries)
+    return [
+        Given(merged.of(each.content.student), each.content.question, each.content.marking, each.who, each.at, each.id)
+        for each in entries
+        if isinstance(each.content, Marked) and each.content.what == homework
+    ]
+
+
+def contents_of(rubric: Rubric) -> list[Content]:
+    """A rubric as what is entered of it."""
+    what = rubric.homework
+    contents: list[Content] = [RubricQuestions(what, tuple(each.id for each in rubric.questions), rubric.by_checks)]
+    for each in rubric.questions:
+        items = tuple(item.id for item in each.items)
+        contents.append(RubricQuestion(what, each.id, each.problem, each.title, each.points, each.floor, items))
+        contents += [RubricItem(what, each.id, item.id, item.points, item.text) for item in each.items]
+    return contents
+
+
+def rubrics(entries: Iterable[Entry]) -> dict[str, Rubric]:
+    """The rubric of each homework that has one. Items and questions that were left out later are gone."""
+    whole = dict[str, RubricQuestions]()
+    questions = dict[tuple[str, str], RubricQuestion]()
+    items = dict[tuple[str, str, str], RubricItem]()
+    for entry in counting(entries):
+        match entry.content:
+            case RubricQuestions(what=what):
+                whole[what] = entry.content
+            case RubricQuestion(what=what, question=question):
+                questions[what, question] = entry.content
+            case RubricItem(what=what, question=question, item=item):
+                items[what, question, item] = entry.content
+
+    def question_of(of: RubricQuestion) -> Question:
+        found = [items[key] for name in of.items if (key := (of.what, of.question, name)) in items]
+        return Question.model_construct(  # it was checked when it was entered
+            id=of.question,
+            problem=of.problem,
+            title=of.title,
+            points=of.points,
+            floor=of.floor,
+            items=tuple(Item.model_construct(id=each.item, points=each.points, text=each.text) for each in found),
+        )
+
+    return {
+        what: Rubric.model_construct(
+            homework=what,
+            questions=tuple(question_of(questions[what, name]) for name in of.questions if (what, name) in questions),
+            by_checks=of.by_checks,
+        )
+        for what, of in whole.items()
+    }
+
+
+def news(before: Iterable[Entry], contents: Sequence[Content], who: str = "") -> list[Content]:
+    """Those of these that say something new, in order; `who` enters them.
 
     An entry says nothing new if the same content counts in its slot already. So the same import may run twice, and
     what was withdrawn, or replaced by something else, may be entered again, also in the import that withdraws it.
     Where an import has several entries for one slot, those at its beginning are known with which the slot's history
-    ends. Merged students are one.
+    ends. Merged students are one. A marking is also new if another grader gave the same: both are in the history.
     """
     before = list(before)
     withdrawals = [number for number, content in enumerate(contents) if isinstance(content, Withdrawn)]
     others = [number for number, content in enumerate(contents) if not isinstance(content, Withdrawn)]
-    new = _new(before, contents, withdrawals)
+    new = _new(before, contents, withdrawals, who)
     after = [*before, *(Entry(contents[number], "", "", IN_TIME) for number in new)]
-    return [contents[number] for number in sorted([*new, *_new(after, contents, others)])]
+    return [contents[number] for number in sorted([*new, *_new(after, contents, others, who)])]
 
 
-def _new(before: Iterable[Entry], contents: Sequence[Content], numbers: Iterable[int]) -> list[int]:
+def _new(before: Iterable[Entry], contents: Sequence[Content], numbers: Iterable[int], who: str) -> list[int]:
     counted = counting(before)
     merged = roots(counted)
-    history = dict[tuple[str, ...], list[Content]]()
+    history, own = dict[tuple[str, ...], list[Content]](), dict[tuple[str, ...], Content]()
     for entry in counted:
         content = _of_root(entry.content, merged)
         history.setdefault(slot(content), []).append(content)
+        if isinstance(content, Marked) and entry.who == who:
+            own[slot(content)] = content
     coming = dict[tuple[str, ...], list[tuple[int, Content]]]()
     for number in numbers:
         content = _of_root(contents[number], merged)
@@ -382,12 +557,14 @@ def _new(before: Iterable[Entry], contents: Sequence[Content], numbers: Iterable
         said = [content for _, content in of_slot]
         past = history.get(where, [])
         known = max(n for n in range(min(len(said), len(past)) + 1) if past[len(past) - n :] == said[:n])
+        if where[0] == "marked" and past and own.get(where) != past[-1]:
+            known = 0  # somebody else said it
         new += [number for number, _ in of_slot[known:]]
     return new
 
 
 def _of_root(content: Content, merged: Roots) -> Content:
-    if isinstance(content, Student | Merge | Withdrawn):
+    if isinstance(content, Student | Merge | Withdrawn | OfRubric):
         return content
     return replace(content, student=merged.of(content.student))
 
@@ -411,6 +588,22 @@ def _written(value: object, *names: str, longest: int = LONGEST_TEXT) -> None:
             raise ValueError(f"{name} has a character that is no text: {text!r}")
         if not text.isascii():
             object.__setattr__(value, name, unicodedata.normalize("NFC", text))
+
+
+def _words(value: object, name: str) -> None:
+    """Checks ids, which are kept in one text with spaces between them."""
+    words = getattr(value, name)
+    if not isinstance(words, tuple) or not all(isinstance(word, str) and WORD.fullmatch(word) for word in words):
+        raise ValueError(f"{name} are ids without spaces, not {words!r}")
+
+
+def _exact(value: object, *names: str) -> None:
+    for name in names:
+        points = getattr(value, name)
+        if not isinstance(points, (Fraction, int)) or isinstance(points, bool):
+            raise ValueError(f"{name} is a fraction: Fraction('7.5'), not {points!r}")
+        if not isinstance(points, Fraction):
+            object.__setattr__(value, name, Fraction(points))
 
 
 def _moment(at: datetime, name: str) -> datetime:

@@ -45,6 +45,19 @@ class Exact(TypeDecorator[Fraction]):
         return None if value is None else _fraction(value)
 
 
+class Words(TypeDecorator[tuple[str, ...]]):
+    """Ids without spaces, with spaces between them."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
+        return None if value is None else " ".join(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
+        return None if value is None else tuple(value.split())
+
+
 @lru_cache(10_000)
 def _fraction(value: str) -> Fraction:
     return Fraction(value)  # slow, and most scores of a class are alike
@@ -76,14 +89,26 @@ ENTRY = Table(
     Column("days", Integer),
     Column("reason", Text),
     Column("target", Text),
+    # Since the second version:
+    Column("question", Text),
+    Column("item", Text),
+    Column("items", Words),
+    Column("problem", Text),
+    Column("floor", Exact),
+    Column("text", Text),
+    Column("timed_by", Text),
     Index("entry_student", "student"),
     Index("entry_name", "name"),
     Index("entry_kind", "kind"),
     Index("entry_entered_at", "entered_at"),
+    Index("entry_what_kind", "what", "kind"),
 )
 
 # The names of fields that are called otherwise in the table: some are words of SQL.
-COLUMNS = {"key": "student", "into": "merged_into", "of": "out_of", "group": "part_of", "entry_id": "target"}
+COLUMNS = {
+    **{"key": "student", "into": "merged_into", "of": "out_of", "group": "part_of", "entry_id": "target"},
+    **{"questions": "items", "by_checks": "points", "title": "text", "adjustment": "points", "comment": "text"},
+}
 _PLACES = {
     kind: tuple(list(ENTRY.columns.keys()).index(COLUMNS.get(name, name)) for name in names)
     for kind, names in FIELDS.items()

@@ -29,10 +29,24 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from grader.book import rows
-from grader.book.rows import Content, Entry, Merge, Person, Roots, Student, Withdrawn
+from grader.book.rows import (
+    OF_RUBRIC,
+    Content,
+    Entry,
+    Given,
+    Marked,
+    Merge,
+    OfRubric,
+    Person,
+    Roots,
+    Student,
+    Withdrawn,
+)
 from grader.book.schema import ENTRY, entry_of, row_of
 from grader.book.standing import Work
 from grader.errors import GraderError
+from grader.hand.marking import Marking, NoSuchItem, points_of
+from grader.hand.rubric import Rubric
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -118,6 +132,31 @@ class Book:
         with self._reading() as connection:
             return self._compared(connection, tuple(entries), who, why, at)
 
+    def enter_rubric(self, rubric: Rubric, *, who: str, why: str, at: datetime | None = None) -> Entered:
+        """Puts a rubric in force: what changed in it is entered. Every grade that uses a changed item changes."""
+        return self.enter(rows.contents_of(rubric), who=who, why=why, at=at)
+
+    def mark(
+        self,
+        student: str,
+        homework: str,
+        question: str,
+        marking: Marking,
+        *,
+        who: str,
+        why: str = "marked",
+        at: datetime | None = None,
+    ) -> Entered:
+        """Enters what a grader gave one answer; the same once more enters nothing.
+
+        Raises `BookError` if the rubric in force has no such question or item.
+        """
+        try:
+            marked = Marked(student, homework, question, marking.items, marking.adjustment, marking.comment)
+        except ValueError as error:
+            raise self._wrong(f"{error}.") from None
+        return self.enter([marked], who=who, why=why, at=at)
+
     def restore(self, entries: Iterable[Entry]) -> Entered:
         """Enters entries of another book as they were: who, why and when. Their order does not matter.
 
@@ -168,6 +207,26 @@ class Book:
         except KeyError:
             raise self._wrong(f"there is no student {student!r}{_when(as_of)}. Check the key.") from None
 
+    def rubric(self, homework: str, as_of: datetime | None = None) -> Rubric | None:
+        """The rubric of a homework in force; None before there was any."""
+        return self.rubrics(as_of).get(homework)
+
+    def rubrics(self, as_of: datetime | None = None) -> dict[str, Rubric]:
+        """The rubrics in force, by homework."""
+        with self._reading() as connection:
+            return rows.rubrics(self._read(connection, as_of, ENTRY.c.kind.in_((*OF_RUBRIC, "withdrawn"))))
+
+    def markings(self, homework: str, as_of: datetime | None = None) -> dict[tuple[str, str], Given]:
+        """What counts of a homework's markings, by student and question: the last one of each."""
+        return {(each.student, each.question): each for each in self.all_markings(homework, as_of)}
+
+    def all_markings(self, homework: str, as_of: datetime | None = None) -> list[Given]:
+        """Every marking of a homework, also those that a later one replaced, in the order of their moments."""
+        of_homework = (ENTRY.c.kind == "marked") & (ENTRY.c.what == homework)
+        with self._reading() as connection:
+            entries = self._read(connection, as_of, or_(of_homework, ENTRY.c.kind.in_(ALWAYS)))
+        return rows.markings(entries, homework)
+
     def history(self, student: str, as_of: datetime | None = None) -> list[Entry]:
         """All that was ever entered about a student and those merged with this one, and what withdrew it."""
         with self._reading() as connection:
@@ -197,7 +256,7 @@ class Book:
         about = {key for content in contents for key in rows.students_in(content)}
         all_entries, _ = self._about(connection, sorted(about), None, contents)
         before = [entry for entry in all_entries if entry.at <= marker.at]
-        new = rows.news(before, contents)
+        new = rows.news(before, contents, who)
         place = self._next_place(connection, marker.at)
         entries = tuple(Entry(content, who, why, marker.at, place + i) for i, content in enumerate(new))
         self._check(all_entries, entries)
@@ -232,6 +291,7 @@ class Book:
                 )
             if isinstance(entry.content, Withdrawn) and entry.content.entry_id not in names:
                 raise self._wrong(f"there is no entry {entry.content.entry_id!r} to withdraw. Look up its name.")
+        self._check_rubrics(before, new)
         was = {each.id for each in rows.roots(before).circular}
         if circular := [each.content for each in rows.roots(after).circular if each.id not in was]:
             merge = circular[0]
@@ -240,6 +300,29 @@ class Book:
                 f"{merge.student!r} cannot be merged into {merge.into!r}, which was merged into {merge.student!r} "
                 "before. Withdraw that merge first."
             )
+
+    def _check_rubrics(self, before: Sequence[Entry], new: Sequence[Entry]) -> None:
+        """A marking names what the rubric in force has; a rubric is replaced, and not taken back."""
+        of_rubric = {each.id for each in before if isinstance(each.content, OfRubric)}
+        for entry in new:
+            if isinstance(entry.content, Withdrawn) and entry.content.entry_id in of_rubric:
+                raise self._wrong(
+                    f"entry {entry.content.entry_id} is part of a rubric, which is not taken back. "
+                    "Correct rubric.toml and enter it again."
+                )
+        marked = [entry.content for entry in new if isinstance(entry.content, Marked)]
+        rubrics = rows.rubrics([*before, *new]) if marked else {}
+        for content in marked:
+            if content.what not in rubrics:
+                raise self._wrong(f"{content.what} has no rubric here yet. Enter it first: book rubric {content.what}.")
+            question = rubrics[content.what].question(content.question)
+            if question is None:
+                there = ", ".join(each.id for each in rubrics[content.what].questions) or "none"
+                raise self._wrong(f"{content.what} has no question {content.question!r}. There is: {there}.")
+            try:
+                points_of(question, content.marking)
+            except NoSuchItem as error:
+                raise self._wrong(f"{content.what}: {content.student}: {error}") from None
 
     def _about(
         self,
@@ -255,12 +338,14 @@ class Book:
         group = sorted({*keys, *roots, *(key for key in merged.into if merged.of(key) in roots)})
         names = sorted({content.name for content in contents if isinstance(content, rows.Alias)})
         targets = sorted({content.entry_id for content in contents if isinstance(content, Withdrawn)})
+        homeworks = sorted({each.what for each in contents if isinstance(each, rows.OfRubric | Marked)})
         if len(group) + len(names) + len(targets) > MANY:
             return self._read(connection, as_of), merged
         wanted = or_(
             ENTRY.c.student.in_(group),
             ENTRY.c.kind.in_(ALWAYS),
             ENTRY.c.name.in_(names) & (ENTRY.c.kind == "alias"),
+            ENTRY.c.what.in_(homeworks) & ENTRY.c.kind.in_(OF_RUBRIC),
             ENTRY.c.id.in_(targets),
         )
         return self._read(connection, as_of, wanted), merged

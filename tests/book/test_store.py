@@ -29,7 +29,11 @@ from grader.book.rows import (
     Content,
     Excused,
     Extension,
+    Marked,
     Merge,
+    RubricItem,
+    RubricQuestion,
+    RubricQuestions,
     Score,
     Student,
     Withdrawn,
@@ -75,6 +79,13 @@ def test_every_kind_of_entry_is_read_back_as_it_was(book: Book) -> None:
         Extension("s1", "hw1", 2, "ill"),
         Excused("s2", "hw1", "moved\nhere"),
         Merge("s3", "s1"),
+        RubricQuestions("hw1", ("7a", "7b"), Fraction(1, 3)),
+        RubricQuestion("hw1", "7a", "7", "Why é", Fraction(2), Fraction(0), ("idea", "slip")),
+        RubricQuestion("hw1", "7b", "7", "", Fraction(2), Fraction(1, 2), ()),
+        RubricItem("hw1", "7a", "idea", Fraction(-1, 2), "a, b\nc"),
+        RubricItem("hw1", "7a", "slip", Fraction(2), ""),
+        Marked("s1", "hw1", "7a", ("slip", "idea"), Fraction(-1, 3), 'see "7b"'),
+        Marked("s1", "hw1", "7b"),
     )
     entered = book.enter(contents, who="a=b", why="because", at=at)
     assert {type(each.content) for each in book.entries()} | {Withdrawn} == set(KINDS.values())
