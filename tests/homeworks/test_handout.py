@@ -8,6 +8,7 @@ from typing import get_args
 
 from grader.cli import check
 from grader.course.assignment import Assignment
+from grader.hand.rubric import rubric_of
 from grader.judge.verdict import Verdict
 
 
@@ -30,14 +31,24 @@ def test_the_points_table_and_the_headlines_are_the_assignments(assignment: Assi
     assert f"| | **all** | **{sum(problem.points for problem in assignment.problems)}** | |" in text
 
 
-def test_what_is_graded_by_hand_adds_up_and_is_in_the_rubric(assignment: Assignment) -> None:
-    rubric = (assignment.solution / "rubric.md").read_text(encoding="utf-8")
-    by_hand = [problem for problem in assignment.problems if problem.kind != "code"]
-    assert by_hand
-    for problem in by_hand:
-        parts = re.findall(rf"^### ({problem.id}[a-z])\. .*\((\d+) points?\)$", written(assignment), re.MULTILINE)
-        assert sum(int(points) for _, points in parts) == problem.points
-        assert [part for part, _ in parts if part not in rubric] == []
+def test_what_is_graded_by_hand_adds_up_and_is_the_rubric(assignment: Assignment) -> None:
+    """Questions, in the file that students write and in the model answers, have the points that rubric.toml gives."""
+    rubric = {question.id: question for question in rubric_of(assignment).questions}  # it adds up, or is refused
+    asked = re.findall(r"^### ([0-9]+[a-z])\. .*\((\d+) points?\)$", written(assignment), re.MULTILINE)
+    assert {name: int(points) for name, points in asked} == {each.id: each.points for each in rubric.values()}
+    assert all(each.id.rstrip("abcdefgh") == each.problem for each in rubric.values())
+    answers = (assignment.solution / "rubric.md").read_text(encoding="utf-8")
+    judged = re.findall(r"^### ([0-9]+[a-z])\. .*\((\d+) points?\)$", answers, re.MULTILINE)
+    assert {name: rubric[name].points for name, _ in judged} == {name: int(points) for name, points in judged}
+
+
+def test_items_give_what_the_question_has_and_take_no_more(assignment: Assignment) -> None:
+    for question in rubric_of(assignment).questions:
+        assert question.floor == 0
+        assert sum(item.points for item in question.items if item.points > 0) == question.points, question.id
+        assert all(-question.points <= item.points != 0 for item in question.items), question.id
+        assert all(item.points.denominator in (1, 2, 4) for item in question.items), question.id
+        assert len({item.text for item in question.items}) == len(question.items)
 
 
 def test_the_files_and_figures_that_it_names_are_there(assignment: Assignment) -> None:

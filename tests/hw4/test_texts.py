@@ -13,6 +13,7 @@ import pytest
 
 from grader.course.assignment import Assignment
 from grader.course.document import written_in
+from grader.hand.rubric import rubric_of
 
 
 @pytest.fixture
@@ -41,12 +42,15 @@ def test_docstrings_name_what_is_asked_and_the_symbols(hw4: Assignment, declared
         assert re.findall(r"`(\w+)`", says[name]) == answer["symbols"]
 
 
-def test_the_rubric_adds_up(hw4: Assignment) -> None:
-    parts = tomllib.loads((hw4.solution / "rubric.toml").read_text(encoding="utf-8"))["part"]
-    (by_hand,) = [problem for problem in hw4.problems if problem.kind == "written"]
-    assert sum(Fraction(part["points"]) for part in parts) == by_hand.points
-    for part in parts:
-        assert part["problem"] == by_hand.id
-        assert sum(Fraction(item["points"]) for item in part["item"]) == Fraction(part["points"]), part["id"]
-        assert all(0 < Fraction(slip["takes"]) <= Fraction(part["points"]) for slip in part.get("slip", []))
-    assert sorted(part["of"] for part in parts) == [problem.id for problem in hw4.problems if problem.kind == "code"]
+def test_each_question_is_about_the_problem_of_its_place(hw4: Assignment) -> None:
+    questions = [question.id for question in rubric_of(hw4).questions]
+    formulas = [problem.id for problem in hw4.problems if problem.kind == "code"]
+    asked = (hw4.folder / "derivations.md").read_text(encoding="utf-8")
+    assert re.findall(r"^### (7[a-z])\. Problem (\d):", asked, re.MULTILINE) == list(
+        zip(questions, formulas, strict=True)
+    )
+
+
+def test_every_question_offers_typical_slips_and_each_takes_a_half(hw4: Assignment) -> None:
+    for question in rubric_of(hw4).questions:
+        assert {item.points for item in question.items} == {Fraction(1, 2), Fraction(-1, 2)}, question.id
