@@ -104,6 +104,18 @@ ENTRY = Table(
     Index("entry_what_kind", "what", "kind"),
 )
 
+# Who looks at which answer now: the one table whose rows change and go. Nothing is computed with it.
+CLAIM = Table(
+    "claim",
+    METADATA,
+    Column("what", Text, primary_key=True),
+    Column("question", Text, primary_key=True),
+    Column("student", Text, primary_key=True),
+    Column("who", Text, nullable=False),
+    Column("page", Text, nullable=False),
+    Column("until", Moment, nullable=False),
+)
+
 # The names of fields that are called otherwise in the table: some are words of SQL.
 COLUMNS = {
     **{"key": "student", "into": "merged_into", "of": "out_of", "group": "part_of", "entry_id": "target"},

@@ -14,7 +14,7 @@ from __future__ import annotations
 import contextlib
 import time
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,7 +28,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, insert, i
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from grader.book import rows
+from grader.book import claims, rows
+from grader.book.claims import Claim
 from grader.book.rows import (
     OF_RUBRIC,
     Content,
@@ -59,6 +60,14 @@ MOMENT = timedelta(microseconds=1)
 
 class BookError(GraderError):
     """A book cannot be opened, read or written, or an entry makes no sense in it. Nothing was entered."""
+
+
+class MarkedMeanwhile(BookError):
+    """Somebody else marked the answer since it was looked at. `given` is what counts now; nothing was entered."""
+
+    def __init__(self, message: str, given: Given | None) -> None:
+        super().__init__(message)
+        self.given = given
 
 
 @dataclass(frozen=True)
@@ -146,16 +155,50 @@ class Book:
         who: str,
         why: str = "marked",
         at: datetime | None = None,
+        replaces: Callable[[Given | None], bool] | None = None,
     ) -> Entered:
         """Enters what a grader gave one answer; the same once more enters nothing.
 
-        Raises `BookError` if the rubric in force has no such question or item.
+        `replaces` is asked about the marking that counts now, while nobody else can write: whether it may be replaced.
+        Raises `MarkedMeanwhile` if not, and `BookError` if the rubric in force has no such question or item.
         """
         try:
             marked = Marked(student, homework, question, marking.items, marking.adjustment, marking.comment)
         except ValueError as error:
             raise self._wrong(f"{error}.") from None
-        return self.enter([marked], who=who, why=why, at=at)
+        with self._writing() as connection:
+            if replaces is not None:
+                entries, merged = self._about(connection, [student], None)
+                root = merged.of(student)
+                found = [each for each in rows.markings(entries, homework) if each.student == root]
+                given = next((each for each in reversed(found) if each.question == question), None)
+                if not replaces(given):
+                    by = f"{given.who} marked" if given else "somebody took back"
+                    raise MarkedMeanwhile(f"{self._place}: {by} this answer meanwhile. Look at it again.", given)
+            entered = self._compared(connection, (marked,), who, why, at)
+            self._add(connection, entered.entries)
+        return entered
+
+    # Claims
+
+    def claim(self, homework: str, question: str, student: str, who: str, page: str, until: datetime) -> Claim:
+        """Takes an answer for the time that somebody looks at it; what the same page looked at before is let go.
+
+        The claim that stands afterwards: this one, or that of another page which is not over yet. Raises `BookError`.
+        """
+        wanted = Claim(homework, question, student, who, page, until)
+        with self._writing() as connection:
+            return claims.take(connection, wanted, datetime.now(UTC))
+
+    def claims(self, homework: str) -> list[Claim]:
+        """Who looks at which answer now. Raises `BookError`."""
+        with self._reading() as connection:
+            return claims.standing(connection, homework, datetime.now(UTC))
+
+    def newest(self) -> int:
+        """A number that grows with every entry: while it is the same, so is the book. Raises `BookError`."""
+        with self._reading() as connection:
+            return connection.scalar(select(func.max(ENTRY.c.number))) or 0
 
     def restore(self, entries: Iterable[Entry]) -> Entered:
         """Enters entries of another book as they were: who, why and when. Their order does not matter.
