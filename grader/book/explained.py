@@ -5,21 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from grader.book.by_hand import in_words, not_final, parts_of
+from grader.book.lateness import shown_at
 from grader.book.policy import Policy
 from grader.book.rounding import rounded, rounded_parts
-from grader.book.standing import HOMEWORK, Counted, Standing, Work, in_order
+from grader.book.standing import HOMEWORK, Counted, Standing, Work, ends_at, in_order, too_late
 
 HUNDRED = 100  # a grade is told in points of a hundred
 
 
 def explained(policy: Policy, work: Work, standing: Standing) -> list[str]:
-    """Line by line: each homework and part of the project, then late days, what was replaced, and the sum."""
+    """Line by line: each homework and part of the project, then late days, what was replaced, and the sum.
+
+    Below a homework is a line for each question that people grade.
+    """
     brings = rounded_parts([HUNDRED * each.value for each in standing.counted])  # as the page has it
-    lines = [_line(policy, work, each, value) for each, value in zip(standing.counted, brings, strict=True)]
+    lines = list[str]()
+    for each, value in zip(standing.counted, brings, strict=True):
+        lines += [_line(policy, work, each, value), *_by_hand(policy, work, each)]
+    lines += [f"{name}: dropped, so that it does not count; the others weigh more." for name in standing.dropped]
+    lines += [line for homework in policy.homeworks for line in _too_late(policy, work, homework.name)]
     lines += [f"{name}: excused ({reason}); the others weigh more." for name, reason in work.excused.items()]
     lines += _of_late_days(policy, work, standing)
     if policy.replaces and policy.replaces in work.handed_in:
         lines.append(_of_replacing(policy, standing))
+    if unmarked := not_final(policy, work):
+        lines.append(unmarked)
     return [*lines, f"Together {rounded(HUNDRED * standing.grade)} of {HUNDRED}."]
 
 
@@ -28,10 +39,29 @@ def _line(policy: Policy, work: Work, counted: Counted, value: str) -> str:
     if counted.hand_in is None:
         of_project = counted.name in {part.name for part in policy.project}
         nothing = "no score yet" if of_project else "nothing was handed in"
+        if too_late(policy, work, counted.name):
+            nothing = "nothing was handed in before the end"
         what = f"{_percent(counted.share)} of its points" if counted.name in work.project else nothing
         return f"{counted.name}: {what}; {weighs}, {brings}."
     earned = f"{rounded(counted.hand_in.points)} of {rounded(counted.hand_in.of)} points"
+    if by_hand := work.by_hand.get(counted.name):
+        parts = parts_of(policy, counted.hand_in, by_hand)
+        earned += f" ({parts.checks} of {parts.of_checks} by checks, {parts.hand} of {parts.of_hand} by hand)"
     return f"{counted.name}: {earned}{_lateness(work, counted)}; {weighs}, {brings}."
+
+
+def _by_hand(policy: Policy, work: Work, counted: Counted) -> Iterator[str]:
+    by_hand = work.by_hand.get(counted.name)
+    if by_hand and counted.hand_in:
+        yield from in_words(policy, counted.name, counted.hand_in, by_hand)
+
+
+def _too_late(policy: Policy, work: Work, name: str) -> Iterator[str]:
+    for each in too_late(policy, work, name):
+        end = ends_at(policy, work, name)
+        assert end is not None
+        when = f"{shown_at(each.at, policy.zone)}, after the end on {shown_at(end, policy.zone)}"
+        yield f"{name}: what was handed in on {when}, does not count."
 
 
 def _lateness(work: Work, counted: Counted) -> str:
@@ -49,7 +79,7 @@ def _of_late_days(policy: Policy, work: Work, standing: Standing) -> Iterator[st
     if not any(each.late for each in standing.counted):
         return
     yield f"Late days: {standing.spent} of {policy.late_days} spent."
-    simply = in_order(policy, work, standing.replaced)
+    simply = in_order(policy, work, standing.replaced, standing.dropped)
     if simply.grade < standing.grade:
         where = ", ".join(f"{each.spent} on {each.name}" for each in standing.counted if each.spent)
         gain = rounded(HUNDRED * (standing.grade - simply.grade))

@@ -22,6 +22,11 @@ def due_at(due: datetime, zone: ZoneInfo, days: int = 0) -> datetime:
     return max(shown.astimezone(UTC), first.astimezone(UTC))
 
 
+def shown_at(at: datetime, zone: str) -> str:
+    """A moment as people read it, by a clock in that zone."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%a %d %b %Y, %H:%M")
+
+
 def days_late(due: datetime, handed_in: datetime, zone: ZoneInfo, grace: timedelta = timedelta(0)) -> int:
     """How many late days it takes to hand in at this moment; 0 if it is in time. `handed_in` has an offset.
 

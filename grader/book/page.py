@@ -6,19 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from grader.book.by_hand import Parts, not_final, parts_of
 from grader.book.explained import HUNDRED, explained
-from grader.book.lateness import due_at
+from grader.book.lateness import due_at, shown_at
 from grader.book.policy import Policy
 from grader.book.rounding import rounded, rounded_parts
-from grader.book.rows import IN_TIME
-from grader.book.standing import Counted, Standing, Work
+from grader.book.standing import IN_TIME, Counted, Standing, Work
 
 TEMPLATES = Path(__file__).parent / "templates"
-TIME = "%a %d %b %Y, %H:%M"
+MADE = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True)
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Row:
 
     name: str
     handed_in: str
+    timed_by: str
     points: str
     late: str
     weighs: str
@@ -35,19 +37,38 @@ class Row:
     end: float
 
 
-def page_of(policy: Policy, name: str, work: Work, standing: Standing, sources: Mapping[str, str]) -> str:
-    """The page as HTML. `sources` says of a homework or a part of the project where its score is from."""
-    made = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True)
-    return made.get_template("student.html.jinja").render(
+def page_of(
+    policy: Policy, name: str, work: Work, standing: Standing, names: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """The page as HTML. `names` are those of the others in the student's groups, by key."""
+    sources = {each.name: _source(work, each) for each in standing.counted}
+    partners = {each.name: work.partners_on(each.name) for each in policy.homeworks}
+    return MADE.get_template("student.html.jinja").render(
         name=name,
         grade=rounded(HUNDRED * standing.grade),
         rows=_rows(policy, work, standing),
+        not_final=not_final(policy, work),
         lines=explained(policy, work, standing),
-        sources={each.name: sources[each.name] for each in standing.counted if each.name in sources},
+        by_hand=_by_hand(policy, work, standing),
+        partners={what: ", ".join(names.get(key, key) for key in keys) for what, keys in partners.items() if keys},
+        sources={what: source for what, source in sources.items() if source},
         spent=standing.spent,
         late_days=policy.late_days,
         zone=policy.zone,
     )
+
+
+def _source(work: Work, counted: Counted) -> str:
+    return counted.hand_in.source if counted.hand_in else work.sources.get(counted.name, "")
+
+
+def _by_hand(policy: Policy, work: Work, standing: Standing) -> dict[str, Parts]:
+    """The questions that people graded, of each homework that counts."""
+    return {
+        each.name: parts_of(policy, each.hand_in, work.by_hand[each.name])
+        for each in standing.counted
+        if each.hand_in and each.name in work.by_hand and work.by_hand[each.name].answers
+    }
 
 
 def _rows(policy: Policy, work: Work, standing: Standing) -> list[Row]:
@@ -58,6 +79,7 @@ def _rows(policy: Policy, work: Work, standing: Standing) -> list[Row]:
         Row(
             each.name,
             _told(each.hand_in.at, policy) if each.hand_in else "",
+            each.hand_in.timed_by if each.hand_in else "",
             _points(policy, each, work),
             _late(each),
             weighs,
@@ -69,7 +91,7 @@ def _rows(policy: Policy, work: Work, standing: Standing) -> list[Row]:
 
 
 def _told(at: datetime, policy: Policy) -> str:
-    return "in time" if at == IN_TIME else at.astimezone(ZoneInfo(policy.zone)).strftime(TIME)
+    return "in time" if at == IN_TIME else shown_at(at, policy.zone)
 
 
 def _points(policy: Policy, counted: Counted, work: Work) -> str:

@@ -5,7 +5,10 @@
     grace_minutes = 15            # after a due date, before a day counts as late
     most_late_days = 3            # on one homework
     lost_per_day = "1/4"          # of the points, for each day that no late day covers; "1" refuses what is later
-    counts = "last"               # which hand-in counts: the "last", or the "best" for the whole grade
+    counts = "last"               # which hand-in counts: the "last", the "best" for the whole grade, or "last before"
+    until_days = 7                # "last before" what: so many days after the due date; dates may stand in [book.until]
+    unmarked = "nothing"          # what a written answer counts until it is marked: "nothing", or "left out" so far
+    drops = 1                     # so many homeworks, the lowest, do not count
     replaces = "hw4_bayes"        # this optional homework takes the place of a part of another group, if that helps
 
     [book.due]
@@ -34,6 +37,7 @@ from grader.course.assignment import Course, Homework
 from grader.course.points import Points
 from grader.errors import CourseError
 
+LAST_BEFORE, LEFT_OUT = "last before", "left out"
 Strict = ConfigDict(extra="forbid", frozen=True)
 Share = Annotated[Points, Field(ge=0, le=1)]
 
@@ -57,7 +61,11 @@ class Policy(BaseModel):
     grace_minutes: Annotated[int, Field(strict=True, ge=0, lt=24 * 60)] = 0
     most_late_days: Annotated[int, Field(strict=True, ge=0)] | None = None
     lost_per_day: Share = Fraction(1)
-    counts: Literal["last", "best"] = "last"
+    counts: Literal["last", "best", "last before"] = "last"
+    until_days: Annotated[int, Field(strict=True, ge=0)] | None = None
+    until: Mapping[str, datetime] = {}
+    unmarked: Literal["nothing", "left out"] = "nothing"
+    drops: Annotated[int, Field(strict=True, ge=0)] = 0
     replaces: str = ""
     due: Mapping[str, datetime] = {}
     project: tuple[ProjectPart, ...] = ()
@@ -71,7 +79,7 @@ class Policy(BaseModel):
             raise ValueError(f"{zone!r} is no time zone. Write one such as 'Europe/Zurich' or 'UTC'") from None
         return zone
 
-    @field_validator("due")
+    @field_validator("due", "until")
     @classmethod
     def due_dates_are_of_the_wall_clock(cls, due: Mapping[str, datetime]) -> Mapping[str, datetime]:
         if offset := [name for name, at in due.items() if at.tzinfo is not None]:
@@ -81,12 +89,15 @@ class Policy(BaseModel):
     @model_validator(mode="after")
     def adds_up(self) -> Policy:
         names = [homework.name for homework in self.homeworks]
-        for name in (*self.due, *([self.replaces] if self.replaces else [])):
+        for name in (*self.due, *self.until, *([self.replaces] if self.replaces else [])):
             if name not in names:
                 raise ValueError(f"{name!r} is no homework of the course. There are {', '.join(names)}")
         for twice in (names, [part.name for part in self.project]):
             if len(set(twice)) < len(twice):
                 raise ValueError(f"{next(name for name in twice if twice.count(name) > 1)!r} is there twice")
+        if self.drops and self.drops >= len(self.graded):
+            raise ValueError(f"drops: {self.drops} of {len(self.graded)} homeworks cannot be dropped: one has to count")
+        self.ends_are_clear()
         optional = [homework.name for homework in self.homeworks if homework.optional]
         if set(optional) - {self.replaces}:
             name = sorted(set(optional) - {self.replaces})[0]
@@ -96,6 +107,21 @@ class Policy(BaseModel):
         if (whole := sum((self.homework_weight, self.project_weight), Fraction(0))) != 1:
             raise ValueError(f"homeworks and project weigh {whole} together, not 1")
         return self
+
+    def ends_are_clear(self) -> None:
+        """Raises ValueError if "last before" does not say before what, or an end that nothing uses is given."""
+        if self.counts != LAST_BEFORE:
+            if self.until or self.until_days is not None:
+                raise ValueError(f'until: ends are only used by counts = "{LAST_BEFORE}". Remove them, or count so')
+            return
+        by_days = set(self.due) if self.until_days is not None else set()
+        if open_ended := [each.name for each in self.homeworks if each.name not in {*self.until, *by_days}]:
+            raise ValueError(
+                f'counts is "{LAST_BEFORE}", and nothing says before what for {open_ended[0]}. Give `until_days` and a '
+                "due date, or a date in [book.until]"
+            )
+        if early := [name for name, at in self.until.items() if name in self.due and at < self.due[name]]:
+            raise ValueError(f"until: {early[0]} ends before it is due. Correct one of the two dates")
 
     @property
     def graded(self) -> tuple[Homework, ...]:

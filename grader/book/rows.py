@@ -16,12 +16,11 @@ from functools import cache
 from hashlib import blake2b
 
 from grader.book import standing
-from grader.book.standing import HOMEWORK, PROJECT, HandIn, Work
+from grader.book.standing import HOMEWORK, IN_TIME, PROJECT, HandIn, Work
 from grader.course.points import decimal
-from grader.hand.marking import Marking
+from grader.hand.marking import Marking, by_hand
 from grader.hand.rubric import Item, Question, Rubric
 
-IN_TIME = datetime(1900, 1, 1, tzinfo=UTC)  # the moment of a hand-in whose moment nobody knows: before all due dates
 LONGEST_NAME, LONGEST_TEXT = 250, 10_000  # characters; PostgreSQL's indexes end at 2,700 bytes
 WORD = re.compile(r"[!-~]{1,60}")
 NO_TEXT = re.compile("[\0\ud800-\udfff]")  # PostgreSQL takes no NUL, and UTF-8 has no halves of characters
@@ -68,7 +67,7 @@ class Score:
     """The points of one hand-in. `group` says whether `what` is a homework or a part of the project.
 
     `fingerprint` tells hand-ins apart: a later score of the same hand-in is a regrade and replaces the earlier one.
-    A score whose `handed_in` is None was in time.
+    A score whose `handed_in` is None was in time. `timed_by` says where the time is from: "Gradescope's metadata".
     """
 
     student: str
@@ -79,10 +78,11 @@ class Score:
     source: str = ""
     fingerprint: str = ""
     group: str = HOMEWORK
+    timed_by: str = ""
 
     def __post_init__(self) -> None:
         _named(self, "student", "what")
-        _written(self, "source", "fingerprint", longest=LONGEST_NAME)
+        _written(self, "source", "fingerprint", "timed_by", longest=LONGEST_NAME)
         if not isinstance(self.points, (Fraction, int)) or not isinstance(self.of, (Fraction, int)):
             raise ValueError("points are fractions: Fraction('7.5'), not 7.5")
         if self.points < 0 or self.of <= 0:
@@ -208,13 +208,29 @@ class Marked:
         return Marking(self.items, self.adjustment, self.comment)
 
 
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A student hands in together with all others of this group: one homework, or all if `what` is "".
+
+    A later one replaces it; a group "" is none. What is said of one homework goes before what is said of all.
+    """
+
+    student: str
+    group: str
+    what: str = ""
+
+    def __post_init__(self) -> None:
+        _named(self, "student")
+        _written(self, "group", "what", longest=LONGEST_NAME)
+
+
 OfRubric = RubricQuestions | RubricQuestion | RubricItem
-Content = Student | Alias | Merge | Score | Extension | Excused | Withdrawn | OfRubric | Marked
+Content = Student | Alias | Merge | Score | Extension | Excused | Withdrawn | OfRubric | Marked | Membership
 KINDS: Mapping[str, type[Content]] = {
     kind.__name__.lower(): kind
     for kind in (
         *(Student, Alias, Merge, Score, Extension, Excused, Withdrawn),
-        *(RubricQuestions, RubricQuestion, RubricItem, Marked),
+        *(RubricQuestions, RubricQuestion, RubricItem, Marked, Membership),
     )
 }
 OF_RUBRIC = ("rubricquestions", "rubricquestion", "rubricitem")
@@ -286,6 +302,9 @@ def told(content: Content) -> str:
             return f"{what} {question} {item}: {decimal(points)}, {text}"
         case Marked(student=student, what=what, question=question):
             return f"{student}: {what} {question}: {_given(content)}"
+        case Membership(student=student, group=group, what=what):
+            together = f"is in group {group}" if group else "hands in alone"
+            return f"{student}: {together}{f' for {what}' if what else ''}"
 
 
 def _given(marked: Marked) -> str:
@@ -330,12 +349,16 @@ def slot(content: Content) -> tuple[str, ...]:
             return "rubricitem", what, question, item
         case Marked(student=student, what=what, question=question):
             return "marked", student, what, question
+        case Membership(student=student, what=what):
+            return "membership", student, what
 
 
 def identity(content: Content, at: datetime, place: int) -> str:
     """The name of an entry, the same in every book that holds it: a digest of its content, moment and place."""
     kind = kind_of(content)
     values = [str(getattr(content, name)) for name in FIELDS[kind]]
+    if kind == "score" and not values[-1]:
+        values.pop()  # books of the first version have no `timed_by`, and the same names
     said = json.dumps([kind, values, at.isoformat(), place])
     return blake2b(said.encode(), digest_size=16).hexdigest()
 
@@ -347,6 +370,8 @@ def counting(entries: Iterable[Entry]) -> list[Entry]:
     for entry in ordered:
         if isinstance(entry.content, Withdrawn):
             by_target.setdefault(entry.content.entry_id, []).append(entry.id)
+    if not by_target:
+        return ordered
 
     @cache
     def withdrawn(name: str) -> bool:  # ends, because the name of a withdrawal is a digest of its target's name
@@ -409,47 +434,106 @@ def people(entries: Iterable[Entry]) -> dict[str, Person]:
     }
 
 
+@dataclass(frozen=True)
+class Groups:
+    """Who hands in with whom. `of` has the group of a student for a homework, and under "" for all others."""
+
+    of: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    students: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def group(self, student: str, what: str) -> str:
+        """The student's group for a homework, or ""."""
+        return self.of.get((student, what), self.of.get((student, ""), ""))
+
+    def together(self, student: str, what: str) -> tuple[str, ...]:
+        """Everybody who hands this homework in with the student, who is among them."""
+        group = self.group(student, what) if self.of else ""
+        if not group:
+            return (student,)
+        return tuple(each for each in self.students[group] if self.group(each, what) == group)
+
+    def partners(self, student: str) -> dict[str, tuple[str, ...]]:
+        """The others, by homework; under "" for those homeworks that nobody named."""
+        whats = sorted({"", *(what for _, what in self.of)}) if self.of else ()
+        found = {what: tuple(each for each in self.together(student, what) if each != student) for what in whats}
+        return {what: others for what, others in found.items() if others or found.get("")}
+
+
+def groups(entries: Iterable[Entry]) -> Groups:
+    """The groups in the book. Merged students are one."""
+    entries = counting(entries)
+    return _groups(entries, roots(entries))
+
+
+def _groups(counted: Iterable[Entry], merged: Roots) -> Groups:
+    of = dict[tuple[str, str], str]()
+    for entry in counted:
+        if isinstance(entry.content, Membership):
+            of[merged.of(entry.content.student), entry.content.what] = entry.content.group
+    students = dict[str, set[str]]()
+    for (student, _), group in of.items():
+        students.setdefault(group, set()).add(student)
+    return Groups(of, {group: tuple(sorted(each)) for group, each in students.items()})
+
+
 @dataclass
 class _Sheet:
-    """What is known of one student so far."""
+    """What is known of one student so far, and of the group where that hands in together."""
 
-    handed_in: dict[tuple[str, str], HandIn] = field(default_factory=dict)
+    handed_in: dict[tuple[str, str, str], HandIn] = field(default_factory=dict)
     project: dict[str, Fraction] = field(default_factory=dict)
     extensions: dict[str, standing.Extension] = field(default_factory=dict)
     excused: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    marked: dict[str, dict[str, Marking]] = field(default_factory=dict)
 
-    def add(self, content: Content) -> None:
+    def add(self, content: Content, by: str) -> None:
         match content:
             case Score(what=what, group=group) if group == PROJECT:
                 self.project[what] = content.points / content.of
+                self.sources.pop(what, None)
+                if content.source:
+                    self.sources[what] = content.source
             case Score(what=what, fingerprint=fingerprint):
-                self.handed_in.pop((what, fingerprint), None)  # a regrade stands where it was entered
+                self.handed_in.pop((what, fingerprint, by), None)  # a regrade stands where it was entered
                 at = content.handed_in or IN_TIME
-                self.handed_in[what, fingerprint] = HandIn(content.points, content.of, at)
+                hand_in = HandIn(content.points, content.of, at, content.source, content.timed_by)
+                self.handed_in[what, fingerprint, by] = hand_in
             case Extension(what=what, days=days, reason=reason):
                 self.extensions[what] = standing.Extension(days, reason)
             case Excused(what=what, reason=reason):
                 self.excused[what] = reason
+            case Marked(what=what, question=question):
+                self.marked.setdefault(what, {})[question] = content.marking
 
-    def work(self) -> Work:
+    def work(self, rubrics: Mapping[str, Rubric], partners: Mapping[str, tuple[str, ...]]) -> Work:
         handed_in = dict[str, list[HandIn]]()
-        for (what, _), each in sorted(self.handed_in.items(), key=lambda each: each[1].at):
+        for (what, _, _), each in sorted(self.handed_in.items(), key=lambda each: each[1].at):
             handed_in.setdefault(what, []).append(each)
         hand_ins = {what: tuple(each) for what, each in sorted(handed_in.items())}
-        return Work(hand_ins, self.project, self.extensions, self.excused)
+        hand = {what: by_hand(rubric, self.marked.get(what, {})) for what, rubric in sorted(rubrics.items())}
+        return Work(hand_ins, self.project, self.extensions, self.excused, hand, self.sources, partners)
 
 
 def works(entries: Iterable[Entry]) -> dict[str, Work]:
-    """The work of every student, in one pass. A student without any has an empty one."""
+    """The work of every student, in one pass. A student without any has an empty one.
+
+    A hand-in or a marking of somebody who hands in with others is that of all of them.
+    """
     entries = counting(entries)
     merged = roots(entries)
+    together, in_force = _groups(entries, merged), _rubrics(entries)
     sheets = {merged.of(entry.content.key): _Sheet() for entry in entries if isinstance(entry.content, Student)}
     for entry in entries:
-        if isinstance(entry.content, Score | Extension | Excused):
-            sheet = sheets.get(merged.of(entry.content.student))
-            if sheet is not None:
-                sheet.add(entry.content)
-    return {key: sheet.work() for key, sheet in sorted(sheets.items())}
+        if isinstance(entry.content, Score | Extension | Excused | Marked):
+            by = merged.of(entry.content.student)
+            shared = isinstance(entry.content, Marked) or (
+                isinstance(entry.content, Score) and entry.content.group == HOMEWORK
+            )
+            for student in together.together(by, entry.content.what) if shared else (by,):
+                if (sheet := sheets.get(student)) is not None:
+                    sheet.add(entry.content, by)
+    return {key: sheet.work(in_force, together.partners(key)) for key, sheet in sorted(sheets.items())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,6 +559,17 @@ def markings(entries: Iterable[Entry], homework: str) -> list[Given]:
     ]
 
 
+def counting_markings(entries: Iterable[Entry], homework: str) -> dict[tuple[str, str], Given]:
+    """What counts of a homework's markings, by student and question: the last one, of whoever hands in together."""
+    entries = list(entries)
+    together = groups(entries)
+    return {
+        (student, each.question): each
+        for each in markings(entries, homework)
+        for student in together.together(each.student, homework)
+    }
+
+
 def contents_of(rubric: Rubric) -> list[Content]:
     """A rubric as what is entered of it."""
     what = rubric.homework
@@ -488,10 +583,14 @@ def contents_of(rubric: Rubric) -> list[Content]:
 
 def rubrics(entries: Iterable[Entry]) -> dict[str, Rubric]:
     """The rubric of each homework that has one. Items and questions that were left out later are gone."""
+    return _rubrics(counting(entries))
+
+
+def _rubrics(counted: Iterable[Entry]) -> dict[str, Rubric]:
     whole = dict[str, RubricQuestions]()
     questions = dict[tuple[str, str], RubricQuestion]()
     items = dict[tuple[str, str, str], RubricItem]()
-    for entry in counting(entries):
+    for entry in counted:
         match entry.content:
             case RubricQuestions(what=what):
                 whole[what] = entry.content

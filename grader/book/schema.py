@@ -147,7 +147,10 @@ def entry_of(row: Row[Any]) -> Entry:
     _, name, kind, at, place, who, why = tuple(row)[:7]
     if kind not in KINDS:
         raise ValueError(f"entry {name} is of an unknown kind, {kind!r}")
-    content: Content = KINDS[kind](*(row[each] for each in _PLACES[kind]))
+    values = [row[each] for each in _PLACES[kind]]
+    if kind == "score" and values[-1] is None:
+        values[-1] = ""  # a row of the first version, which had no `timed_by`
+    content: Content = KINDS[kind](*values)
     entry = Entry(content, who, why, at, place)
     if entry.id != name:
         raise ValueError(f"entry {name} was changed after it was entered: its content has the name {entry.id}")

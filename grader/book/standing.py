@@ -1,32 +1,44 @@
 """A student's grade: exact, and the best that the rules allow.
 
-Two things are the student's gain, and are chosen together so that the grade is the highest: on which homeworks late
-days are spent, and whether the optional homework takes the place of a part of the other homeworks or of the project.
-Spending late days in the order in which they were needed is not the best: one may be worth more later.
+Three things are the student's gain, and are chosen together so that the grade is the highest: on which homeworks late
+days are spent, which homeworks are dropped, and whether the optional homework takes the place of a part of the other
+homeworks or of the project. Spending late days in the order in which they were needed is not the best: one may be worth
+more later. Points by checks and points by hand are one score, to which all of this applies.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from itertools import combinations
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from grader.book.lateness import days_late
-from grader.book.policy import Policy
+from grader.book.lateness import days_late, due_at
+from grader.book.policy import LAST_BEFORE, LEFT_OUT, Policy
+from grader.hand.marking import Answered, ByHand
 
+IN_TIME = datetime(1900, 1, 1, tzinfo=UTC)  # the moment of a hand-in whose moment nobody knows: before all due dates
 HOMEWORK, PROJECT = "homework", "project"  # what the optional homework may replace a part of
 
 
 @dataclass(frozen=True)
 class HandIn:
-    """One hand-in of a homework, graded. `at` has an offset."""
+    """One hand-in of a homework, graded. `at` has an offset.
+
+    `source` says where the score is from, and `timed_by` who says when it was handed in. `by_hand` and `of_by_hand` are
+    the parts of `points` and `of` that people gave; they are 0 until a standing counts them in.
+    """
 
     points: Fraction
     of: Fraction
     at: datetime
+    source: str = ""
+    timed_by: str = ""
+    by_hand: Fraction = Fraction(0)
+    of_by_hand: Fraction = Fraction(0)
 
     @property
     def share(self) -> Fraction:
@@ -47,12 +59,35 @@ class Work:
     """All that is known of one student. `project` has the share of each part that was earned.
 
     Homeworks that are excused do not count at all: what they weigh goes to the others, or to the project if all are.
+    `by_hand` has what people gave, of each homework that has a rubric; `sources` says where project scores are from.
+    `partners` are the others in the student's group for a homework, and under "" for all that are not named.
     """
 
     handed_in: Mapping[str, Sequence[HandIn]] = field(default_factory=lambda: MappingProxyType({}))
     project: Mapping[str, Fraction] = field(default_factory=lambda: MappingProxyType({}))
     extensions: Mapping[str, Extension] = field(default_factory=lambda: MappingProxyType({}))
     excused: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    by_hand: Mapping[str, ByHand] = field(default_factory=lambda: MappingProxyType({}))
+    sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    partners: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def partners_on(self, homework: str) -> tuple[str, ...]:
+        """The keys of those who hand this homework in together with the student."""
+        return self.partners.get(homework, self.partners.get("", ()))
+
+    @property
+    def unmarked(self) -> dict[str, tuple[Answered, ...]]:
+        """The answers of each homework that still have no points by hand, where anything was handed in."""
+        return {
+            name: each.lacking
+            for name, each in self.by_hand.items()
+            if each.lacking and name not in self.excused and (self.handed_in.get(name) or is_marked(each))
+        }
+
+
+def is_marked(by_hand: ByHand) -> bool:
+    """Whether any answer was marked."""
+    return any(each.marking for each in by_hand.answers)
 
 
 @dataclass(frozen=True)
@@ -82,6 +117,7 @@ class Standing:
 
     counted: tuple[Counted, ...]
     replaced: str
+    dropped: tuple[str, ...] = ()
 
     @property
     def grade(self) -> Fraction:
@@ -95,19 +131,51 @@ class Standing:
 
 def standing(policy: Policy, work: Work) -> Standing:
     """The best standing that the rules allow; of equals the one that replaces nothing, and spends the fewest days."""
-    found = [_best(policy, work, replaced) for replaced in ("", HOMEWORK, PROJECT) if _can_replace(policy, replaced)]
+    found = [
+        _best(policy, work, replaced, dropped)
+        for replaced in ("", HOMEWORK, PROJECT)
+        if _can_replace(policy, replaced)
+        for dropped in _drops(policy, work)
+    ]
     return max(found, key=lambda each: (each.grade, -each.spent, -len(each.replaced)))
 
 
-def in_order(policy: Policy, work: Work, replaced: str = "") -> Standing:
+def in_order(policy: Policy, work: Work, replaced: str = "", dropped: tuple[str, ...] = ()) -> Standing:
     """The standing if late days are spent as they are needed, homework by homework: what `standing` is better than."""
     left, counted = policy.late_days, list[Counted]()
-    for name, weight in _weights(policy, work, replaced):
+    for name, weight in _weights(policy, work, replaced, dropped):
         choices = [choice for choice in _choices(policy, work, name, weight) if choice.spent <= left]
         best = max(choices, key=lambda each: (each.value, -each.spent))
         counted.append(best)
         left -= best.spent
-    return Standing((*counted, *_project(policy, work, replaced)), replaced)
+    return Standing((*counted, *_project(policy, work, replaced)), replaced, dropped)
+
+
+def ends_at(policy: Policy, work: Work, homework: str) -> datetime | None:
+    """The moment after which a hand-in does not count; None where there is none. An extension moves it."""
+    if policy.counts != LAST_BEFORE:
+        return None
+    zone, extended = ZoneInfo(policy.zone), work.extensions.get(homework)
+    more = extended.days if extended else 0
+    grace = timedelta(minutes=policy.grace_minutes)
+    if homework in policy.until:
+        return due_at(policy.until[homework], zone, more) + grace
+    if homework in policy.due and policy.until_days is not None:
+        return due_at(policy.due[homework], zone, policy.until_days + more) + grace
+    return None
+
+
+def too_late(policy: Policy, work: Work, homework: str) -> tuple[HandIn, ...]:
+    """The hand-ins that came after the end, in order."""
+    end = ends_at(policy, work, homework)
+    handed_in = sorted(work.handed_in.get(homework, ()), key=lambda each: each.at)
+    return tuple(each for each in handed_in if end is not None and each.at > end)
+
+
+def _drops(policy: Policy, work: Work) -> Iterator[tuple[str, ...]]:
+    """Which homeworks may be dropped together. One always stays. To drop fewer is never better."""
+    counts = [each.name for each in policy.graded if each.name not in work.excused]
+    yield from combinations(counts, max(0, min(policy.drops, len(counts) - 1)))
 
 
 def _can_replace(policy: Policy, replaced: str) -> bool:
@@ -115,10 +183,10 @@ def _can_replace(policy: Policy, replaced: str) -> bool:
     return not replaced or 0 < policy.replacement <= weights[replaced]
 
 
-def _best(policy: Policy, work: Work, replaced: str) -> Standing:
+def _best(policy: Policy, work: Work, replaced: str, dropped: tuple[str, ...]) -> Standing:
     """The best way to spend late days: for each number of days spent so far, the best that the homeworks bring."""
     best: dict[int, tuple[Fraction, tuple[Counted, ...]]] = {0: (Fraction(0), ())}
-    for name, weight in _weights(policy, work, replaced):
+    for name, weight in _weights(policy, work, replaced, dropped):
         longer: dict[int, tuple[Fraction, tuple[Counted, ...]]] = {}
         for choice in _choices(policy, work, name, weight):
             for days, (value, chosen) in best.items():
@@ -127,12 +195,15 @@ def _best(policy: Policy, work: Work, replaced: str) -> Standing:
                     longer[spent] = (total, (*chosen, choice))
         best = longer
     days = max(best, key=lambda spent: (best[spent][0], -spent))
-    return Standing((*best[days][1], *_project(policy, work, replaced)), replaced)
+    return Standing((*best[days][1], *_project(policy, work, replaced)), replaced, dropped)
 
 
-def _weights(policy: Policy, work: Work, replaced: str) -> Iterator[tuple[str, Fraction]]:
-    """What each homework that counts weighs. Excused ones leave theirs to the others."""
-    whole, counts = policy.homework_weight, [each for each in policy.graded if each.name not in work.excused]
+def _weights(
+    policy: Policy, work: Work, replaced: str, dropped: tuple[str, ...] = ()
+) -> Iterator[tuple[str, Fraction]]:
+    """What each homework that counts weighs. Excused and dropped ones leave theirs to the others."""
+    whole, out = policy.homework_weight, {*work.excused, *dropped}
+    counts = [each for each in policy.graded if each.name not in out]
     of_all = whole - policy.replacement if replaced == HOMEWORK else whole
     together = sum((each.weight for each in counts), Fraction(0))
     for each in counts:
@@ -152,7 +223,9 @@ def _project(policy: Policy, work: Work, replaced: str) -> Iterator[Counted]:
 
 def _choices(policy: Policy, work: Work, name: str, weight: Fraction) -> Iterator[Counted]:
     """What one homework may bring: of each hand-in that may count, with each number of late days spent on it."""
-    handed_in = sorted(work.handed_in.get(name, ()), key=lambda each: each.at)
+    handed_in = sorted(_whole(policy, work, name), key=lambda each: each.at)
+    if (end := ends_at(policy, work, name)) is not None:
+        handed_in = [each for each in handed_in if each.at <= end]
     may_count = handed_in if policy.counts == "best" else handed_in[-1:]
     yield from ([] if may_count else [Counted(name, weight, Fraction(0))])
     for each in may_count:
@@ -160,6 +233,23 @@ def _choices(policy: Policy, work: Work, name: str, weight: Fraction) -> Iterato
         for spent in range(min(late, policy.most_on_one) + 1):
             kept = max(Fraction(0), 1 - policy.lost_per_day * (late - spent))
             yield Counted(name, weight, each.share, kept, late, spent, each)
+
+
+def _whole(policy: Policy, work: Work, name: str) -> list[HandIn]:
+    """The hand-ins with what people gave. An answer that is not marked yet earns nothing, or is left out by policy.
+
+    Where answers are marked and no checks have graded anything, there is a hand-in all the same, with 0 by checks.
+    """
+    found, by_hand = list(work.handed_in.get(name, ())), work.by_hand.get(name)
+    if by_hand is None:
+        return found
+    of = by_hand.of_marked if policy.unmarked == LEFT_OUT else by_hand.of
+    if not found and is_marked(by_hand) and by_hand.by_checks + of:
+        found = [HandIn(Fraction(0), by_hand.by_checks, IN_TIME)]
+    points = by_hand.points
+    return [
+        replace(each, points=each.points + points, of=each.of + of, by_hand=points, of_by_hand=of) for each in found
+    ]
 
 
 def _late(policy: Policy, work: Work, name: str, handed_in: HandIn) -> int:

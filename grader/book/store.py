@@ -35,13 +35,16 @@ from grader.book.rows import (
     Content,
     Entry,
     Given,
+    Groups,
     Marked,
+    Membership,
     Merge,
     OfRubric,
     Person,
     Roots,
     Student,
     Withdrawn,
+    students_in,
 )
 from grader.book.schema import ENTRY, entry_of, row_of
 from grader.book.standing import Work
@@ -245,6 +248,12 @@ class Book:
         """The work of one student, by any of the student's keys. Raises `BookError` if there is no such student."""
         with self._reading() as connection:
             entries, merged = self._about(connection, [student], as_of)
+            own = {each.content.group for each in entries if isinstance(each.content, Membership)} - {""}
+            if own:
+                in_them = (ENTRY.c.kind == "membership") & ENTRY.c.part_of.in_(sorted(own))
+                others = [key for each in self._read(connection, as_of, in_them) for key in students_in(each.content)]
+                entries, merged = self._about(connection, [student, *others], as_of)
+            entries += self._read(connection, as_of, ENTRY.c.kind.in_(OF_RUBRIC))
         try:
             return rows.works(entries)[merged.of(student)]
         except KeyError:
@@ -260,15 +269,25 @@ class Book:
             return rows.rubrics(self._read(connection, as_of, ENTRY.c.kind.in_((*OF_RUBRIC, "withdrawn"))))
 
     def markings(self, homework: str, as_of: datetime | None = None) -> dict[tuple[str, str], Given]:
-        """What counts of a homework's markings, by student and question: the last one of each."""
-        return {(each.student, each.question): each for each in self.all_markings(homework, as_of)}
+        """What counts of a homework's markings, by student and question: the last one of each.
+
+        Students who hand in together have the same one, whoever of them it was entered for.
+        """
+        return rows.counting_markings(self._of_markings(homework, as_of), homework)
 
     def all_markings(self, homework: str, as_of: datetime | None = None) -> list[Given]:
         """Every marking of a homework, also those that a later one replaced, in the order of their moments."""
+        return rows.markings(self._of_markings(homework, as_of), homework)
+
+    def groups(self, as_of: datetime | None = None) -> Groups:
+        """Who hands in with whom."""
+        with self._reading() as connection:
+            return rows.groups(self._read(connection, as_of, ENTRY.c.kind.in_(("membership", *ALWAYS))))
+
+    def _of_markings(self, homework: str, as_of: datetime | None) -> list[Entry]:
         of_homework = (ENTRY.c.kind == "marked") & (ENTRY.c.what == homework)
         with self._reading() as connection:
-            entries = self._read(connection, as_of, or_(of_homework, ENTRY.c.kind.in_(ALWAYS)))
-        return rows.markings(entries, homework)
+            return self._read(connection, as_of, or_(of_homework, ENTRY.c.kind.in_(("membership", *ALWAYS))))
 
     def history(self, student: str, as_of: datetime | None = None) -> list[Entry]:
         """All that was ever entered about a student and those merged with this one, and what withdrew it."""

@@ -315,25 +315,28 @@ def _cell(value: str) -> str:
 
 @dataclass(frozen=True)
 class Graded:
-    """One student with the grade."""
+    """One student with the grade. `unmarked` says what people still have to mark."""
 
     key: str
     name: str
     standing: Standing
+    unmarked: str = ""
 
 
 def grades(policy: Policy, graded: Iterable[Graded]) -> list[list[str]]:
     """All grades as rows, the heading first, students by key. Numbers are points of a hundred of the course grade.
 
     A homework or part of the project has what it brings, so that a row adds up to its grade but for rounding. The cell
-    is empty where it does not count: excused, or optional and replacing nothing.
+    is empty where it does not count: excused, dropped, or optional and replacing nothing. `to be marked` is empty where
+    the grade is final.
     """
     names = [*(homework.name for homework in policy.homeworks), *(part.name for part in policy.project)]
-    rows = [["key", "name", "grade", *names, "late days spent"]]
+    rows = [["key", "name", "grade", *names, "late days spent", "to be marked"]]
     for each in sorted(graded, key=lambda each: each.key):
         brings = {counted.name: _of_hundred(counted.value) for counted in each.standing.counted}
         known = [brings.get(name, "") for name in names]
-        rows.append([each.key, each.name, _of_hundred(each.standing.grade), *known, str(each.standing.spent)])
+        grade, spent = _of_hundred(each.standing.grade), str(each.standing.spent)
+        rows.append([each.key, each.name, grade, *known, spent, each.unmarked])
     return rows
 
 

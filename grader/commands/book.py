@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,15 +15,16 @@ from rich.text import Text
 
 from grader.atomic import write_atomically
 from grader.book import canvas, importing, scores, tables
+from grader.book.by_hand import lacking
 from grader.book.demonstration import demonstration
 from grader.book.explained import HUNDRED, explained
 from grader.book.importing import Imported
 from grader.book.matching import match
 from grader.book.page import page_of
-from grader.book.policy import Policy, policy_of
+from grader.book.policy import LEFT_OUT, Policy, policy_of
 from grader.book.roster import read_roster
 from grader.book.rounding import rounded
-from grader.book.rows import IN_TIME, Merge, Score, Withdrawn, counting, told
+from grader.book.rows import Merge, Withdrawn, counting, told
 from grader.book.standing import Standing, Work, standing
 from grader.book.store import Book
 from grader.course.assignment import Course
@@ -156,27 +158,45 @@ def show(desk: Desk) -> None:
         table.add_column(column, justify="right")
     table.add_column(f"{policy.replaces.split('_')[0]} replaces" if policy.replaces else "")
     table.add_column("lacks", ratio=1)
+    open_answers = any(work.unmarked for work, _ in found.values())
+    if open_answers:
+        table.add_column("to be marked", ratio=1)
     for key, (work, of) in found.items():
         lacks = [
             each.name for each in policy.graded if not work.handed_in.get(each.name) and each.name not in work.excused
         ]
         lacks += [part.name for part in policy.project if part.name not in work.project]
         spent = f"{of.spent} of {policy.late_days}" if of.spent else ""
-        cells = (key, names[key], rounded(HUNDRED * of.grade), spent, of.replaced, ", ".join(lacks))
-        table.add_row(*map(_cell, cells))
+        cells = [key, names[key], rounded(HUNDRED * of.grade), spent, of.replaced, ", ".join(lacks)]
+        table.add_row(*map(_cell, [*cells, to_mark(work)] if open_answers else cells))
     desk.show(table)
+    _say_what_is_open(desk, [work for work, _ in found.values()])
     if grades := [HUNDRED * of.grade for _, of in found.values()]:
         desk.say(f"Mean {rounded(statistics.mean(grades))}, median {rounded(statistics.median(grades))}.")
 
 
+def to_mark(work: Work) -> str:
+    """What people still have to mark of a student: "hw0_multitask 7a, 7b; ..."."""
+    return "; ".join(f"{name} {questions}" for name, questions in lacking(work).items())
+
+
+def _say_what_is_open(desk: Desk, works: Sequence[Work]) -> None:
+    """Grades are not final while answers are not marked, or no rubric says what people grade."""
+    if count := sum(bool(work.unmarked) for work in works):
+        how = "are left out" if desk.policy.unmarked == LEFT_OUT else "count as 0"
+        desk.say(f"Not final: {count} of these grades. Answers that are not marked yet {how}.", "yellow")
+
+
 def student(desk: Desk, name: str, page: Path | None) -> None:
     """One student's grade, explained; as a page, too, where one is asked for."""
-    key = _key(desk, name)
-    work, of = _standings(desk)[key]
-    for line in explained(desk.policy, work, of):
-        desk.say(line)
+    key, policy = _key(desk, name), desk.policy
+    work = desk.book.work(key, desk.as_of)
+    of = standing(policy, work)
+    for line in explained(policy, work, of):
+        desk.say(clean_line(line, 10 * LONGEST_CELL))
     if page:
-        _write(page, _pages(desk)[key])
+        names = {key: person.name for key, person in desk.book.students(desk.as_of).items()}
+        _write(page, page_of(policy, names[key], work, of, names))
         desk.say(f"Written: {page}")
 
 
@@ -191,20 +211,24 @@ def pages(desk: Desk, folder: Path) -> None:
 def export(desk: Desk, file: Path) -> None:
     """All grades as a table for spreadsheets."""
     people = desk.book.students(desk.as_of)
-    graded = [tables.Graded(key, people[key].name, of) for key, (_, of) in _standings(desk).items()]
+    found = _standings(desk)
+    graded = [tables.Graded(key, people[key].name, of, to_mark(work)) for key, (work, of) in found.items()]
     write_atomically(file, tables.table(tables.grades(desk.policy, graded), mark=b"\xef\xbb\xbf"))
     desk.say(f"Written: {file}, {len(graded)} students.")
+    _say_what_is_open(desk, [work for work, _ in found.values()])
 
 
 def fill_canvas(desk: Desk, export: Path, column: str, out: Path) -> bool:
     """A column of an exported gradebook, filled with grades in points of a hundred. All else stays byte for byte."""
-    points = {key: HUNDRED * of.grade for key, (_, of) in _standings(desk).items()}
+    standings = _standings(desk)
+    points = {key: HUNDRED * of.grade for key, (_, of) in standings.items()}
     roster = importing.roster_of(desk.book.students(desk.as_of).values())
     system = "canvas" if "canvas" in roster.systems else "name"
     filled = canvas.fill(tables.content_of(export), export, column, points, roster, system)
     if not desk.dry:
         write_atomically(out, filled.content)
     desk.say(f"{len(filled.changes)} cells of {filled.column} {'would be ' * desk.dry}filled.", "bold")
+    _say_what_is_open(desk, [work for work, _ in standings.values()])
     for key in filled.only_here:
         desk.say(f"not in Canvas: {key}", "yellow")
     for line in filled.only_there:
@@ -255,28 +279,9 @@ def page_name(key: str) -> str:
 
 def _pages(desk: Desk) -> dict[str, str]:
     """Everybody's page, by key."""
-    policy, people = desk.policy, desk.book.students(desk.as_of)
-    whose = {key: person.key for person in people.values() for key in person.keys}
-    scores_of: dict[str, list[Score]] = {key: [] for key in people}
-    for entry in counting(desk.book.entries(desk.as_of)):
-        if isinstance(entry.content, Score) and entry.content.student in whose:
-            scores_of[whose[entry.content.student]].append(entry.content)
-    return {
-        key: page_of(policy, people[key].name, work, of, _sources(of, scores_of[key]))
-        for key, (work, of) in _standings(desk).items()
-    }
-
-
-def _sources(of: Standing, known: list[Score]) -> dict[str, str]:
-    """Where the scores are from that count: of several hand-ins, that of the one that does."""
-    found = {}
-    for each in known:
-        for counted in of.counted:
-            same = (each.points, each.of, each.handed_in or IN_TIME)
-            hand_in = counted.hand_in
-            if each.what == counted.name and (not hand_in or same == (hand_in.points, hand_in.of, hand_in.at)):
-                found[each.what] = each.source
-    return {what: source for what, source in found.items() if source}
+    policy = desk.policy
+    names = {key: person.name for key, person in desk.book.students(desk.as_of).items()}
+    return {key: page_of(policy, names[key], work, of, names) for key, (work, of) in _standings(desk).items()}
 
 
 def _write(file: Path, text: str) -> None:

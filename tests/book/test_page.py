@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -11,32 +12,68 @@ from hypothesis import HealthCheck, given, settings
 from grader.book.page import page_of
 from grader.book.policy import Policy
 from grader.book.rounding import rounded
-from grader.book.rows import IN_TIME
-from grader.book.standing import HandIn, Work, standing
+from grader.book.standing import IN_TIME, HandIn, Work, standing
+from grader.hand.marking import Marking
 
-from .test_standing import COURSE, POLICIES, any_work, work
+from .test_standing import COURSE, POLICIES, any_work, marked, work
 
 CELL = re.compile(r'<td class="number">([^<]*)</td>')
 
 
 def numbers(page: str) -> list[list[str]]:
-    return [CELL.findall(row) for row in page.split("<tr")[2:]]
+    return [CELL.findall(row) for row in page.split("</table>")[0].split("<tr")[2:]]
 
 
 @settings(derandomize=True, max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(POLICIES, any_work())
 def test_every_number_adds_up(policy: Policy, of: Work) -> None:
     found = standing(policy, of)
-    *rows, last = numbers(page_of(policy, "Ada", of, found, {}))
+    *rows, last = numbers(page_of(policy, "Ada", of, found))
     assert len(rows) == len(found.counted)
     assert sum(Fraction(row[-1]) for row in rows) == Fraction(last[-1]) == Fraction(rounded(100 * found.grade))
     assert sum(Fraction(row[-2]) for row in rows) == Fraction(last[-2]) == 100
 
 
+@settings(derandomize=True, max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(POLICIES, any_work())
+def test_points_by_checks_and_by_hand_add_up_to_what_the_table_has(policy: Policy, of: Work) -> None:
+    found = standing(policy, of)
+    page = page_of(policy, "Ada", of, found)
+    tables = re.findall(
+        r'-by-hand">(\w+): (\S+) of (\S+) by checks, (\S+) of (\S+) by hand</h3>(.*?)</table>', page, re.S
+    )
+    both = [each for each in found.counted if each.hand_in and each.name in of.by_hand]
+    assert [name for name, *_ in tables] == [each.name for each in both]
+    for (_, checks, of_checks, hand, of_hand, table), each in zip(tables, both, strict=True):
+        assert each.hand_in
+        assert Fraction(checks) + Fraction(hand) == Fraction(rounded(each.hand_in.points))
+        assert Fraction(of_checks) + Fraction(of_hand) == Fraction(rounded(each.hand_in.of))
+        assert sum(Fraction(cell.split(" of ")[0]) for cell in CELL.findall(table)) == Fraction(hand)
+    assert ("Not final: " in page) == bool(of.unmarked)
+    assert ("(not final)</title>" in page) == bool(of.unmarked)
+
+
+def test_questions_are_explained_by_item_and_comment_and_partners_are_named() -> None:
+    hand = marked(a=Marking(("most",), Fraction(-1, 2), "<b>See\nbelow</b>"), b=Marking())
+    of = replace(work(hw1=(40, 0)), by_hand={"hw1": hand}, partners={"": ("s2", "s3"), "hw2": ()})
+    page = page_of(COURSE, "Ada", of, standing(COURSE, of), {"s2": "Kurt & Co"})
+    said = "most of it (+1.33); adjusted (-0.5)"
+    row = f'<td>7a Question 7a</td><td class="number">0.83 of 2</td><td>{said}</td><td class="said">&lt;b&gt;See\nbelow'
+    assert row in page
+    assert "<td>not marked yet; 0 so far</td>" in page
+    assert "<dt>hw1</dt><dd>with Kurt &amp; Co, s3</dd>" in page
+    assert "<dt>hw2</dt>" not in page
+
+
 def test_it_tells_where_scores_are_from_and_runs_nothing() -> None:
     of = work(80, hw0=(40, 2), hw1=(30, 0))
-    page = page_of(COURSE, "<script>alert(1)</script>", of, standing(COURSE, of), {"hw0": "results/hw0/ada.json"})
+    (hw0,) = of.handed_in["hw0"]
+    from_there = replace(hw0, source="results/hw0/ada.json", timed_by="Gradescope's metadata")
+    of = replace(of, handed_in={**of.handed_in, "hw0": (from_there,)}, sources={"report": "posters.csv, line 2"})
+    page = page_of(COURSE, "<script>alert(1)</script>", of, standing(COURSE, of))
     assert "results/hw0/ada.json" in page
+    assert "<dt>report</dt><dd>posters.csv, line 2</dd>" in page
+    assert "Sun 14 Feb 2027, 23:58 (by Gradescope&#39;s metadata)" in page
     assert "<script" not in page
     assert "default-src 'none'" in page
     assert "Sun 14 Feb 2027, 23:58" in page
@@ -45,7 +82,7 @@ def test_it_tells_where_scores_are_from_and_runs_nothing() -> None:
 
 def test_a_hand_in_whose_moment_nobody_knows_was_in_time() -> None:
     of = Work({"hw0": (HandIn(Fraction(40), Fraction(40), IN_TIME),)})
-    page = page_of(COURSE, "Ada", of, standing(COURSE, of), {})
+    page = page_of(COURSE, "Ada", of, standing(COURSE, of))
     assert "<td>in time</td>" in page
     assert "1900" not in page
 
@@ -54,4 +91,4 @@ def test_a_hand_in_whose_moment_nobody_knows_was_in_time() -> None:
 def test_without_due_dates_nothing_is_late(policy: Policy) -> None:
     of = work(hw0=(40, 3))
     assert standing(policy, of).spent == 0
-    assert "Late days: 0 of 6" in page_of(policy, "Ada", of, standing(policy, of), {})
+    assert "Late days: 0 of 6" in page_of(policy, "Ada", of, standing(policy, of))

@@ -30,6 +30,7 @@ from grader.book.rows import (
     Excused,
     Extension,
     Marked,
+    Membership,
     Merge,
     RubricItem,
     RubricQuestion,
@@ -37,10 +38,12 @@ from grader.book.rows import (
     Score,
     Student,
     Withdrawn,
+    contents_of,
 )
 from grader.book.schema import METADATA
 from grader.book.standing import PROJECT, HandIn, Work
 from grader.book.store import VERSION_TABLE, Book, BookError, Entered
+from grader.hand.rubric import Item, Question, Rubric
 
 DAY = timedelta(days=1)
 START = datetime(2027, 2, 1, 12, tzinfo=UTC)
@@ -74,7 +77,7 @@ def test_every_kind_of_entry_is_read_back_as_it_was(book: Book) -> None:
     zone = timezone(timedelta(hours=1))
     at = datetime(2027, 3, 1, 9, 30, 0, 123456, tzinfo=zone)
     contents = (
-        Score("s1", "hw1", Fraction(1, 3), Fraction(10**30), at, "results/é 漢字", "f'\"%s"),
+        Score("s1", "hw1", Fraction(1, 3), Fraction(10**30), at, "results/é 漢字", "f'\"%s", timed_by="Canvas"),
         score("s1", "7.5", what="report", group=PROJECT),
         Extension("s1", "hw1", 2, "ill"),
         Excused("s2", "hw1", "moved\nhere"),
@@ -86,6 +89,8 @@ def test_every_kind_of_entry_is_read_back_as_it_was(book: Book) -> None:
         RubricItem("hw1", "7a", "slip", Fraction(2), ""),
         Marked("s1", "hw1", "7a", ("slip", "idea"), Fraction(-1, 3), 'see "7b"'),
         Marked("s1", "hw1", "7b"),
+        Membership("s1", "team é"),
+        Membership("s2", "", "hw1"),
     )
     entered = book.enter(contents, who="a=b", why="because", at=at)
     assert {type(each.content) for each in book.entries()} | {Withdrawn} == set(KINDS.values())
@@ -566,6 +571,12 @@ def test_threads_share_a_book(book: Book) -> None:
 # Any order
 
 
+IDEA = Item(id="idea", points=Fraction(2), text="the idea")
+RUBRIC = Rubric(
+    homework="hw1",
+    questions=(Question(id="7a", problem="7", title="Why", points=Fraction(2), items=(IDEA,)),),
+    by_checks=Fraction(10),
+)
 KEYS = st.sampled_from(["s1", "s2", "s3", "s4"])
 WHAT = st.sampled_from(["hw1", "hw2"])
 CONTENTS = st.one_of(
@@ -583,6 +594,8 @@ CONTENTS = st.one_of(
     st.builds(lambda key, points: score(key, points, what="report", group=PROJECT), KEYS, st.integers(0, 3)),
     st.builds(Extension, KEYS, WHAT, st.integers(0, 2), st.just("ill")),
     st.builds(Excused, KEYS, WHAT, st.just("moved")),
+    st.builds(Membership, KEYS, st.sampled_from(["", "g", "h"]), st.sampled_from(["", "hw1"])),
+    st.builds(Marked, KEYS, WHAT, st.just("7a"), st.sampled_from([(), ("idea",)]), st.integers(0, 2).map(Fraction)),
     st.integers(0, 30),  # withdraws the entry with this number
 )
 IMPORTS = st.lists(st.tuples(st.integers(0, 5), st.lists(CONTENTS, min_size=1, max_size=4)), max_size=12)
@@ -590,7 +603,8 @@ IMPORTS = st.lists(st.tuples(st.integers(0, 5), st.lists(CONTENTS, min_size=1, m
 
 def fill(book: Book, imports: list[tuple[int, list[Content | int]]]) -> None:
     """Enters what the book takes of these, at moments that are not in order and of which several are the same."""
-    enter(book, *(Student(f"s{i}", "Somebody") for i in range(1, 5)), day=0)
+    enter(book, *(Student(f"s{i}", "Somebody") for i in range(1, 5)), *contents_of(RUBRIC), day=0)
+    enter(book, *contents_of(RUBRIC.model_copy(update={"homework": "hw2"})), day=0)
     for day, contents in imports:
         for content in contents:
             entries = book.entries()
@@ -599,12 +613,14 @@ def fill(book: Book, imports: list[tuple[int, list[Content | int]]]) -> None:
             try:
                 enter(book, content, day=day)
             except BookError as error:
-                assert "merged" in str(error) or "no student" in str(error)  # noqa: PT017
+                said = ("merged", "no student", "is part of a rubric")
+                assert any(each in str(error) for each in said)  # noqa: PT017
 
 
 def state(book: Book) -> object:
     moments = [START + day * DAY for day in range(6)]
-    return book.entries(), book.students(), book.works(), [(book.students(at), book.works(at)) for at in moments]
+    past = [(book.students(at), book.works(at), book.markings("hw1", at), book.groups(at)) for at in moments]
+    return book.entries(), book.students(), book.works(), past
 
 
 @settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -218,10 +218,13 @@ def test_all_grades_as_rows() -> None:
     late = HandIn(Fraction(2), Fraction(3), datetime(2027, 2, 13, 12, tzinfo=UTC))
     ada = standing(policy, Work({"hw1": (late,)}, {"report": Fraction(1)}, excused={"hw0": "ill"}))
     bob = standing(policy, Work())
-    rows = grades(policy, [Graded("bob", "=Bob", bob), Graded("ada", "Lovelace, Ada", ada)])
+    rows = grades(policy, [Graded("bob", "=Bob", bob, "hw1 7a, 7b"), Graded("ada", "Lovelace, Ada", ada)])
     assert rows == [
-        ["key", "name", "grade", "hw0", "hw1", "hw4", "report", "late days spent"],
-        ["ada", "Lovelace, Ada", "83.33", "", "33.33", "", "50", "1"],
-        ["bob", "=Bob", "0", "0", "0", "", "0", "0"],
+        ["key", "name", "grade", "hw0", "hw1", "hw4", "report", "late days spent", "to be marked"],
+        ["ada", "Lovelace, Ada", "83.33", "", "33.33", "", "50", "1", ""],
+        ["bob", "=Bob", "0", "0", "0", "", "0", "0", "hw1 7a, 7b"],
     ]
-    assert table(rows).splitlines()[1:] == [b'ada,"Lovelace, Ada",83.33,,33.33,,50,1', b"bob,'=Bob,0,0,0,,0,0"]
+    assert table(rows).splitlines()[1:] == [
+        b'ada,"Lovelace, Ada",83.33,,33.33,,50,1,',
+        b'bob,\'=Bob,0,0,0,,0,0,"hw1 7a, 7b"',
+    ]
