@@ -23,6 +23,13 @@ dry_run = click.option("--dry-run", "dry", is_flag=True, help="Say what would be
 why = click.option("--why", required=True, help="The reason, for the book's history.")
 
 
+def by_hand() -> ModuleType:
+    """What the commands for points by hand call."""
+    from grader.commands import marks
+
+    return marks
+
+
 def commands() -> ModuleType:
     """What the commands call. It is imported when one is called: the database's library takes a while."""
     from grader.commands import book
@@ -117,6 +124,53 @@ def excused(context: click.Context, file: Path, dry: bool) -> None:
     """Enter who is excused from a CSV: student,homework,reason."""
     with _desk(context, create=False, dry=dry) as desk:
         sys.exit(0 if commands().enter_excusals(desk, file) else 1)
+
+
+@book.command()
+@click.argument("file", type=FILE)
+@dry_run
+@click.pass_context
+def groups(context: click.Context, file: Path, dry: bool) -> None:
+    """Enter who hands in together from a CSV: group,student and, where groups change, homework."""
+    with _desk(context, create=False, dry=dry) as desk:
+        sys.exit(0 if commands().enter_groups(desk, file) else 1)
+
+
+@book.command()
+@click.argument("homework")
+@dry_run
+@click.pass_context
+def rubric(context: click.Context, homework: str, dry: bool) -> None:
+    """Put a homework's rubric.toml in force, such as that of hw0."""
+    with _desk(context, create=False, dry=dry) as desk:
+        sys.exit(0 if by_hand().enter_rubric(desk, homework) else 1)
+
+
+@book.command()
+@click.argument("file", type=FILE)
+@dry_run
+@click.pass_context
+def marks(context: click.Context, file: Path, dry: bool) -> None:
+    """Enter points by hand from a CSV: student,homework,question and points, items or both, and comment."""
+    with _desk(context, create=False, dry=dry) as desk:
+        sys.exit(0 if by_hand().enter_marks(desk, file) else 1)
+
+
+@book.command()
+@click.argument("homework", default="")
+@click.pass_context
+def graders(context: click.Context, homework: str) -> None:
+    """Show what each grader gave, and how long an answer took."""
+    with _desk(context, create=False) as desk:
+        by_hand().graders(desk, homework)
+
+
+@book.command()
+@click.pass_context
+def statistics(context: click.Context) -> None:
+    """Show how each homework went, and who lacks what."""
+    with _desk(context, create=False) as desk:
+        by_hand().statistics(desk)
 
 
 @book.command()

@@ -9,11 +9,12 @@ from fractions import Fraction
 from pathlib import PurePath
 
 from grader.book import scores
+from grader.book.marks import MarkedAnswer
 from grader.book.matching import Matched, Suggestion, match
 from grader.book.roster import KEY, NAME, Person, Roster
-from grader.book.rows import Alias, Content, Excused, Extension, Score, Student
+from grader.book.rows import Alias, Content, Excused, Extension, Marked, Membership, Score, Student
 from grader.book.rows import Person as Known
-from grader.book.scores import Extended, HandedIn, PartScore, Results
+from grader.book.scores import Extended, Grouped, HandedIn, PartScore, Results
 from grader.book.standing import PROJECT
 
 RESULTS = "results"  # the system whose names are those of submissions, where a roster has no column for another
@@ -100,6 +101,31 @@ def of_excusals(found: Sequence[scores.Excused], roster: Roster) -> Imported:
     """Homeworks that do not count for some."""
     keys, left = _students([(each.student, each.line) for each in found], roster)
     contents = [Excused(keys[each.student], each.homework, each.reason) for each in found if each.student in keys]
+    return Imported(tuple(contents), left)
+
+
+def of_groups(found: Sequence[Grouped], roster: Roster) -> Imported:
+    """Who hands in together."""
+    keys, left = _students([(each.student, each.line) for each in found], roster)
+    contents = [Membership(keys[each.student], each.group, each.homework) for each in found if each.student in keys]
+    return Imported(tuple(contents), left)
+
+
+def of_marks(found: Sequence[MarkedAnswer], roster: Roster) -> Imported:
+    """What answers were given by hand."""
+    keys, left = _students([(each.student, each.line) for each in found], roster)
+    contents = [
+        Marked(
+            keys[each.student],
+            each.homework,
+            each.question,
+            each.marking.items,
+            each.marking.adjustment,
+            each.marking.comment,
+        )
+        for each in found
+        if each.student in keys
+    ]
     return Imported(tuple(contents), left)
 
 

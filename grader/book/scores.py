@@ -6,26 +6,24 @@ A table with anything wrong is not taken at all: everything that is wrong in it 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from grader.book.lines import Line, taken
 from grader.book.policy import Policy
-from grader.book.tables import Fault, Row, Table, read_table, refuse, shown
-from grader.course.points import decimal, exact
+from grader.book.tables import read_table, shown
+from grader.course.points import decimal
 from grader.errors import CourseError
 from grader.intake.names import folded
 from grader.judge.result import Result
 from grader.report.earlier import CLASS
 from grader.report.files import NOT_GRADED, read_result
 
-MOST_DAYS = 366  # of an extension; more is a slip
 NO_TIME = datetime.min.replace(tzinfo=UTC)  # in lines that are refused
-_DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]{1,2}")
 
 # ---- results of a run ----------------------------------------------------------------------------------------------
 
@@ -155,10 +153,10 @@ def read_times(path: Path) -> tuple[HandedIn, ...]:
     `CourseError` with all that is wrong.
     """
     table = read_table(path, ("submission", "handed_in"), ("zone",))
-    return _all(table, _time, lambda time: (time.submission,))
+    return taken(table, _time, lambda time: (time.submission,))
 
 
-def _time(line: _Line) -> HandedIn:
+def _time(line: Line) -> HandedIn:
     zone = line.row.cells.get("zone", "")
     submission, text = line.text("submission"), line.text("handed_in")
     try:
@@ -236,11 +234,21 @@ class Excused:
     line: int
 
 
+@dataclass(frozen=True)
+class Grouped:
+    """One student hands in with a group: one homework, or all where `homework` is ""; alone where `group` is ""."""
+
+    group: str
+    student: str
+    homework: str
+    line: int
+
+
 def read_project(path: Path, policy: Policy) -> tuple[PartScore, ...]:
     """Scores of the project: `student,part,points`. Raises `CourseError` with all that is wrong."""
     parts = {folded(part.name): part for part in policy.project}
 
-    def score(line: _Line) -> PartScore:
+    def score(line: Line) -> PartScore:
         student, name, points = line.text("student"), line.text("part"), line.points("points")
         part = parts.get(folded(name))
         if part is None:
@@ -254,97 +262,43 @@ def read_project(path: Path, policy: Policy) -> tuple[PartScore, ...]:
         return PartScore(student, part.name, points, part.points, line.row.line)
 
     table = read_table(path, ("student", "part", "points"), ())
-    return _all(table, score, lambda score: (score.student, score.part))
+    return taken(table, score, lambda score: (score.student, score.part))
 
 
 def read_extensions(path: Path, policy: Policy) -> tuple[Extended, ...]:
     """Extensions: `student,homework,days,reason`. Raises `CourseError` with all that is wrong."""
 
-    def extension(line: _Line) -> Extended:
+    def extension(line: Line) -> Extended:
         homework, days = line.homework("homework", policy), line.days("days")
         return Extended(line.text("student"), homework, days, line.text("reason"), line.row.line)
 
     table = read_table(path, ("student", "homework", "days", "reason"), ())
-    return _all(table, extension, lambda extended: (extended.student, extended.homework))
+    return taken(table, extension, lambda extended: (extended.student, extended.homework))
 
 
 def read_excusals(path: Path, policy: Policy) -> tuple[Excused, ...]:
     """Who is excused from what: `student,homework,reason`. Raises `CourseError` with all that is wrong."""
 
-    def excusal(line: _Line) -> Excused:
+    def excusal(line: Line) -> Excused:
         return Excused(line.text("student"), line.homework("homework", policy), line.text("reason"), line.row.line)
 
     table = read_table(path, ("student", "homework", "reason"), ())
-    return _all(table, excusal, lambda excused: (excused.student, excused.homework))
+    return taken(table, excusal, lambda excused: (excused.student, excused.homework))
 
 
-# ---- one line ------------------------------------------------------------------------------------------------------
-
-Value = TypeVar("Value")
+ALONE = "-"
 
 
-class _Line:
-    """Reads the cells of one line, and collects what is wrong: then what is returned is not to be used."""
+def read_groups(path: Path, policy: Policy) -> tuple[Grouped, ...]:
+    """Who hands in together: `group,student`, and `homework` where groups change. A group `-` is nobody else.
 
-    def __init__(self, row: Row) -> None:
-        self.row = row
-        self.faults: list[Fault] = []
+    Raises `CourseError` with all that is wrong.
+    """
 
-    def wrong(self, column: str, what: str, instead: Value) -> Value:
-        """Notes a fault, and returns a value that nobody uses."""
-        self.faults.append(Fault(self.row.line, column, what))
-        return instead
+    def grouped(line: Line) -> Grouped:
+        group, student = line.text("group"), line.text("student")
+        homework = line.homework("homework", policy) if line.row.cells.get("homework") else ""
+        return Grouped("" if group == ALONE else group, student, homework, line.row.line)
 
-    def text(self, column: str) -> str:
-        """A cell that must not be empty."""
-        if not folded(self.row[column]):
-            return self.wrong(column, "is empty. Fill it in, or remove the line.", "")
-        return self.row[column]
-
-    def homework(self, column: str, policy: Policy) -> str:
-        """A homework, written in full or for short ("hw0")."""
-        if not (text := self.text(column)):
-            return text
-        names = [homework.name for homework in policy.homeworks]
-        short = [name for name in names if folded(text) == name.split("_", 1)[0]]
-        found = [name for name in names if folded(text) == name] or short
-        if len(found) != 1:
-            what = "may be several homeworks" if found else "is no homework of the course"
-            return self.wrong(column, f"{shown(text)} {what}. Write one of {', '.join(found or names)}.", "")
-        return found[0]
-
-    def points(self, column: str) -> Fraction:
-        """Exact points, 0 or more. A comma before one or two digits is a decimal comma; before three it is a doubt."""
-        if not (text := self.text(column)):
-            return Fraction(0)
-        try:
-            points = exact(text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else text)
-        except ValueError:
-            return self.wrong(column, f"{shown(text)} is no number. Write it like 7, 7.5 or 15/2.", Fraction(0))
-        if points < 0:
-            return self.wrong(column, f"{shown(text)} is below 0. Write 0 or more.", Fraction(0))
-        return points
-
-    def days(self, column: str) -> int:
-        """Whole days, 1 or more."""
-        if not (text := self.text(column)):
-            return 0
-        if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_DAYS:
-            what = f"{shown(text)} is no number of days. Write a whole number from 1 to {MOST_DAYS}."
-            return self.wrong(column, what, 0)
-        return int(text)
-
-
-def _all(table: Table, take: Callable[[_Line], Value], about: Callable[[Value], tuple[str, ...]]) -> tuple[Value, ...]:
-    """What the lines of a table say, or `CourseError` with all faults. No two lines may be `about` the same."""
-    lines = [_Line(row) for row in table.rows]
-    taken = tuple(take(line) for line in lines)
-    faults = [*table.faults, *(fault for line in lines for fault in line.faults)]
-    first: dict[tuple[str, ...], int] = {}
-    for line, value in zip(lines, taken, strict=True):
-        same = tuple(map(folded, about(value)))
-        if all(same) and (before := first.setdefault(same, line.row.line)) != line.row.line:
-            what = f"is of {' and '.join(map(shown, about(value)))}, as is line {before}. Remove one of the two."
-            faults.append(Fault(line.row.line, "", what))
-    refuse(table.path, faults)
-    return taken
+    table = read_table(path, ("group", "student"), ("homework",))
+    return taken(table, grouped, lambda each: (each.student, each.homework or "every homework"))

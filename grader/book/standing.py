@@ -221,14 +221,19 @@ def _project(policy: Policy, work: Work, replaced: str) -> Iterator[Counted]:
         yield Counted(part.name, part.weight * left / whole, work.project.get(part.name, Fraction(0)))
 
 
-def _choices(policy: Policy, work: Work, name: str, weight: Fraction) -> Iterator[Counted]:
-    """What one homework may bring: of each hand-in that may count, with each number of late days spent on it."""
+def may_count(policy: Policy, work: Work, name: str) -> list[HandIn]:
+    """The hand-ins of a homework that may count, with what people gave: all that policy does not leave out."""
     handed_in = sorted(_whole(policy, work, name), key=lambda each: each.at)
     if (end := ends_at(policy, work, name)) is not None:
         handed_in = [each for each in handed_in if each.at <= end]
-    may_count = handed_in if policy.counts == "best" else handed_in[-1:]
-    yield from ([] if may_count else [Counted(name, weight, Fraction(0))])
-    for each in may_count:
+    return handed_in if policy.counts == "best" else handed_in[-1:]
+
+
+def _choices(policy: Policy, work: Work, name: str, weight: Fraction) -> Iterator[Counted]:
+    """What one homework may bring: of each hand-in that may count, with each number of late days spent on it."""
+    found = may_count(policy, work, name)
+    yield from ([] if found else [Counted(name, weight, Fraction(0))])
+    for each in found:
         late = _late(policy, work, name, each)
         for spent in range(min(late, policy.most_on_one) + 1):
             kept = max(Fraction(0), 1 - policy.lost_per_day * (late - spent))

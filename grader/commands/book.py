@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import statistics
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,7 @@ from grader.book.standing import Standing, Work, standing
 from grader.book.store import Book
 from grader.course.assignment import Course
 from grader.errors import GraderError
+from grader.hand.rubric import RUBRIC
 from grader.intake.names import safe_name
 from grader.report.terminal import wide_console
 from grader.text import clean_line
@@ -137,6 +139,17 @@ def enter_excusals(desk: Desk, file: Path) -> bool:
     return enter(desk, importing.of_excusals(scores.read_excusals(file, desk.policy), roster), file.name)
 
 
+def enter_groups(desk: Desk, file: Path) -> bool:
+    """Who hands in together. A group of one is told: somebody may be missing."""
+    roster = importing.roster_of(desk.book.students().values())
+    found = scores.read_groups(file, desk.policy)
+    sizes = Counter((each.group, each.homework) for each in found if each.group)
+    for (group, homework), size in sizes.items():
+        if size == 1:
+            desk.say(f"{group}{f' for {homework}' if homework else ''}: has one student in this table.", "yellow")
+    return enter(desk, importing.of_groups(found, roster), file.name)
+
+
 def merge(desk: Desk, student: str, into: str, why: str) -> bool:
     """One student under two names becomes one."""
     return enter(desk, Imported((Merge(_key(desk, student), _key(desk, into)),)), why)
@@ -168,7 +181,7 @@ def show(desk: Desk) -> None:
         lacks += [part.name for part in policy.project if part.name not in work.project]
         spent = f"{of.spent} of {policy.late_days}" if of.spent else ""
         cells = [key, names[key], rounded(HUNDRED * of.grade), spent, of.replaced, ", ".join(lacks)]
-        table.add_row(*map(_cell, [*cells, to_mark(work)] if open_answers else cells))
+        table.add_row(*map(cell, [*cells, to_mark(work)] if open_answers else cells))
     desk.show(table)
     _say_what_is_open(desk, [work for work, _ in found.values()])
     if grades := [HUNDRED * of.grade for _, of in found.values()]:
@@ -181,7 +194,12 @@ def to_mark(work: Work) -> str:
 
 
 def _say_what_is_open(desk: Desk, works: Sequence[Work]) -> None:
-    """Grades are not final while answers are not marked, or no rubric says what people grade."""
+    """Grades are not final while answers are not marked, or a rubric is not in the book."""
+    for homework in desk.policy.homeworks:
+        written = (desk.course.folder / "solutions" / homework.name / RUBRIC).is_file()
+        if written and any(work.handed_in.get(homework.name) and homework.name not in work.by_hand for work in works):
+            how = f'Enter its rubric: make book ARGS="rubric {homework.name}".'
+            desk.say(f"Not final: {homework.name} counts by its checks alone. {how}", "yellow")
     if count := sum(bool(work.unmarked) for work in works):
         how = "are left out" if desk.policy.unmarked == LEFT_OUT else "count as 0"
         desk.say(f"Not final: {count} of these grades. Answers that are not marked yet {how}.", "yellow")
@@ -245,11 +263,11 @@ def history(desk: Desk, name: str) -> None:
     counts = {entry.id for entry in counting(entries)}
     for entry in entries:
         said = told(entry.content) if entry.id in counts else f"withdrawn: {told(entry.content)}"
-        table.add_row(*map(_cell, (f"{entry.at:%Y-%m-%d %H:%M}", entry.who, said, entry.why, entry.id)))
+        table.add_row(*map(cell, (f"{entry.at:%Y-%m-%d %H:%M}", entry.who, said, entry.why, entry.id)))
     desk.show(table)
 
 
-def _cell(text: str) -> Text:
+def cell(text: str) -> Text:
     """Names and reasons come from files: they are shown, and mean nothing to the terminal."""
     return Text(clean_line(text, LONGEST_CELL))
 
