@@ -25,6 +25,7 @@ import tokenize
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from textwrap import dedent
@@ -131,7 +132,7 @@ class Mutant:
     def _scope(self, where: str, source: str) -> tuple[int, int]:
         """The lines of a function, a method, a class or a whole module."""
         module, *names = where.split(".")
-        node: ast.Module | Definition = ast.parse(source)
+        node: ast.Module | Definition = _tree(source)
         for name in names:
             inside = [each for each in node.body if isinstance(each, DEFINITIONS) and each.name == name]
             if not inside:
@@ -149,7 +150,7 @@ class Mutant:
                                   "Make one change of them.")  # fmt: skip
         made = applied(source, edits)
         try:
-            ast.parse(made)
+            _tree(made)
         except (SyntaxError, ValueError) as error:
             line = getattr(error, "lineno", None) or 0
             near = made.splitlines()[line - 1 : line]
@@ -188,7 +189,20 @@ class _Line:
     code: str
 
 
-def _code_lines(source: str) -> Iterator[_Line]:
+# A homework's mutants all change the same few modules: each is read once. Nobody writes into what is kept.
+
+
+@lru_cache(64)
+def _tree(source: str) -> ast.Module:
+    return ast.parse(source)
+
+
+@lru_cache(64)
+def _code_lines(source: str) -> tuple[_Line, ...]:
+    return tuple(_lines_with_code(source))
+
+
+def _lines_with_code(source: str) -> Iterator[_Line]:
     lines = source.splitlines()
     codes = list(lines)
     for token in tokenize.generate_tokens(io.StringIO(source).readline):

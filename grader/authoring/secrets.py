@@ -184,8 +184,9 @@ class _Reader:
             except ValueError as error:
                 raise CourseError(f"{path}: {error}.") from None
         elif path.suffix != ".npz" and (contents.is_known(path.name) or _is_text(data)):  # of arrays a copy is known
+            name = self._name(path)
             for units in self._groups(path, read_text(path)):
-                self._add_lines(path, units)
+                self._add_lines(path, name, units)
 
     def _groups(self, path: Path, text: str) -> Iterator[list[Unit]]:
         """Lines of one kind, of which those in a row are in a row in the file."""
@@ -226,7 +227,7 @@ class _Reader:
                 return of_lines(source)
             raise CourseError(f"{path}: not valid Python: {error}.") from None
 
-    def _add_lines(self, path: Path, units: list[Unit]) -> None:
+    def _add_lines(self, path: Path, name: str, units: list[Unit]) -> None:
         solution = (
             path in self.references
             or path.parent.name in ("alternatives", "mutants", "restyled")
@@ -235,21 +236,21 @@ class _Reader:
         for unit in units:
             least = SOLUTION_WORDS if solution and unit.kind == "code" else LINE_WORDS
             secret = not self._is_public(unit.words)
-            alone = secret and len(unit.words) >= least and self._add_sequence(path, unit.line, unit.words)
+            alone = secret and len(unit.words) >= least and self._add_sequence(name, unit.line, unit.words)
             self.secrets.lines[self.homework.name] = self.secrets.lines.get(self.homework.name, 0) + secret
             self.secrets.alone[self.homework.name] = self.secrets.alone.get(self.homework.name, 0) + alone
             for at in range(1 + len(unit.words) - PART_WORDS if len(unit.words) > PART_WORDS else 0):
-                self._add_sequence(path, unit.line, unit.words[at : at + PART_WORDS])
+                self._add_sequence(name, unit.line, unit.words[at : at + PART_WORDS])
         for at in range(max(1, len(units) - RUN_LINES + 1)):
             run = units[at : at + RUN_LINES]
             words = tuple(word for unit in run for word in unit.words)
             if len(run) > 1 and len(words) >= RUN_WORDS:
-                self._add_sequence(path, run[0].line, words)
+                self._add_sequence(name, run[0].line, words)
 
-    def _add_sequence(self, path: Path, line: int, words: Words) -> bool:
+    def _add_sequence(self, name: str, line: int, words: Words) -> bool:
         if len(set(words)) < DISTINCT or self._is_public(words):
             return False
-        self.secrets.sequences.setdefault(words, []).append(Source(self._name(path), line))
+        self.secrets.sequences.setdefault(words, []).append(Source(name, line))
         return True
 
     def _is_public(self, words: Words) -> bool:
