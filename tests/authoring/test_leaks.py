@@ -406,19 +406,22 @@ def test_what_students_receive_of_the_tiny_course_is_clean(house: House, secrets
     assert scan(public, secrets) == []  # of the reference, but outside its regions
 
 
-def test_hw0_as_it_is_has_no_leak(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def of_this_course() -> Secrets:
+    return secrets_of(load_course(REPO))
+
+
+def test_hw0_as_it_is_has_no_leak(of_this_course: Secrets, tmp_path: Path) -> None:
     course = load_course(REPO)
     write_release(course, [course.assignment("hw0")], tmp_path / "release")
-    secrets = secrets_of(course)
-    assert secrets.lines["hw0_multitask"] > 2000
-    assert scan(tmp_path / "release", secrets) == []
-    assert unneeded(course, secrets) == []
+    assert of_this_course.lines["hw0_multitask"] > 2000
+    assert scan(tmp_path / "release", of_this_course) == []
+    assert unneeded(course, of_this_course) == []
 
 
-def test_every_solution_of_hw0_would_be_found(tmp_path: Path) -> None:
+def test_every_solution_of_hw0_would_be_found(of_this_course: Secrets, tmp_path: Path) -> None:
     """Each function of the reference alone, and each mutant and alternative without its first lines."""
-    course = load_course(REPO)
-    secrets = secrets_of(course)
+    course, secrets = load_course(REPO), of_this_course
     solution = course.assignment("hw0").solution
     reference = (solution / "multitask.py").read_text()
     regions = [part.split("### END SOLUTION")[0] for part in reference.split("### BEGIN SOLUTION")[1:]]

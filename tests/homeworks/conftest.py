@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.commands.release import hand_out
+from grader.authoring.release import write_release, zipped
 from grader.course.assignment import Assignment, load_course
 
 COURSE = load_course(Path(__file__))
@@ -89,12 +89,17 @@ def answering() -> Callable[[Assignment, str], dict[str, str]]:
 
 @pytest.fixture(scope="session")
 def zips(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The zip of a homework that students get, by the homework's short name. Each is written once."""
+    """The zip of a homework that students get, by the homework's short name. Each is written once.
+
+    What is in it is compared with everything secret in test_release.py, for all homeworks together.
+    """
 
     @functools.cache
     def written(name: str) -> Path:
-        path = tmp_path_factory.mktemp("handout") / f"{name}.zip"
-        hand_out(COURSE, COURSE.assignment(name), path)
+        folder = tmp_path_factory.mktemp("handout")
+        write_release(COURSE, [COURSE.assignment(name)], folder / name)
+        path = folder / f"{name}.zip"
+        path.write_bytes(zipped(folder / name, name))
         return path
 
     return written

@@ -1,4 +1,7 @@
-"""The course as it stands can be released: nothing secret is in what students would receive."""
+"""The course as it stands can be released: nothing secret is in what students would receive.
+
+Each homework's handout has no file that the release has not (test_where_it_lies.py).
+"""
 
 from pathlib import Path
 
