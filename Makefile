@@ -16,7 +16,7 @@ MODELS_OF_ALL = $(if $(call ASKING,$(ALL)),$(MODELS))
 MODELS_OF_GIVEN = $(if $(filter command line environment,$(origin HW)),$(MODELS_OF_HW),$(MODELS_OF_ALL))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models check submit grade build verify known prove calibrate fresh test documentation trouble lint book new release handout page notebook bench doctor experiment characters clean
+.PHONY: help setup models check submit grade build verify known prove calibrate fresh test documentation trouble lint book review new release handout page notebook bench doctor experiment characters clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ setup: $(READY)  ## make the environment (every other target does this when it i
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e '.[dev,book,characters,experiments,notebook]'
+	.venv/bin/pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e '.[dev,book,review,characters,experiments,notebook]'
 	@# On all cores, which pip does not. Some packages bring files for other Pythons: those stay as they are.
 	@.venv/bin/python -W ignore -m compileall -qq -j 0 .venv/lib || true
 	@touch $(READY)
@@ -86,6 +86,9 @@ build: $(READY) $(MODELS_OF_GIVEN)  ## make stubs, notebooks, points tables and 
 
 book: $(READY)  ## the gradebook; without one, a demonstration          [ARGS="roster people.csv"]
 	@$(GRADER) book $(ARGS)
+
+review: $(READY)  ## mark written answers on a page; or a demonstration  [HW=hw0] [SUBMISSIONS=folder] [ARGS="--by student"]
+	@$(GRADER) review $(HW) $(if $(SUBMISSIONS),--submissions '$(SUBMISSIONS)') $(ARGS)
 
 new: $(READY)  ## the skeleton of a new homework                    HW=hw5_lifelong TITLE="Lifelong learning"
 	@$(GRADER) new '$(HW)' --title '$(TITLE)'

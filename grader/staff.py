@@ -13,7 +13,8 @@ import click
 from grader.cli import load, main
 from grader.errors import GraderError
 
-import_module("grader.bookkeeping")  # its commands
+for commands in ("grader.bookkeeping", "grader.reviewing"):
+    import_module(commands)
 
 CONFINEMENT = click.Choice(["best", "full", "container", "bare"])
 

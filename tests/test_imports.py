@@ -15,12 +15,13 @@ ORDER = [
     "report",
     "hand",
     "book",
+    "review",
     "commands",
     "cli",
     "staff",
 ]
 BASE = {"atomic", "clock", "compiling", "errors", "text"}  # what every room uses
-TRUSTED = ("judge", "batch", "proof", "report", "hand", "book", "commands", "cli", "staff")
+TRUSTED = ("judge", "batch", "proof", "report", "hand", "book", "review", "commands", "cli", "staff")
 
 
 def imported(path: Path) -> set[str]:

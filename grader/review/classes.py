@@ -1,0 +1,89 @@
+"""The students of a review, and what each handed in: submissions find their student as results do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.book.importing import RESULTS, roster_of
+from grader.book.matching import match
+from grader.book.roster import KEY
+from grader.book.rows import Person
+from grader.course.assignment import Assignment, read_text
+from grader.errors import GraderError
+from grader.intake import ClassFolder
+from grader.intake.entry import Entry
+from grader.report.files import read_result
+from grader.review.answers import TEXTS, Questions
+from grader.review.headings import marked
+
+_ABOUT = re.compile(r"\bproblem\s+(\d+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """Who handed in what. `left` has a sentence for each submission that is nobody's in the book."""
+
+    entries: Mapping[str, tuple[Entry, ...]]
+    left: tuple[str, ...] = ()
+
+
+def handed_in(found: ClassFolder, people: Iterable[Person], system: str = RESULTS) -> Handed:
+    """The submissions of each student, by key. Two of one student are both shown, and somebody decides."""
+    roster = roster_of(people)
+    called = KEY if system == RESULTS and system not in roster.systems else roster.system(system)
+    matched = match([entry.name for entry in found.entries], roster, called)
+    by_name: dict[str, list[Entry]] = {}
+    for entry in found.entries:
+        by_name.setdefault(entry.name, []).append(entry)
+    entries = {key: tuple(by_name[name]) for name, key in matched.found.items()}
+    entries |= {key: tuple(each for name in names for each in by_name[name]) for key, names in matched.twice.items()}
+    left = []
+    for name, nearest in matched.unknown.items():
+        near = ", ".join(f"{each.spelling} ({each.key})" for each in nearest)
+        left.append(f"{name}: nobody in the book is called so. {f'Nearest: {near}.' if near else ''}".rstrip())
+    return Handed(entries, tuple(left))
+
+
+def questions_of(assignment: Assignment, ids: Sequence[str]) -> Questions:
+    """What a homework asks, with its texts as they were handed out."""
+    there = [assignment.folder / name for name in assignment.hand_in if name.endswith(TEXTS) and "*" not in name]
+    there += [
+        path
+        for name in assignment.hand_in
+        if "*" in name
+        for path in sorted(assignment.folder.glob(name))
+        if path.suffix in TEXTS
+    ]
+    return Questions(tuple(ids), assignment.hand_in, {path.name: read_text(path) for path in there if path.is_file()})
+
+
+def problems_behind(asked: Questions) -> dict[str, str]:
+    """The problem whose answer a question explains, where its heading says so: "7a. Problem 1: the hierarchy"."""
+    found = {}
+    for text in asked.handed_out.values():
+        lines = text.splitlines()
+        for line, question in zip(lines, marked(lines, asked.ids), strict=True):
+            about = _ABOUT.search(line)
+            if question and about and not question.startswith(about[1]):
+                found[question] = about[1]
+    return found
+
+
+def wrong_problems(folder: Path, handed: Handed) -> dict[str, tuple[str, ...]]:
+    """The problems in which a check found something wrong, by student, as results in a folder say."""
+    found = {}
+    for key, entries in handed.entries.items():
+        for entry in entries:
+            path = folder / f"{entry.name}.json"
+            if not path.is_file():
+                continue
+            try:
+                result = read_result(path)
+            except GraderError:
+                continue
+            wrong = [check.problem for check in result.checks if check.verdict not in ("passed", "grader_error")]
+            found[key] = tuple(dict.fromkeys(wrong))
+    return found

@@ -1,0 +1,367 @@
+"""One grader's review: what the page is told, and what it says. Everything that lasts is in the gradebook."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from grader.book.claims import Claim
+from grader.book.rows import LONGEST_TEXT, Given
+from grader.course.points import decimal, exact
+from grader.errors import GraderError
+from grader.hand.marking import Marking, NoSuchItem, points_of
+from grader.hand.rubric import Question, Rubric
+from grader.intake import ClassFolder
+from grader.intake.submission import Refused
+from grader.review.answers import Answer, Questions, State, answer_of, together
+from grader.review.classes import Handed
+from grader.review.drawing import Unreadable
+from grader.review.files import Files, files_of
+from grader.review.headings import part_below
+from grader.review.marks import Marks
+from grader.review.progress import graders
+from grader.review.queue import Task, following
+from grader.review.showing import Drawn, laid_out, shown, typed
+
+CLAIM_S = 180.0  # the page renews its claim every minute while somebody looks at it
+KEYS = "1234567890bcdehijklmoqrtvxy"  # of items, in order; other letters are commands
+MOST_COMMENTS = 40
+Kind = Literal["ungraded", "wrong"]
+
+
+class Unknown(GraderError):
+    """There is no such answer, figure or page in this review."""
+
+
+class Content(BaseModel):
+    """A marking as the page writes it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    items: tuple[str, ...] = ()
+    adjustment: str = Field("", max_length=40)
+    comment: str = Field("", max_length=LONGEST_TEXT)
+
+    def marking(self) -> Marking:
+        """Raises ValueError for an adjustment that is no number, and for text that no book can keep."""
+        given = self.adjustment.strip().replace(",", ".").replace("−", "-").removeprefix("+")
+        given = re.sub(r"^(-?)\.", r"\g<1>0.", given)
+        adjustment = exact(given) if given else Fraction(0)
+        if abs(adjustment) > 1000:
+            raise ValueError("an adjustment is between -1000 and 1000")
+        return Marking(tuple(dict.fromkeys(self.items)), adjustment, self.comment)
+
+
+class Save(Content):
+    """What the page wants saved. `base` is the entry it saw, and `tried` what it sent before without hearing back."""
+
+    answer: str
+    base: str = ""
+    tried: tuple[Content, ...] = ()
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What does not change during a review."""
+
+    title: str
+    homework: str
+    who: str
+    tasks: tuple[Task, ...]
+    names: Mapping[str, str]  # by student
+    asked: Questions
+    handed: Handed
+    found: ClassFolder | None = None
+    hide_names: bool = False
+    by: str = "question"
+    wrong: Mapping[str, Sequence[str]] = field(default_factory=dict)  # problems, by student
+    behind: Mapping[str, str] = field(default_factory=dict)  # the problem that a question explains
+    remarks: tuple[str, ...] = ()
+
+    def is_wrong(self, task: Task) -> bool:
+        """Whether a check found something wrong: in the problem that the question explains, or in any."""
+        problems = self.wrong.get(task.student, ())
+        behind = self.behind.get(task.question)
+        return behind in problems if behind else bool(problems)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """The book as it was when its newest entry had this number."""
+
+    newest: int
+    rubric: Rubric
+    history: Sequence[Given]
+
+    @property
+    def last(self) -> dict[tuple[str, str], Given]:
+        return {(each.student, each.question): each for each in self.history}
+
+
+class Desk:
+    """Answers the page's questions. Several threads may ask."""
+
+    def __init__(self, setup: Setup, marks: Marks, draw: Drawn) -> None:
+        self.setup, self._marks, self._draw = setup, marks, draw
+        self._tasks = {task.id: task for task in setup.tasks}
+        self._ids = {(task.student, task.question): task.id for task in setup.tasks}
+        self._seen: _Seen | None = None
+        self._lock = threading.Lock()
+        self._files = lru_cache(4)(self._files_of)
+        self._cells = lru_cache(8)(self._cells_of)
+        self._answer = lru_cache(32)(self._answer_of)
+        self._html = lru_cache(64)(self._html_of)
+        self._drawn = lru_cache(64)(self._picture_of)
+        self._asks = lru_cache(None)(self._asks_of)
+
+    # What the page is told
+
+    def start(self) -> dict[str, Any]:
+        """All that the page needs once."""
+        setup, seen = self.setup, self._now()
+        return {
+            "title": setup.title,
+            "homework": setup.homework,
+            "who": setup.who,
+            "by": setup.by,
+            "hidden": setup.hide_names,
+            "tasks": [
+                {"id": task.id, "question": task.question, "wrong": setup.is_wrong(task), "student": self._name(task)}
+                for task in setup.tasks
+            ],
+            "remarks": setup.remarks if not setup.hide_names else (),
+            **self._of_rubric(seen),
+        }
+
+    def changes(self, since: int) -> dict[str, Any]:
+        """What others did: always who looks at what; all marks if there is any entry after number `since`."""
+        seen = self._now()
+        claims = {self._id(each): each.who for each in self._marks.claims()}
+        told: dict[str, Any] = {"newest": seen.newest, "claims": claims}
+        if seen.newest == since:
+            return told
+        questions = {question.id: question for question in seen.rubric.questions}
+        marks = {self._ids[key]: _told(given, questions) for key, given in seen.last.items() if key in self._ids}
+        return told | {"marks": marks, "graders": self._graders(seen, questions), **self._of_rubric(seen)}
+
+    def answer(self, name: str) -> dict[str, Any]:
+        """One answer, fit to be put into the page."""
+        task = self._task(name)
+        answer, problems = self._answer(name), self.setup.wrong.get(task.student, ())
+        html, plain = self._html(name)
+        return {
+            "id": name,
+            "state": answer.state.value,
+            "html": html,
+            "typed": plain,
+            "asks": self._asks(task.question),
+            "notes": answer.notes,
+            "wrong": list(problems),
+            "behind": self.setup.behind.get(task.question, ""),
+        }
+
+    def figure(self, name: str, number: int) -> bytes:
+        """A figure as PNG. Raises `Unknown` and `Unreadable`."""
+        if not 0 <= number < len(self._answer(name).figures):
+            raise Unknown("There is no such figure.")
+        return self._drawn(name, number, -1)
+
+    def document(self, name: str, number: int) -> dict[str, Any]:
+        """How many pages a PDF has, and what stands on them."""
+        found = self._draw("pdf", data=self._read(self._answer(name).documents, number))
+        return {"pages": found["pages"], "texts": found["texts"]}
+
+    def page(self, name: str, number: int, page: int) -> bytes:
+        """A page of a PDF as PNG."""
+        return self._drawn(name, number, page)
+
+    # What the page says
+
+    def open(self, name: str, page: str) -> dict[str, Any]:
+        """Somebody looks at an answer in the window `page`: who has it now."""
+        task = self._task(name)
+        claim = self._marks.claim(task.question, task.student, self.setup.who, page, CLAIM_S)
+        return {"mine": claim.page == page, "who": claim.who}
+
+    def next(self, after: str, kind: Kind, page: str) -> dict[str, Any]:
+        """The next unmarked answer, of all or of those with a wrong check, at which nobody looks; it is claimed.
+
+        `busy` counts those that were passed over because somebody looks at them.
+        """
+        marked, busy = self._now().last, 0
+        others = {self._id(each) for each in self._marks.claims() if each.page != page}
+
+        def wanted(task: Task) -> bool:
+            open_still = (task.student, task.question) not in marked
+            return open_still and (kind == "ungraded" or self.setup.is_wrong(task))
+
+        for task in following(self.setup.tasks, after, wanted):
+            if task.id in others or not self.open(task.id, page)["mine"]:
+                busy += 1
+                continue
+            return {"answer": task.id, "busy": busy}
+        return {"answer": None, "busy": busy}
+
+    def save(self, asked: Save) -> dict[str, Any]:
+        """Saves a marking; it is on disk when this returns.
+
+        Raises `MarkedMeanwhile` if somebody else marked the answer since the page saw it, and ValueError for what
+        cannot be a marking.
+        """
+        task, marking = self._task(asked.answer), asked.marking()
+        sent = {marking}
+        for each in asked.tried:
+            try:
+                sent.add(each.marking())
+            except ValueError:
+                continue  # it cannot have been saved
+
+        def replaces(given: Given | None) -> bool:
+            if given is None or given.entry == asked.base:
+                return True
+            return given.who == self.setup.who and given.marking in sent
+
+        entry = self._marks.save(task.student, task.question, marking, self.setup.who, replaces)
+        question = self._now().rubric.question(task.question)
+        return {"entry": entry, "points": decimal(points_of(question, marking)) if question else ""}
+
+    def current(self, name: str, given: Given | None) -> dict[str, Any]:
+        """A marking as the page is told it, such as the one that somebody else was faster with."""
+        questions = {question.id: question for question in self._now().rubric.questions}
+        return _told(given, questions) if given else {}
+
+    # How
+
+    def _now(self) -> _Seen:
+        with self._lock:
+            newest = self._marks.newest()
+            if self._seen is None or self._seen.newest != newest:
+                self._seen = _Seen(newest, self._marks.rubric(), self._marks.history())
+            return self._seen
+
+    def _of_rubric(self, seen: _Seen) -> dict[str, Any]:
+        used: dict[str, Counter[str]] = {}
+        for given in reversed(seen.history):
+            if given.marking.comment.strip():
+                used.setdefault(given.question, Counter())[given.marking.comment.strip()] += 1
+        return {
+            "questions": [
+                {
+                    "id": question.id,
+                    "title": question.title,
+                    "points": decimal(question.points),
+                    "floor": decimal(question.floor),
+                    "items": [
+                        {"id": item.id, "points": _signed(item.points), "value": str(item.points), "text": item.text,
+                         "key": KEYS[at] if at < len(KEYS) else ""}
+                        for at, item in enumerate(question.items)
+                    ],
+                    "comments": [text for text, _ in used.get(question.id, Counter()).most_common(MOST_COMMENTS)],
+                }
+                for question in seen.rubric.questions
+            ]
+        }  # fmt: skip
+
+    def _graders(self, seen: _Seen, questions: Mapping[str, Question]) -> list[dict[str, Any]]:
+        def share(given: Given) -> Fraction | None:
+            question = questions.get(given.question)
+            try:
+                return points_of(question, given.marking) / question.points if question else None
+            except NoSuchItem:
+                return None
+
+        return [
+            {
+                "who": each.who,
+                "count": each.count,
+                "mean": round(float(100 * each.share)) if each.share is not None else None,
+                "seconds": round(each.seconds) if each.seconds is not None else None,
+            }
+            for each in graders(seen.history, share)
+        ]
+
+    def _name(self, task: Task) -> str:
+        return "" if self.setup.hide_names else self.setup.names.get(task.student, task.student)
+
+    def _id(self, claim: Claim) -> str:
+        return self._ids.get((claim.student, claim.question), "")
+
+    def _task(self, name: str) -> Task:
+        if name not in self._tasks:
+            raise Unknown("There is no such answer in this review. Load the page again.")
+        return self._tasks[name]
+
+    def _answer_of(self, name: str) -> Answer:
+        task, setup = self._task(name), self.setup
+        entries = setup.handed.entries.get(task.student, ())
+        if not entries or setup.found is None:
+            return Answer(State.NOTHING, notes=("nothing was handed in",))
+        files = self._files(task.student)
+        answers = [answer_of(each, task.question, setup.asked, self._cells) for each in files]
+        told = [entry.name if not setup.hide_names else f"submission {at}" for at, entry in enumerate(entries, 1)]
+        return together(answers, told)
+
+    def _files_of(self, student: str) -> list[Files]:
+        assert self.setup.found is not None
+        return [files_of(entry, self.setup.found) for entry in self.setup.handed.entries.get(student, ())]
+
+    def _cells_of(self, data: bytes) -> Sequence[Mapping[str, Any]]:
+        cells: Sequence[Mapping[str, Any]] = self._draw("notebook", data=data)["cells"]
+        return cells
+
+    def _html_of(self, name: str) -> tuple[str, str]:
+        answer = self._answer(name)
+        return shown(answer, f"/answer/{name}", self._draw), typed(answer)
+
+    def _asks_of(self, question: str) -> str:
+        """What the handout asks there, as HTML."""
+        for text in self.setup.asked.handed_out.values():
+            if part := part_below(text, question, self.setup.asked.ids):
+                return laid_out(part.text, self._draw)
+        return ""
+
+    def _picture_of(self, name: str, number: int, page: int) -> bytes:
+        answer = self._answer(name)
+        if page < 0:
+            return bytes(self._draw("picture", data=self._read(answer.figures, number))["png"])
+        return bytes(self._draw("page", data=self._read(answer.documents, number), page=page)["png"])
+
+    def _read(self, blobs: Sequence[Any], number: int) -> bytes:
+        if not 0 <= number < len(blobs):
+            raise Unknown("There is no such file in this answer.")
+        try:
+            return bytes(blobs[number].read())
+        except (Refused, OSError) as why:
+            raise Unreadable(str(why)) from None
+
+
+def _told(given: Given, questions: Mapping[str, Question]) -> dict[str, Any]:
+    question, lacks, points = questions.get(given.question), "", ""
+    try:
+        points = decimal(points_of(question, given.marking)) if question else ""
+    except NoSuchItem as error:
+        lacks = str(error)
+    marking = given.marking
+    return {
+        "entry": given.entry,
+        "who": given.who,
+        "items": marking.items,
+        "adjustment": _signed(marking.adjustment) if marking.adjustment else "",
+        "comment": marking.comment,
+        "points": points,
+        "lacks": lacks,
+    }
+
+
+def _signed(points: Fraction) -> str:
+    text = decimal(points)
+    if Fraction(text) != points:
+        text = str(points)
+    return text if points < 0 else f"+{text}"

@@ -1,0 +1,47 @@
+"""Asks the process that reads what strangers wrote (`drawing.py`), one for each question, a few at a time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import msgpack
+
+import grader
+from grader.review.drawing import Unreadable
+
+PATIENCE_S = 25.0  # on a loaded machine; the process itself has half of it in CPU time
+AT_ONCE = 2
+LARGEST_ANSWER = 64_000_000
+_PLACES = threading.BoundedSemaphore(AT_ONCE)
+_ROOT = Path(grader.__file__).parents[1]
+
+
+def drawn(task: str, **question: Any) -> dict[str, Any]:
+    """What came of one task. Raises `Unreadable` with the reason, also where the process died or took too long."""
+    command = [sys.executable, "-m", "grader.review.drawing"]
+    # Nothing of our environment: no passwords, no addresses.
+    environment = {"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LC_ALL": "C.UTF-8", "OMP_NUM_THREADS": "1"}
+    environment |= {name: os.environ[name] for name in ("SYSTEMROOT", "VIRTUAL_ENV") if name in os.environ}
+    with _PLACES:
+        try:
+            done = subprocess.run(
+                command,
+                input=msgpack.packb({"task": task, **question}),
+                capture_output=True,
+                timeout=PATIENCE_S,
+                env=environment,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise Unreadable("it takes too long to read") from None
+    if done.returncode != 0 or len(done.stdout) > LARGEST_ANSWER:
+        raise Unreadable("it needs more memory or time than anything honest does")
+    answer: dict[str, Any] = msgpack.unpackb(done.stdout, raw=False)
+    if "unreadable" in answer:
+        raise Unreadable(answer["unreadable"])
+    return answer
