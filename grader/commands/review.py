@@ -82,7 +82,7 @@ def _serve(
 
     place = place_of(wishes.keep or folder, assignment.name, wishes.who, wishes.port)
     rubric = rubric_in_force(book, assignment, wishes.who, say)
-    handed = handed_in(found, book.students().values(), wishes.system)
+    handed = handed_in(found, Asked.of(assignment), book.students().values(), wishes.system)
     for line in handed.left:
         say(f"not shown: {clean_line(line, LONGEST)}", "yellow")
     setup = setup_of(course, assignment, book, rubric, found, handed, place, wishes)
@@ -150,6 +150,7 @@ def setup_of(
         names={key: person.name for key, person in people.items()},
         asked=asked,
         handed=handed,
+        files=Asked.of(assignment),
         found=found,
         hide_names=wishes.hide_names,
         by=wishes.by,

@@ -13,10 +13,11 @@ from grader.book.roster import KEY
 from grader.book.rows import Person
 from grader.course.assignment import Assignment, read_text
 from grader.errors import GraderError
-from grader.intake import ClassFolder
+from grader.intake import Asked, ClassFolder
 from grader.intake.entry import Entry
 from grader.report.files import read_result
 from grader.review.answers import TEXTS, Questions
+from grader.review.files import owners
 from grader.review.headings import marked
 
 _ABOUT = re.compile(r"\bproblem\s+(\d+)", re.IGNORECASE)
@@ -30,7 +31,7 @@ class Handed:
     left: tuple[str, ...] = ()
 
 
-def handed_in(found: ClassFolder, people: Iterable[Person], system: str = RESULTS) -> Handed:
+def handed_in(found: ClassFolder, asked: Asked, people: Iterable[Person], system: str = RESULTS) -> Handed:
     """The submissions of each student, by key. Two of one student are both shown, and somebody decides."""
     roster = roster_of(people)
     called = KEY if system == RESULTS and system not in roster.systems else roster.system(system)
@@ -44,7 +45,18 @@ def handed_in(found: ClassFolder, people: Iterable[Person], system: str = RESULT
     for name, nearest in matched.unknown.items():
         near = ", ".join(f"{each.spelling} ({each.key})" for each in nearest)
         left.append(f"{name}: nobody in the book is called so. {f'Nearest: {near}.' if near else ''}".rstrip())
+    left += [f"{name}: whose this is, its name does not say." for name in nobodys(found, asked)]
     return Handed(entries, tuple(left))
+
+
+def nobodys(found: ClassFolder, asked: Asked) -> list[str]:
+    """Files that people grade, of which nobody can tell whose they are."""
+    earlier = {each.file for each in found.passed_over if each.why.startswith("an earlier")}
+    return [
+        name
+        for name, owner in owners(found, asked).items()
+        if not owner and name not in earlier and (asked.is_by_hand(name) or name.lower().endswith((*TEXTS, ".pdf")))
+    ]
 
 
 def questions_of(assignment: Assignment, ids: Sequence[str]) -> Questions:

@@ -19,7 +19,7 @@ from grader.course.points import decimal, exact
 from grader.errors import GraderError
 from grader.hand.marking import Marking, NoSuchItem, points_of
 from grader.hand.rubric import Question, Rubric
-from grader.intake import ClassFolder
+from grader.intake import Asked, ClassFolder
 from grader.intake.submission import Refused
 from grader.review.answers import Answer, Questions, State, answer_of, together
 from grader.review.classes import Handed
@@ -78,6 +78,7 @@ class Setup:
     names: Mapping[str, str]  # by student
     asked: Questions
     handed: Handed
+    files: Asked  # which files a homework asks for
     found: ClassFolder | None = None
     hide_names: bool = False
     by: str = "question"
@@ -310,7 +311,9 @@ class Desk:
 
     def _files_of(self, student: str) -> list[Files]:
         assert self.setup.found is not None
-        return [files_of(entry, self.setup.found) for entry in self.setup.handed.entries.get(student, ())]
+        return [
+            files_of(entry, self.setup.found, self.setup.files) for entry in self.setup.handed.entries.get(student, ())
+        ]
 
     def _cells_of(self, data: bytes) -> Sequence[Mapping[str, Any]]:
         cells: Sequence[Mapping[str, Any]] = self._draw("notebook", data=data)["cells"]

@@ -102,23 +102,17 @@ def _opened(data: bytes) -> Iterator[Any]:
 
 def notebook(question: Mapping[str, Any]) -> dict[str, Any]:
     """The cells of a notebook: (kind, source, outputs, attachments). Of outputs, text and PNG."""
-    import nbformat
-
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            found = nbformat.reads(
-                question["data"].removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"), as_version=4
-            )
+        found = _parsed(question["data"].removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))
     except Exception as error:  # of whatever kind nbformat meets a strange file with
         raise Unreadable(f"it is no notebook that can be read ({type(error).__name__})") from None
     cells, left = [], MOST_OUTPUTS
-    for cell in found.get("cells", [])[:MOST_CELLS]:
+    for cell in _list(found.get("cells"))[:MOST_CELLS]:
         outputs = list(_outputs(cell))[:left]
         left -= len(outputs)
         cells.append(
             {
-                "kind": str(cell.get("cell_type", "")),
+                "kind": _text(cell.get("cell_type")),
                 "source": _text(cell.get("source")),
                 "outputs": outputs,
                 "attachments": dict(_attachments(cell)),
@@ -127,9 +121,19 @@ def notebook(question: Mapping[str, Any]) -> dict[str, Any]:
     return {"cells": cells}
 
 
+def _parsed(text: str) -> Mapping[str, Any]:
+    """A notebook of version 4. It is not compared with the format's schema: damaged ones are read as far as they go."""
+    from nbformat import converter, reader
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found: Mapping[str, Any] = reader.reads(text)
+        return found if found["nbformat"] >= 4 else converter.convert(found, 4)
+
+
 def _outputs(cell: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for output in cell.get("outputs") or ():
-        data = output.get("data") or {}
+    for output in _list(cell.get("outputs")):
+        data = _object(output.get("data"))
         if png := _decoded(data.get("image/png")):
             yield {"png": png}
         elif text := _text(output.get("text") or data.get("text/plain")):
@@ -139,9 +143,9 @@ def _outputs(cell: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _attachments(cell: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
-    for name, kinds in (cell.get("attachments") or {}).items():
+    for name, kinds in _object(cell.get("attachments")).items():
         for kind in ("image/png", "image/jpeg", "image/gif"):
-            if data := _decoded(kinds.get(kind)):
+            if data := _decoded(_object(kinds).get(kind)):
                 yield str(name), data
 
 
@@ -150,6 +154,14 @@ def _decoded(text: Any) -> bytes:
         return base64.b64decode(_text(text), validate=False)
     except (binascii.Error, ValueError):
         return b""
+
+
+def _list(value: Any) -> list[Mapping[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _text(value: Any) -> str:
@@ -187,11 +199,8 @@ def prepared(task: str) -> None:
     if task == "page":
         import numpy  # noqa: F401
     if task == "notebook":
-        import nbformat
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            nbformat.reads('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}', as_version=4)
+        _parsed('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}')
+        _parsed('{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [], "metadata": {}}]}')
     if task == "markdown":
         from grader.review.markdown import html_of
 

@@ -13,6 +13,7 @@ import msgpack
 
 import grader
 from grader.review.drawing import Unreadable
+from grader.text import clean_line
 
 PATIENCE_S = 25.0  # on a loaded machine; the process itself has half of it in CPU time
 AT_ONCE = 2
@@ -39,6 +40,9 @@ def drawn(task: str, **question: Any) -> dict[str, Any]:
             )
         except subprocess.TimeoutExpired:
             raise Unreadable("it takes too long to read") from None
+    if done.returncode == 1:  # an exception: of a text that nobody foresaw, or a fault of ours
+        said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        raise Unreadable(f"it could not be read ({clean_line(said, 200)})")
     if done.returncode != 0 or len(done.stdout) > LARGEST_ANSWER:
         raise Unreadable("it needs more memory or time than anything honest does")
     answer: dict[str, Any] = msgpack.unpackb(done.stdout, raw=False)

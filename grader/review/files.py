@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from grader.intake import ClassFolder, IntakeLimits, archives, folders, names
+from grader.intake import Asked, ClassFolder, IntakeLimits, archives, folders, names
+from grader.intake.companions import whose
 from grader.intake.content import sniffed
 from grader.intake.entry import Entry
 from grader.intake.names import shown
@@ -44,11 +45,11 @@ class Files:
         return data
 
 
-def files_of(entry: Entry, found: ClassFolder) -> Files:
+def files_of(entry: Entry, found: ClassFolder, asked: Asked) -> Files:
     """All files of a submission. What cannot be opened is told in `notes`."""
     items, notes = dict[str, Item](), list[str]()
     allowance = Allowance.of(LIMITS)
-    for name, path in sources(entry, found):
+    for name, path in sources(entry, found, asked):
         try:
             for item in _opened(name, path, allowance, notes):
                 if item.path in items:
@@ -62,7 +63,7 @@ def files_of(entry: Entry, found: ClassFolder) -> Files:
     return Files(items, tuple(notes))
 
 
-def sources(entry: Entry, found: ClassFolder) -> list[tuple[str, Path]]:
+def sources(entry: Entry, found: ClassFolder, asked: Asked) -> list[tuple[str, Path]]:
     """Where the files of a submission lie: the student's own name of each, or "" for what has to be opened."""
     there = {path.name: path for path in _listed(found.folder)}
     told = labels({name: path.is_dir() and not path.is_symlink() for name, path in there.items()})
@@ -75,10 +76,16 @@ def sources(entry: Entry, found: ClassFolder) -> list[tuple[str, Path]]:
     if own:
         several = sorted(own, key=lambda each: (each[0], each[1] != entry.path.name))
         return [(renamed(label.file) if label.file else "", there[name]) for _, name, label in several]
-    beside = [each.file for each in found.passed_over if each.student == entry.name and each.file not in earlier]
+    beside = [name for name, owner in owners(found, asked).items() if owner == entry.name and name not in earlier]
     if entry.files:
         return [*((name, Path(path)) for name, path in entry.files.items()), *((name, there[name]) for name in beside)]
     return [("", entry.path), *((name, there[name]) for name in beside if name in there)]
+
+
+def owners(found: ClassFolder, asked: Asked) -> dict[str, str]:
+    """Whose the files are that intake passed over, because they hold no code: "" where nobody can tell."""
+    students = {names.folded(entry.name): entry.name for entry in found.entries}
+    return {each.file: each.student or whose(each.file, students, asked) for each in found.passed_over}
 
 
 def resolved(reference: str, folder: str, there: Mapping[str, object] | Sequence[str]) -> str | None:
