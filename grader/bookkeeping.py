@@ -88,12 +88,29 @@ def roster(context: click.Context, file: Path, dry: bool) -> None:
 @click.option(
     "--system", default="results", help="The roster's column with the names of submissions (default: results)."
 )
+@click.option(
+    "--submissions",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True),
+    help="A platform's download, zip or folder, or its CSV: times are read from there.",
+)
+@click.option("--file-dates", is_flag=True, help="Where a download has no time, take the date of its files.")
 @dry_run
 @click.pass_context
-def results(context: click.Context, folder: Path, homework: str, times: Path | None, system: str, dry: bool) -> None:
+def results(
+    context: click.Context,
+    folder: Path,
+    homework: str,
+    times: Path | None,
+    system: str,
+    submissions: tuple[Path, ...],
+    file_dates: bool,
+    dry: bool,
+) -> None:
     """Enter the scores of a run of `make grade`."""
     with _desk(context, create=False, dry=dry) as desk:
-        sys.exit(0 if commands().enter_results(desk, folder, homework, times, system) else 1)
+        entered = commands().enter_results(desk, folder, homework, times, system, submissions, file_dates)
+        sys.exit(0 if entered else 1)
 
 
 @book.command()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
 from pathlib import PurePath
+from types import MappingProxyType
 
 from grader.book import scores
+from grader.book.handed_in import Submitter
 from grader.book.marks import MarkedAnswer
 from grader.book.matching import Matched, Suggestion, match
 from grader.book.roster import KEY, NAME, Person, Roster
@@ -48,19 +49,32 @@ def roster_of(people: Iterable[Known]) -> Roster:
 
 
 def of_results(
-    results: Results, times: Sequence[HandedIn], roster: Roster, system: str, homework: str, of: Fraction
+    results: Results,
+    times: Sequence[HandedIn],
+    roster: Roster,
+    system: str,
+    homework: str,
+    of: Fraction,
+    people: Mapping[str, Sequence[Submitter]] = MappingProxyType({}),
 ) -> Imported:
-    """The scores of a run, for one homework that is worth `of` points. A submission without a time was in time."""
+    """The scores of a run, for one homework that is worth `of` points. A submission without a time was in time.
+
+    `people` are those who handed in, where the names of submissions do not say it. Several of one submission are a
+    group for this homework.
+    """
     submissions = [score.submission for score in results.scores]
     called = KEY if system == RESULTS and system not in roster.systems else roster.system(system)
-    matched = match(submissions, roster, called)
-    at = {each.submission: each.at for each in times}
-    contents = [
-        _score(score, matched.found[score.submission], at, homework, str(results.folder))
+    matched = match([name for name in submissions if name not in people], roster, called)
+    found, by_people = dict(matched.found), _of_people(people, submissions, roster, homework)
+    found |= by_people.found
+    at = {each.submission: each for each in times}
+    contents: list[Content] = [
+        _score(score, found[score.submission], at.get(score.submission), homework, str(results.folder))
         for score in results.scores
-        if score.submission in matched.found and score.homework == homework and score.of == of
+        if score.submission in found and score.homework == homework and score.of == of
     ]
-    left = [*_unmatched(matched, called), *_not_there(at, submissions)]
+    contents += by_people.together
+    left = [*_unmatched(matched, called), *by_people.left, *_not_there(at, submissions)]
     left += [f"{each.submission}: is of {each.homework}." for each in results.scores if each.homework != homework]
     left += [
         f"{each.submission}: only problems {', '.join(each.problems)} were graded. Grade all of them."
@@ -73,10 +87,42 @@ def of_results(
     return Imported(tuple(contents), tuple(left))
 
 
-def _score(score: scores.ResultScore, key: str, at: Mapping[str, datetime], homework: str, folder: str) -> Score:
+@dataclass(frozen=True)
+class _ByPeople:
+    """Whose each submission is, who hands in together, and what found nobody."""
+
+    found: Mapping[str, str]
+    together: tuple[Membership, ...]
+    left: tuple[str, ...]
+
+
+def _of_people(
+    people: Mapping[str, Sequence[Submitter]], submissions: Sequence[str], roster: Roster, homework: str
+) -> _ByPeople:
+    called = {name: person.key for person in roster.people for name in (person.key, *person.names.values())}
+    found, together, left = dict[str, str](), list[Membership](), list[str]()
+    for submission in submissions:
+        keys = list[str]()
+        for each in people.get(submission, ()):
+            by_number = next((called[name] for name in (each.sid, each.email) if name and name in called), None)
+            key = by_number or match([each.name], roster, NAME).found.get(each.name)
+            if key is None:
+                near = match([each.name], roster, NAME).unknown.get(each.name, ())
+                left.append(f"{submission}: handed in by {_unknown(each.name, near, NAME)}")
+            elif key not in keys:
+                keys.append(key)
+        if keys:
+            found[submission] = keys[0]
+        if len(keys) > 1:
+            together += [Membership(key, submission, homework) for key in keys]
+    return _ByPeople(found, tuple(together), tuple(left))
+
+
+def _score(score: scores.ResultScore, key: str, time: HandedIn | None, homework: str, folder: str) -> Score:
     assert score.points is not None  # those without are in `ungraded`
     source = f"{PurePath(folder).name}/{score.submission}.json"  # students read it: no folders of ours
-    return Score(key, homework, score.points, score.of, at.get(score.submission), source, score.fingerprint)
+    at, by = (time.at, time.by) if time else (None, "")
+    return Score(key, homework, score.points, score.of, at, source, score.fingerprint, timed_by=by)
 
 
 def of_project(found: Sequence[PartScore], roster: Roster, source: str) -> Imported:
@@ -156,5 +202,5 @@ def _unknown(name: str, nearest: Sequence[Suggestion], system: str) -> str:
     return f"{name}: nobody in the book is called so ({system}). {f'Nearest: {near}.' if near else ''}".rstrip()
 
 
-def _not_there(at: Mapping[str, datetime], submissions: Sequence[str]) -> list[str]:
+def _not_there(at: Mapping[str, HandedIn], submissions: Sequence[str]) -> list[str]:
     return [f"{name}: has a time, but no result." for name in at if name not in submissions]

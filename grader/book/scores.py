@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -139,11 +139,12 @@ _TIME = re.compile(
 
 @dataclass(frozen=True)
 class HandedIn:
-    """When a submission was handed in. `at` has an offset; `line` is where the table says so."""
+    """When a submission was handed in, and who says so. `at` has an offset; `line` is where a table says it."""
 
     submission: str
     at: datetime
     line: int
+    by: str = ""
 
 
 def read_times(path: Path) -> tuple[HandedIn, ...]:
@@ -153,7 +154,8 @@ def read_times(path: Path) -> tuple[HandedIn, ...]:
     `CourseError` with all that is wrong.
     """
     table = read_table(path, ("submission", "handed_in"), ("zone",))
-    return taken(table, _time, lambda time: (time.submission,))
+    found = taken(table, _time, lambda time: (time.submission,))
+    return tuple(replace(time, by=path.name) for time in found)
 
 
 def _time(line: Line) -> HandedIn:

@@ -19,6 +19,7 @@ from grader.book import canvas, importing, scores, tables
 from grader.book.by_hand import lacking
 from grader.book.demonstration import demonstration
 from grader.book.explained import HUNDRED, explained
+from grader.book.handed_in import Submitter, read_download
 from grader.book.importing import Imported
 from grader.book.matching import match
 from grader.book.page import page_of
@@ -31,7 +32,7 @@ from grader.book.store import Book
 from grader.course.assignment import Course
 from grader.errors import GraderError
 from grader.hand.rubric import RUBRIC
-from grader.intake.names import safe_name
+from grader.intake.names import listed, safe_name
 from grader.report.terminal import wide_console
 from grader.text import clean_line
 
@@ -107,17 +108,34 @@ def enter_roster(desk: Desk, file: Path) -> bool:
     return enter(desk, importing.of_roster(read_roster(file)), f"roster {file.name}")
 
 
-def enter_results(desk: Desk, folder: Path, homework: str, times: Path | None, system: str) -> bool:
-    """The scores of a run of `make grade`."""
+def enter_results(
+    desk: Desk,
+    folder: Path,
+    homework: str,
+    times: Path | None,
+    system: str,
+    submissions: Sequence[Path] = (),
+    file_dates: bool = False,
+) -> bool:
+    """The scores of a run of `make grade`. Times are from a table, and else from the downloads of platforms."""
     assignment = desk.course.assignment(homework)
-    name = assignment.name
-    handed_in = scores.read_times(times) if times else ()
+    name, results = assignment.name, scores.read_results(folder)
+    names = [score.submission for score in results.scores]
+    handed_in = {each.submission: each for each in scores.read_times(times)} if times else {}
+    people: dict[str, Sequence[Submitter]] = {}
+    for place in submissions:
+        download = read_download(place, names, desk.policy.zone, file_dates)
+        handed_in = {each.submission: each for each in download.times} | handed_in
+        people |= {each: who for each, who in download.people.items() if who}
+        for note in download.notes:
+            desk.say(clean_line(note, 10 * LONGEST_CELL), "yellow")
     roster = importing.roster_of(desk.book.students().values())
-    found = importing.of_results(scores.read_results(folder), handed_in, roster, system, name, assignment.code_points)
-    if not times and name in desk.policy.due:
-        desk.say(
-            "No times were given, so every hand-in counts as in time. Name a table of times with --times.", "yellow"
-        )
+    of = assignment.code_points
+    found = importing.of_results(results, tuple(handed_in.values()), roster, system, name, of, people)
+    if name in desk.policy.due and (without := [each for each in names if each not in handed_in]):
+        which = "every hand-in" if len(without) == len(names) else listed(without, 9)
+        how = "Name a table of times with --times, or the platform's download with --submissions."
+        desk.say(f"No times were given, so {which} counts as in time. {how}", "yellow")
     return enter(desk, found, f"results of {name}")
 
 

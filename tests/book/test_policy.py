@@ -62,6 +62,14 @@ def test_the_rules_of_a_course(course: Course) -> None:
         ("grace_minutes = 15", "grace = 15", "book.grace: "),
         ('lost_per_day = "1/4"', 'lost_per_day = "5/4"', "book.lost_per_day: "),
         ('counts = "best"', 'counts = "first"', "book.counts: "),
+        ('counts = "best"', 'counts = "last before"', "nothing says before what for hw0_multitask"),
+        ('counts = "best"', 'counts = "last before"\nuntil_days = 7', "nothing says before what for hw4_bayes"),
+        ('counts = "best"', 'counts = "best"\nuntil_days = 7', "until: ends are only used by counts"),
+        ("[due]", "[until]\nhw4_bayes = 2027-03-01T23:59:00\n[due]", "until: ends are only used by counts"),
+        ("[due]", "[until]\nhw4_bayes = 2027-03-01T23:59:00Z\n[due]", "book.until: hw4_bayes: leave the offset out"),
+        ("[due]", "[until]\nhw9_other = 2027-03-01T23:59:00\n[due]", "'hw9_other' is no homework"),
+        ('counts = "best"', 'counts = "best"\ndrops = 1', "drops: 1 of 1 homeworks cannot be dropped"),
+        ('counts = "best"', 'counts = "best"\nunmarked = "full"', "book.unmarked: "),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(course: Course, old: str, new: str, says: str) -> None:
@@ -70,6 +78,15 @@ def test_what_is_wrong_is_told_with_its_place(course: Course, old: str, new: str
         policy_of(course.model_copy(update={"book": tomllib.loads(TABLE.replace(old, new, 1))}))
     assert "/course/course.toml: " in str(caught.value)
     assert says in str(caught.value)
+
+
+def test_an_end_before_the_due_date_is_refused(course: Course) -> None:
+    ends = "[until]\nhw0_multitask = 2027-02-11T23:59:00\nhw4_bayes = 2027-03-01T23:59:00\n[due]"
+    table = TABLE.replace('"best"', '"last before"').replace("[due]", ends)
+    with pytest.raises(CourseError, match="until: hw0_multitask ends before it is due"):
+        policy_of(course.model_copy(update={"book": tomllib.loads(table)}))
+    later = tomllib.loads(table.replace("02-11", "02-13"))
+    assert policy_of(course.model_copy(update={"book": later})).counts == "last before"
 
 
 def test_a_course_without_rules_is_told_so(course: Course) -> None:

@@ -176,7 +176,7 @@ def faults(refused: pytest.ExceptionInfo[CourseError], path: Path) -> list[str]:
 )
 def test_times(tmp_path: Path, written: str, zone: str, at: datetime) -> None:
     (found,) = read_times(saved(tmp_path, f"submission,handed_in,zone\nada,{written},{zone}\n"))
-    assert found == HandedIn("ada", found.at, 2)
+    assert found == HandedIn("ada", found.at, 2, "table.csv")
     assert found.at.astimezone(UTC) == at
     assert found.at.tzinfo is not None
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,8 @@ from grader.commands.marks import enter_marks, enter_rubric, graders, statistics
 from grader.course.assignment import load_course
 from grader.course.points import exact
 from grader.errors import CourseError
+from grader.judge.result import CheckResult, Environment, ProblemResult, Result
+from grader.report.files import write_result
 
 COURSE = """
 title = "Tiny"
@@ -189,6 +193,61 @@ def test_a_group_shares_results_and_marks(room: Room) -> None:
     assert "hw9_tiny: nothing was handed in" in room.told()
     with pytest.raises(CourseError, match="line 3: is of 'emmy' and 'every homework', as is line 2"):
         commands.enter_groups(room.desk, room.file("groups.csv", "group,student\nA,emmy\nB,emmy\n"))
+
+
+NOWHERE = Environment(
+    grader="1", python="3", torch="2", numpy="2", platform="", grading_seed=None, confinement="", layers=()
+)
+
+DOUBLES = CheckResult(
+    id="test_doubles",
+    problem="1",
+    asked="It doubles.",
+    visibility="hidden",
+    verdict="failed",
+    points="0",
+    max_points="6",
+)
+
+
+def test_results_take_their_times_from_the_platforms_download(room: Room) -> None:
+    """Gradescope names folders by numbers, and its list says whose they are and when they came."""
+    for number, points in ((1, "4"), (2, "5")):
+        result = Result(
+            assignment="hw9_tiny",
+            submission=f"submission_{number}",
+            source="",
+            fingerprint=f"{number}",
+            points=points,
+            max_points="6",
+            problem="",
+            problems=(ProblemResult(id="1", title="Doubling", kind="code", points=points, max_points="6"),),
+            checks=(DOUBLES.model_copy(update={"points": exact(points)}),),
+            environment=NOWHERE,
+            graded_at="2027-03-09T10:00:00+00:00",
+            cpu_seconds=0,
+            wall_seconds=0,
+        )
+        write_result(room.folder / "run", result)
+    listed = "submission_1:\n  :submitters:\n  - :name: Ada\n  - :name: Alan\n"
+    listed += "  :created_at: 2027-03-07 10:00:00.5 +01:00\nsubmission_2:\n  :submitters:\n  - :name: Emmy\n"
+    with zipfile.ZipFile(room.folder / "download.zip", "w") as archive:
+        archive.writestr("export/submission_metadata.yml", listed)
+        archive.writestr("export/submission_1/tiny.py", "")
+        archive.writestr("export/submission_2/tiny.py", "")
+    due = {"counts": "last", "due": {"hw9_tiny": datetime(2027, 3, 5, 23, 59)}}
+    room.desk = replace(room.desk, course=room.desk.course.model_copy(update={"book": due}))
+    words = (room.desk, room.folder / "run", "hw9", None, "results", [room.folder / "download.zip"])
+    assert commands.enter_results(*words), room.told()
+    told = room.told()
+    assert "No times were given, so submission_2 counts as in time." in told
+    assert "4 entered, 0 known already." in told, "two scores, and a group of two"
+    commands.student(room.desk, "alan", room.folder / "alan.html")
+    assert "hw9_tiny: 4 of 6 points, 2 days late, 2 covered by late days" in room.told()
+    page = (room.folder / "alan.html").read_text(encoding="utf-8")
+    assert "Sun 07 Mar 2027, 09:00 (by Gradescope&#39;s metadata)" in page
+    assert "<dd>with Ada</dd>" in page
+    assert "0 entered, 4 known already." in [commands.enter_results(*words), room.told()][1]
 
 
 def test_graders_and_the_class_in_numbers(room: Room) -> None:

@@ -1,0 +1,178 @@
+"""When submissions were handed in, as the platform says from which they were downloaded.
+
+    Gradescope         submission_metadata.yml beside the folders; it also says whose each folder is
+    nbgrader           timestamp.txt beside the files, or the folder's name: ada+hw0+2027-03-05 21:10:00 UTC
+    Moodle             the grading worksheet, which is downloaded by itself (a CSV)
+    GitHub Classroom   grades.csv, which is downloaded by itself
+    Blackboard, Brightspace   the name of each attempt, by a clock in the course's zone
+    Canvas             nothing: only that a hand-in was late
+
+A file's date is when somebody saved it, or unpacked it. It counts only where nothing else is there, and only if asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from zoneinfo import ZoneInfo
+
+from grader.book.downloads import Files, of_folder, of_zip
+from grader.book.moments import stamped
+from grader.book.platform_tables import of_table
+from grader.book.scores import HandedIn
+from grader.intake.names import listed, safe_name, stem
+from grader.intake.platforms import Label, labels
+from grader.intake.submitters import METADATA
+
+TIMESTAMP = "timestamp.txt"
+FILE_DATE = "the file's date"
+LOCAL = ("Blackboard", "Brightspace")
+
+
+@dataclass(frozen=True)
+class Submitter:
+    """Somebody who handed in, as Gradescope knows them. What it does not know is ""."""
+
+    name: str
+    sid: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Download:
+    """What a download says. `people` are those who handed in, where folders do not say it; `notes` are for staff."""
+
+    times: tuple[HandedIn, ...] = ()
+    people: Mapping[str, tuple[Submitter, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def read_download(place: Path, submissions: Sequence[str], zone: str, file_dates: bool = False) -> Download:
+    """The times in a zip, a folder, or a CSV of Moodle or GitHub Classroom, for submissions of these names.
+
+    Raises `CourseError` for a file that cannot be read.
+    """
+    if place.suffix.lower() == ".csv":
+        in_table, remarks = of_table(place, submissions, zone)
+        return Download(in_table, {}, remarks)
+    files = of_folder(place) if place.is_dir() else of_zip(place, ZoneInfo(zone))
+    level = max((0, 1), key=lambda level: len(set(_named(files, level)) & set(submissions)))
+    found = _gradescope(files, level)
+    named = _named(files, level)
+    times = dict[str, tuple[datetime, str]]()
+    for name, at in found.at.items():
+        times[name] = at, "Gradescope's metadata"
+    for name, tops in named.items():
+        if name not in times and (told := _by_name(list(tops.values()), ZoneInfo(zone))):
+            times[name] = told
+    for name, at in _timestamps(files).items():
+        times.setdefault(name, (at, "nbgrader's timestamp"))
+    if file_dates:
+        for name, tops in named.items():
+            dates = [at for path, at in files.dates.items() if _top(path, level) in tops]
+            times.setdefault(name, (max(dates), FILE_DATE))
+    told_late = sorted(name for name, tops in named.items() if any(each and each.late for each in tops.values()))
+    notes = [f"Canvas says late, and not when: {listed(told_late, 9)}."] if told_late else []
+    if not times:
+        notes.append(f"{place}: holds no times of hand-ins. {_ELSEWHERE}")
+    return Download(tuple(HandedIn(name, at, 0, by) for name, (at, by) in times.items()), found.people, tuple(notes))
+
+
+_ELSEWHERE = (
+    "Name a table with --times, Moodle's grading worksheet or GitHub Classroom's grades.csv, or take files' dates with "
+    "--file-dates."
+)
+
+
+# ---- names -----------------------------------------------------------------------------------------------------------
+
+
+def _top(path: str, level: int) -> str:
+    parts = path.split("/")
+    return parts[level] if len(parts) > level else ""
+
+
+def _named(files: Files, level: int) -> dict[str, dict[str, Label | None]]:
+    """The names of submissions, each with the files or folders that lie on this level and what their names say."""
+    tops = {top: len(path.split("/")) > level + 1 for path in files.dates if (top := _top(path, level))}
+    told = labels(tops)
+    found = dict[str, dict[str, Label | None]]()
+    for top, folder in tops.items():
+        label = told.get(top)
+        name = safe_name(label.who if label else top if folder else stem(top))
+        found.setdefault(name, {})[top] = label
+    return found
+
+
+# ---- what says when ------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Gradescope:
+    at: dict[str, datetime] = field(default_factory=dict)
+    people: dict[str, tuple[Submitter, ...]] = field(default_factory=dict)
+
+
+# Gradescope writes this file in one way, so its lines are read and no YAML.
+_FOLDER = re.compile(r"(?P<name>[^\s:#'\"][^:]*):\s*")
+_KEY = re.compile(r" {2}:(?P<key>\w+):[ ]?(?P<value>.*)")
+_OF_SUBMITTER = re.compile(r" {2}(?P<first>- | {2}):(?P<key>name|sid|email):[ ]?(?P<value>.*)")
+
+
+def _gradescope(files: Files, level: int) -> _Gradescope:
+    found = _Gradescope()
+    for path in files.dates:
+        if PurePosixPath(path).name != METADATA or len(path.split("/")) > level + 1:
+            continue
+        folder = key = ""
+        submitters: list[dict[str, str]] = []
+        for line in [*files.read(path).decode("utf-8", "replace").splitlines(), "end:"]:
+            if match := _FOLDER.fullmatch(line):
+                if folder and submitters:
+                    found.people[safe_name(folder)] = tuple(
+                        Submitter(**each) for each in submitters if each.get("name")
+                    )
+                folder, key, submitters = match["name"], "", []
+            elif match := _KEY.fullmatch(line):
+                key = match["key"]
+                if key == "created_at" and (at := stamped(match["value"])):
+                    found.at[safe_name(folder)] = at
+            elif key == "submitters" and (match := _OF_SUBMITTER.fullmatch(line)):
+                if match["first"] == "- ":
+                    submitters.append({})
+                if submitters:
+                    submitters[-1][match["key"]] = match["value"].strip().strip("'\"")
+    return found
+
+
+def _by_name(told: Sequence[Label | None], zone: ZoneInfo) -> tuple[datetime, str] | None:
+    """The latest time in the names of one student's attempts."""
+    found = list[tuple[datetime, str]]()
+    for label in told:
+        if label is None or not label.order or len(label.order) < 5:
+            continue
+        where = zone if label.platform in LOCAL else UTC
+        try:
+            at = datetime(*label.order[:6], tzinfo=where)  # type: ignore[misc, arg-type]
+        except ValueError:
+            continue
+        found.append((at, f"{label.platform}'s name for it"))
+    return max(found, default=None)
+
+
+def _timestamps(files: Files) -> dict[str, datetime]:
+    """nbgrader's files: submitted/<student>/<homework>/timestamp.txt, or <student>/timestamp.txt."""
+    paths = [path.split("/") for path in files.dates if PurePosixPath(path).name == TIMESTAMP]
+    homeworks = {parts[-2] for parts in paths if len(parts) > 2}
+    found = dict[str, datetime]()
+    for parts in paths:
+        deep = len(parts) > 2 and len(homeworks) == 1
+        if len(parts) < 2:
+            continue
+        text = files.read("/".join(parts)).decode("utf-8", "replace").strip()
+        if at := stamped(text):
+            found[safe_name(parts[-3] if deep else parts[-2])] = at
+    return found
