@@ -200,7 +200,9 @@ class Marked:
         _written(self, "comment")
         _words(self, "items")
         _exact(self, "adjustment")
-        object.__setattr__(self, "items", Marking(self.items).items)  # sorted, each once
+        if len(set(self.items)) < len(self.items):
+            raise ValueError(f"an item is named twice: {', '.join(self.items)}")
+        object.__setattr__(self, "items", tuple(sorted(self.items)))  # their order means nothing
 
     @property
     def marking(self) -> Marking:

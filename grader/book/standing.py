@@ -8,7 +8,8 @@ more later. Points by checks and points by hand are one score, to which all of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -131,24 +132,31 @@ class Standing:
 
 def standing(policy: Policy, work: Work) -> Standing:
     """The best standing that the rules allow; of equals the one that replaces nothing, and spends the fewest days."""
-    found = [
-        _best(policy, work, replaced, dropped)
-        for replaced in ("", HOMEWORK, PROJECT)
-        if _can_replace(policy, replaced)
-        for dropped in _drops(policy, work)
-    ]
-    return max(found, key=lambda each: (each.grade, -each.spent, -len(each.replaced)))
+    return _best(policy, work, _ways(policy, frozenset(work.excused)))
+
+
+def standings(policy: Policy, works: Mapping[str, Work]) -> dict[str, Standing]:
+    """The standing of every student of a class, by key."""
+    ways = dict[frozenset[str], tuple[_Way, ...]]()
+    found = dict[str, Standing]()
+    for key, work in works.items():
+        excused = frozenset(work.excused)
+        if excused not in ways:
+            ways[excused] = _ways(policy, excused)
+        found[key] = _best(policy, work, ways[excused])
+    return found
 
 
 def in_order(policy: Policy, work: Work, replaced: str = "", dropped: tuple[str, ...] = ()) -> Standing:
     """The standing if late days are spent as they are needed, homework by homework: what `standing` is better than."""
     left, counted = policy.late_days, list[Counted]()
-    for name, weight in _weights(policy, work, replaced, dropped):
+    for name, weight in _weights(policy, work.excused, replaced, dropped):
         choices = [choice for choice in _choices(policy, work, name, weight) if choice.spent <= left]
         best = max(choices, key=lambda each: (each.value, -each.spent))
         counted.append(best)
         left -= best.spent
-    return Standing((*counted, *_project(policy, work, replaced)), replaced, dropped)
+    parts = _project_weights(policy, work.excused, replaced)
+    return Standing((*counted, *_project(parts, work)), replaced, dropped)
 
 
 def ends_at(policy: Policy, work: Work, homework: str) -> datetime | None:
@@ -172,9 +180,40 @@ def too_late(policy: Policy, work: Work, homework: str) -> tuple[HandIn, ...]:
     return tuple(each for each in handed_in if end is not None and each.at > end)
 
 
-def _drops(policy: Policy, work: Work) -> Iterator[tuple[str, ...]]:
+@dataclass(frozen=True)
+class _Way:
+    """What may be replaced and dropped together, and what everything else weighs then.
+
+    `units` are the weights of homeworks as whole numbers, of which `of` are one.
+    """
+
+    replaced: str
+    dropped: tuple[str, ...]
+    homeworks: tuple[tuple[str, Fraction], ...]
+    units: tuple[int, ...]
+    of: int
+    project: tuple[tuple[str, Fraction], ...]
+
+
+def _ways(policy: Policy, excused: frozenset[str]) -> tuple[_Way, ...]:
+    return tuple(
+        _way(policy, excused, replaced, dropped)
+        for replaced in ("", HOMEWORK, PROJECT)
+        if _can_replace(policy, replaced)
+        for dropped in _drops(policy, excused)
+    )
+
+
+def _way(policy: Policy, excused: Container[str], replaced: str, dropped: tuple[str, ...]) -> _Way:
+    homeworks = tuple(_weights(policy, excused, replaced, dropped))
+    of = math.lcm(*(weight.denominator for _, weight in homeworks))
+    units = tuple(weight.numerator * (of // weight.denominator) for _, weight in homeworks)
+    return _Way(replaced, dropped, homeworks, units, of, tuple(_project_weights(policy, excused, replaced)))
+
+
+def _drops(policy: Policy, excused: Container[str]) -> Iterator[tuple[str, ...]]:
     """Which homeworks may be dropped together. One always stays. To drop fewer is never better."""
-    counts = [each.name for each in policy.graded if each.name not in work.excused]
+    counts = [each.name for each in policy.graded if each.name not in excused]
     yield from combinations(counts, max(0, min(policy.drops, len(counts) - 1)))
 
 
@@ -183,27 +222,71 @@ def _can_replace(policy: Policy, replaced: str) -> bool:
     return not replaced or 0 < policy.replacement <= weights[replaced]
 
 
-def _best(policy: Policy, work: Work, replaced: str, dropped: tuple[str, ...]) -> Standing:
-    """The best way to spend late days: for each number of days spent so far, the best that the homeworks bring."""
-    best: dict[int, tuple[Fraction, tuple[Counted, ...]]] = {0: (Fraction(0), ())}
-    for name, weight in _weights(policy, work, replaced, dropped):
-        longer: dict[int, tuple[Fraction, tuple[Counted, ...]]] = {}
-        for choice in _choices(policy, work, name, weight):
+def _best(policy: Policy, work: Work, ways: Sequence[_Way]) -> Standing:
+    """The best of all ways. Whole numbers are compared, because this is where the time goes."""
+    names = dict.fromkeys(name for way in ways for name, _ in way.homeworks)
+    choices = {name: _worth_it(_choices(policy, work, name, Fraction(1))) for name in names}
+    of = math.lcm(*(each.value.denominator for found in choices.values() for each in found))
+    gains = {name: [(each.spent, int(each.value * of)) for each in found] for name, found in choices.items()}
+    best: tuple[tuple[Fraction, int, int], _Way, list[int]] | None = None
+    for way in ways:
+        weighed = [
+            [(spent, unit * gain) for spent, gain in gains[name]]
+            for (name, _), unit in zip(way.homeworks, way.units, strict=True)
+        ]
+        total, spent, chosen = _spend(policy.late_days, weighed)
+        project = sum(
+            (weight * work.project[name] for name, weight in way.project if name in work.project), Fraction(0)
+        )
+        key = (Fraction(total, of * way.of) + project, -spent, -len(way.replaced))
+        if best is None or key > best[0]:
+            best = key, way, chosen
+    assert best is not None  # something can always be done
+    _, way, chosen = best
+    counted = [
+        replace(choices[name][number], weight=weight)
+        for (name, weight), number in zip(way.homeworks, chosen, strict=True)
+    ]
+    return Standing((*counted, *_project(way.project, work)), way.replaced, way.dropped)
+
+
+def _worth_it(choices: Iterator[Counted]) -> list[Counted]:
+    """For each number of late days the choice that brings the most, and none that costs days and brings nothing."""
+    best = dict[int, Counted]()
+    for each in choices:
+        if each.spent not in best or each.value > best[each.spent].value:
+            best[each.spent] = each
+    found = list[Counted]()
+    for spent in sorted(best):
+        if not found or best[spent].value > found[-1].value:
+            found.append(best[spent])
+    return found
+
+
+def _spend(late_days: int, gains: Sequence[Sequence[tuple[int, int]]]) -> tuple[int, int, list[int]]:
+    """The best way to spend late days: what it brings, how many days it takes, and which choice of each homework it is.
+
+    `gains` has the days and the gain of each choice. For each number of days spent so far, the best is kept.
+    """
+    best: dict[int, tuple[int, list[int]]] = {0: (0, [])}
+    for of_homework in gains:
+        longer: dict[int, tuple[int, list[int]]] = {}
+        for number, (cost, gain) in enumerate(of_homework):
             for days, (value, chosen) in best.items():
-                spent, total = days + choice.spent, value + choice.value
-                if spent <= policy.late_days and (spent not in longer or total > longer[spent][0]):
-                    longer[spent] = (total, (*chosen, choice))
+                spent, total = days + cost, value + gain
+                if spent <= late_days and (spent not in longer or total > longer[spent][0]):
+                    longer[spent] = (total, [*chosen, number])
         best = longer
     days = max(best, key=lambda spent: (best[spent][0], -spent))
-    return Standing((*best[days][1], *_project(policy, work, replaced)), replaced, dropped)
+    return best[days][0], days, best[days][1]
 
 
 def _weights(
-    policy: Policy, work: Work, replaced: str, dropped: tuple[str, ...] = ()
+    policy: Policy, excused: Container[str], replaced: str, dropped: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, Fraction]]:
     """What each homework that counts weighs. Excused and dropped ones leave theirs to the others."""
-    whole, out = policy.homework_weight, {*work.excused, *dropped}
-    counts = [each for each in policy.graded if each.name not in out]
+    whole = policy.homework_weight
+    counts = [each for each in policy.graded if each.name not in excused and each.name not in dropped]
     of_all = whole - policy.replacement if replaced == HOMEWORK else whole
     together = sum((each.weight for each in counts), Fraction(0))
     for each in counts:
@@ -212,13 +295,18 @@ def _weights(
         yield policy.replaces, policy.replacement
 
 
-def _project(policy: Policy, work: Work, replaced: str) -> Iterator[Counted]:
+def _project_weights(policy: Policy, excused: Container[str], replaced: str) -> Iterator[tuple[str, Fraction]]:
     whole = policy.project_weight
     left = whole - policy.replacement if replaced == PROJECT else whole
-    if all(each.name in work.excused for each in policy.graded):  # then the project has to stand for all
+    if all(each.name in excused for each in policy.graded):  # then the project has to stand for all
         left += policy.homework_weight - (policy.replacement if replaced == HOMEWORK else 0)
     for part in policy.project:
-        yield Counted(part.name, part.weight * left / whole, work.project.get(part.name, Fraction(0)))
+        yield part.name, part.weight * left / whole
+
+
+def _project(weights: Iterable[tuple[str, Fraction]], work: Work) -> Iterator[Counted]:
+    for name, weight in weights:
+        yield Counted(name, weight, work.project.get(name, Fraction(0)))
 
 
 def may_count(policy: Policy, work: Work, name: str) -> list[HandIn]:

@@ -27,7 +27,7 @@ from grader.book.policy import LEFT_OUT, Policy, policy_of
 from grader.book.roster import read_roster
 from grader.book.rounding import rounded
 from grader.book.rows import Merge, Withdrawn, counting, told
-from grader.book.standing import Standing, Work, standing
+from grader.book.standing import Standing, Work, standing, standings
 from grader.book.store import Book
 from grader.course.assignment import Course
 from grader.errors import GraderError
@@ -291,8 +291,9 @@ def cell(text: str) -> Text:
 
 
 def _standings(desk: Desk) -> dict[str, tuple[Work, Standing]]:
-    policy = desk.policy
-    return {key: (work, standing(policy, work)) for key, work in desk.book.works(desk.as_of).items()}
+    works = desk.book.works(desk.as_of)
+    found = standings(desk.policy, works)
+    return {key: (work, found[key]) for key, work in works.items()}
 
 
 def _key(desk: Desk, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from grader.course.points import exact
 from grader.errors import CourseError
@@ -66,12 +67,12 @@ class ByHand:
     strays: tuple[str, ...] = ()
     by_checks: Fraction = Fraction(0)
 
-    @property
+    @cached_property
     def points(self) -> Fraction:
         """What the marked questions earned."""
         return sum((each.points for each in self.answers), Fraction(0))
 
-    @property
+    @cached_property
     def of(self) -> Fraction:
         """What all questions give."""
         return sum((each.question.points for each in self.answers), Fraction(0))

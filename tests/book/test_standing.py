@@ -25,9 +25,11 @@ from grader.book.standing import (
     Work,
     _choices,
     _project,
+    _project_weights,
     _weights,
     in_order,
     standing,
+    standings,
 )
 from grader.course.assignment import Homework
 from grader.hand.marking import ByHand, Marking, by_hand
@@ -304,9 +306,9 @@ def every_standing(policy: Policy, of: Work, replaced: str) -> Iterator[Fraction
     for dropped in chain.from_iterable(combinations(counts, number) for number in range(policy.drops + 1)):
         if dropped and len(dropped) == len(counts):
             continue
-        weights = list(_weights(policy, of, replaced, dropped))
+        weights = list(_weights(policy, of.excused, replaced, dropped))
         choices = [list(_choices(policy, of, name, weight)) for name, weight in weights]
-        project = tuple(_project(policy, of, replaced))
+        project = tuple(_project(_project_weights(policy, of.excused, replaced), of))
         for chosen in product(*choices):
             if sum(each.spent for each in chosen) <= policy.late_days:
                 yield Standing((*chosen, *project), replaced).grade
@@ -322,6 +324,7 @@ def test_it_is_the_best_of_all_ways(policy: Policy, of: Work) -> None:
     assert all(each.spent <= policy.most_on_one for each in found.counted)
     assert sum(each.weight for each in found.counted) == 1
     assert in_order(policy, of, found.replaced, found.dropped).grade <= found.grade
+    assert standings(policy, {"a": of, "b": Work()}) == {"a": found, "b": standing(policy, Work())}
     assert len(found.dropped) <= policy.drops
 
 
