@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from grader.book.claims import Claim
+from grader.book.graders import of_graders
 from grader.book.rows import LONGEST_TEXT, Given
 from grader.course.points import decimal, exact
 from grader.errors import GraderError
@@ -27,7 +28,6 @@ from grader.review.drawing import Unreadable
 from grader.review.files import Files, files_of
 from grader.review.headings import part_below
 from grader.review.marks import Marks
-from grader.review.progress import graders
 from grader.review.queue import Task, following
 from grader.review.showing import Drawn, laid_out, shown, typed
 
@@ -150,7 +150,7 @@ class Desk:
             return told
         questions = {question.id: question for question in seen.rubric.questions}
         marks = {self._ids[key]: _told(given, questions) for key, given in seen.last.items() if key in self._ids}
-        return told | {"marks": marks, "graders": self._graders(seen, questions), **self._of_rubric(seen)}
+        return told | {"marks": marks, "graders": self._graders(seen), **self._of_rubric(seen)}
 
     def answer(self, name: str) -> dict[str, Any]:
         """One answer, fit to be put into the page."""
@@ -270,22 +270,17 @@ class Desk:
             ]
         }  # fmt: skip
 
-    def _graders(self, seen: _Seen, questions: Mapping[str, Question]) -> list[dict[str, Any]]:
-        def share(given: Given) -> Fraction | None:
-            question = questions.get(given.question)
-            try:
-                return points_of(question, given.marking) / question.points if question else None
-            except NoSuchItem:
-                return None
-
+    def _graders(self, seen: _Seen) -> list[dict[str, Any]]:
         return [
             {
                 "who": each.who,
-                "count": each.count,
-                "mean": round(float(100 * each.share)) if each.share is not None else None,
-                "seconds": round(each.seconds) if each.seconds is not None else None,
+                "count": each.answers,
+                "mean": round(float(100 * each.share)),
+                "apart": round(float(100 * each.difference)) if each.difference is not None else None,
+                "seconds": round(each.took.total_seconds()) if each.took is not None else None,
             }
-            for each in graders(seen.history, share)
+            for each in of_graders(seen.rubric, seen.history)
+            if not each.question
         ]
 
     def _name(self, task: Task) -> str:

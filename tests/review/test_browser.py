@@ -257,7 +257,9 @@ def test_a_hostile_submission_runs_nothing_and_fetches_nothing(
     window.page.wait_for_function(
         "() => document.querySelector('#answer').textContent.includes('50,000 × 50,000 pixels')"
     )
-    window.page.wait_for_function("() => document.querySelector('#answer').textContent.includes('no picture that can be read')")
+    window.page.wait_for_function(
+        "() => document.querySelector('#answer').textContent.includes('no picture that can be read')"
+    )
     window.page.wait_for_function("() => document.querySelector('#answer').textContent.includes('cannot be shown')")
     window.page.wait_for_function("() => document.querySelector('#answer img')?.complete")
     window.shot("hostile", full_page=True)

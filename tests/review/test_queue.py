@@ -1,11 +1,5 @@
-"""The order of answers, and how far everybody is."""
+"""The order of answers."""
 
-from datetime import UTC, datetime, timedelta
-from fractions import Fraction
-
-from grader.book.rows import Given
-from grader.hand.marking import Marking
-from grader.review.progress import graders
 from grader.review.queue import following, tasks
 
 STUDENTS = [f"s{number}" for number in range(20)]
@@ -43,21 +37,3 @@ def test_what_follows_goes_round_once_and_leaves_out_where_one_is() -> None:
     found = following(all_tasks, all_tasks[1].id, lambda task: task.student != "s3")
     assert [task.student for task in found] == ["s2", "s0"]
     assert len(list(following(all_tasks, "nowhere", lambda task: True))) == 4
-
-
-def test_an_answer_counts_for_whoever_marked_it_last() -> None:
-    begin = datetime(2027, 3, 1, tzinfo=UTC)
-
-    def given(who: str, student: str, seconds: float) -> Given:
-        return Given(student, "7a", Marking(), who, begin + timedelta(seconds=seconds), f"{who}{seconds}")
-
-    history = [
-        *(given("ada", "s1", 0), given("ada", "s1", 10), given("ada", "s2", 40), given("ada", "s3", 60)),
-        *(given("alan", "s1", 70), given("ada", "s4", 5000)),
-    ]
-    found = graders(history, lambda each: Fraction(int(each.student[1:]), 4))
-    assert [(each.who, each.count, each.share, each.seconds) for each in found] == [
-        ("ada", 3, Fraction(3, 4), 25.0),  # 30 and 20 seconds; the pause does not count
-        ("alan", 1, Fraction(1, 4), None),
-    ]
-    assert graders([], lambda each: None) == []

@@ -172,7 +172,7 @@ function showQuestions() {
     count[0] += isMarked(id);
   }
   const here = current && tasks.get(current).question;
-  const buttons = [...counts].map(([id, [done, all]]) => {
+  const buttons = [...counts].filter(([, [, all]]) => all).map(([id, [done, all]]) => {
     const button = element("button", { type: "button", title: questions.get(id).title }, `${id} `, element("small", {}, `${done}/${all}`));
     button.setAttribute("aria-current", id === here);
     button.setAttribute("aria-label", `${id}: ${done} of ${all} marked`);
@@ -191,9 +191,10 @@ function showQuestions() {
 
 function showGraders(graders) {
   const looking = new Set(Object.values(claims));
-  fill($("graders"), ...graders.map(({ who, count, mean, seconds: time }) => element("tr", {},
+  fill($("graders"), ...graders.map(({ who, count, mean, apart, seconds: time }) => element("tr", {},
     element("th", { scope: "row" }, looking.has(who) ? `${who} (here now)` : who),
-    element("td", {}, String(count)), element("td", {}, mean === null ? "" : `${mean} %`), element("td", {}, seconds(time)))));
+    element("td", {}, String(count)), element("td", {}, `${mean} %`),
+    element("td", {}, apart === null ? "" : `${apart > 0 ? "+" : ""}${apart} %`), element("td", {}, seconds(time)))));
 }
 
 // Marking
