@@ -16,7 +16,11 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 
 @main.command()
 @click.argument("homework", default="hw0")
-@click.option("--submissions", type=FOLDER, help="A folder of submissions, as for grade (default: a demonstration).")
+@click.option(
+    "--submissions",
+    type=click.Path(path_type=Path),
+    help="A folder of submissions, as for grade (default: a demonstration).",
+)
 @click.option("--by", type=click.Choice(["question", "student"]), default="question", help="What comes after what.")
 @click.option("--hide-names", is_flag=True, help="Do not say whose an answer is.")
 @click.option("--shuffle", is_flag=True, help="Students in random order, another one for each grader and question.")
