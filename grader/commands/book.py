@@ -17,7 +17,7 @@ from rich.text import Text
 from grader.atomic import write_atomically
 from grader.book import canvas, importing, scores, tables
 from grader.book.by_hand import lacking
-from grader.book.demonstration import demonstration
+from grader.book.demonstration import demonstration, marks
 from grader.book.explained import HUNDRED, explained
 from grader.book.handed_in import Submitter, read_download
 from grader.book.importing import Imported
@@ -88,7 +88,11 @@ def open_demonstration(course: Course) -> Book:
     folder = course.folder / "results" / DEMONSTRATION / "book"
     folder.mkdir(parents=True, exist_ok=True)
     book = Book.open(f"sqlite:///{folder / 'book.db'}", create=True)
-    book.enter(demonstration(policy_of(course)), who=DEMONSTRATION, why="a course to look at")
+    policy = policy_of(course)
+    book.enter(demonstration(policy), who=DEMONSTRATION, why="a course to look at")
+    if not book.markings(policy.homeworks[0].name):
+        for grader, marked in reversed(marks(policy).items()):
+            book.enter(marked, who=grader, why="marked")
     return book
 
 

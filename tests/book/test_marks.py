@@ -81,6 +81,34 @@ def test_a_changed_item_is_one_new_row_and_changes_what_marks_are_worth(book: Bo
     assert worth() == HALF
 
 
+def test_grades_use_the_rubric_and_the_marks_of_their_day(book: Book) -> None:
+    book.enter([Score("s1", "hw1", Fraction(5), Fraction(10))], **WHY, at=START)
+    book.mark("s1", "hw1", "7a", Marking(("idea",)), who="ada", at=START + DAY)
+    book.enter_rubric(rubric(idea=HALF), **WHY, at=START + 2 * DAY)
+    book.enter_rubric(rubric(idea=HALF, questions=1), **WHY, at=START + 3 * DAY)
+
+    def on(day: int) -> tuple[Fraction, Fraction, list[str]]:
+        hand = book.work("s1", START + day * DAY).by_hand["hw1"]
+        assert book.works(START + day * DAY)["s1"].by_hand["hw1"] == hand
+        return hand.points, hand.of, [each.question.id for each in hand.lacking]
+
+    assert [on(day) for day in range(4)] == [
+        (0, 4, ["7a", "7b"]),
+        (1, 4, ["7b"]),
+        (HALF, 4, ["7b"]),
+        (HALF, 2, []),
+    ]
+    assert book.work("s1", START - DAY / 2 + DAY).unmarked.keys() == {"hw1"}
+
+
+def test_a_regrade_by_checks_leaves_marks_alone(book: Book) -> None:
+    book.mark("s1", "hw1", "7a", Marking(("idea",), HALF, "good"), who="ada")
+    for points in (5, 7):
+        book.enter([Score("s1", "hw1", Fraction(points), Fraction(10), fingerprint="f")], **WHY)
+        assert book.work("s1").by_hand["hw1"].answers[0].points == 1 + HALF
+        assert [each.points for each in book.work("s1").handed_in["hw1"]] == [points]
+
+
 def test_items_and_questions_that_are_gone_are_not_in_force(book: Book) -> None:
     more = rubric(extra=("style",))
     book.enter_rubric(more, **WHY, at=START + DAY)

@@ -32,12 +32,16 @@ def book(course: Path, *words: str, status: int = 0) -> str:
 def test_without_a_book_there_is_one_to_look_at(course: Path) -> None:
     out = book(course)
     assert "This is a demonstration course." in out
-    assert "12 students" in out
+    assert "15 students" in out
     assert re.search(r"ada .*Ada Lovelace .* 100 ", out)
     assert "4 of 6" in out
+    assert "Not final: 1 of these grades." in out
+    assert re.search(r"karl .* hw3_finetune 7b ", out)
     explained = book(course, "--demonstration", "student", "alan")
     assert "They are spent where they are worth most (3 on hw1_blackbox, 3 on hw2_gradient): 5.34 more" in explained
+    assert "hw0_multitask: 45 of 50 points (36 of 40 by checks, 9 of 10 by hand)" in explained
     assert "Together 82 of 100." in explained
+    assert "hw0_multitask: 50 of 50 points" in book(course, "--demonstration", "student", "pierre")
 
 
 def test_a_course_from_its_roster_to_its_grades(course: Path) -> None:
