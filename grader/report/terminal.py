@@ -16,21 +16,15 @@ from grader.judge.result import CheckResult, Result
 from grader.judge.verdict import MEANING, Verdict
 from grader.report.columns import INDENT, InColumns
 from grader.report.remarks import remark, to_look_at
+from grader.report.saying import Line, lines_of, printed
 
 MOST_SHOWN = 15  # of what to look at; class.csv has all
-LOOKS_LIKE, DIFFERS = "this looks like: ", "what differs: "
 SAME_AGAIN = "the mistake named above"
-LINE_STYLE = {"": "", LOOKS_LIKE: "yellow", DIFFERS: "yellow", "try: ": "cyan"}
-GIVEN = "Judged with the course's own {} in place of yours: mistakes there cost nothing here."
-GIVEN_IN_VAIN = "With the course's own {} in place of yours, it did not run either."
-TOLD = {"after_due": "after the due date", "staff": "never"}
+LINE_STYLE = {"summary": "", "diagnosis": "yellow", "try": "cyan"}
 # What `judge.fault` says of a stub, without the quoted line.
 NOT_YET = re.compile(
     r"(?P<what>This is not implemented|There is no answer) yet(?: \((?P<place>.*?)(?:: `.*`)?\))?\.", re.DOTALL
 )
-# As `warnings` prints it: where, what, and as a rule the line. PyTorch's compiled part puts a mark at the beginning.
-WARNING = re.compile(r"^(?:\[W\d.*\n?|\S[^\n]*:\d+: \w*Warning: .*\n?(?:  .*\n?)*)", re.MULTILINE)
-SHOWN_OF_PASSED = ("you printed: ", "a library warned: ")
 
 
 def wide_console() -> Console:
@@ -143,33 +137,15 @@ def check_text(check: CheckResult, *, staff: bool) -> Text:
     """One check: verdict, what was asked, and what to do about it."""
     text = _begun(check.verdict, check.points, check.max_points)
     text.append(f"{check.asked}\n")
-    lines = [
-        ("", check.summary),
-        *_diagnosis_lines(check),
-        ("got: ", check.came),
-        ("expected: ", check.expected),
-        *(("try: ", hint) for hint in _hints(check)),
-    ]
-    if staff:
-        lines += [("detail: ", check.detail), ("printed: ", check.output), *_notes_for_staff(check)]
-    elif check.verdict not in ("missing", "blocked"):  # there the summary says it all
-        lines += [("details: ", check.detail), *printed_lines(check.output)]
-    for label, content in lines:
-        if content and not (check.verdict == "passed" and label not in SHOWN_OF_PASSED):
-            body = content.rstrip().replace("\n", "\n" + INDENT)
-            text.append(f"{INDENT}{label}{body}\n", style=LINE_STYLE.get(label, "bright_black"))
-    if check.given:
-        problems = f"problem{'s' if ',' in check.given else ''} {check.given}"
-        said = GIVEN_IN_VAIN if check.verdict == "blocked" else GIVEN
-        text.append(f"{INDENT}{said.format(problems)}\n", style="bright_black")
+    for line in lines_of(check, staff=staff):
+        _add(text, line)
     text.rstrip()
     return text
 
 
-def printed_lines(output: str) -> list[tuple[str, str]]:
-    """What the student's code printed, and apart from it what libraries warned of."""
-    warned = "".join(WARNING.findall(output))
-    return [("you printed: ", WARNING.sub("", output).strip("\n")), ("a library warned: ", warned)]
+def _add(text: Text, line: Line) -> None:
+    body = line.text.rstrip().replace("\n", "\n" + INDENT)
+    text.append(f"{INDENT}{line.label}{body}\n", style=LINE_STYLE.get(line.kind, "bright_black"))
 
 
 def _begun(verdict: Verdict, points: Fraction, most: Fraction) -> Text:
@@ -197,12 +173,10 @@ def file_text(check: CheckResult, *, staff: bool) -> Text:
     """The fault of a whole file, as the first check that met it tells it."""
     text = Text("  ")
     text.append(f"{check.verdict:>12}", style=MEANING[check.verdict].style).append(f"        {check.summary}\n")
-    lines = [("try: ", check.hint), ("detail: " if staff else "details: ", check.detail)]
-    lines += [("printed: ", check.output)] if staff else printed_lines(check.output)
-    for label, content in lines:
-        if content:
-            body = content.rstrip().replace("\n", "\n" + INDENT)
-            text.append(f"{INDENT}{label}{body}\n", style=LINE_STYLE.get(label, "bright_black"))
+    lines = [Line("try", "try: ", check.hint), Line("detail", "detail: " if staff else "details: ", check.detail)]
+    lines += [Line("printed", "printed: ", check.output)] if staff else printed(check.output)
+    for line in filter(lambda line: line.text, lines):
+        _add(text, line)
     text.rstrip()
     return text
 
@@ -228,32 +202,9 @@ def _folded(verdict: Verdict, said: str, hint: str, checks: Sequence[CheckResult
     stub = "No answer yet" if checks[0].summary.startswith("There is no answer") else "Not implemented yet"
     text.append(f"{count}: {said or stub + (f' ({where})' if where else '') + '.'}\n")
     if hint:
-        text.append(f"{INDENT}try: {hint}\n", style=LINE_STYLE["try: "])
+        _add(text, Line("try", "try: ", hint))
     text.rstrip()
     return text
-
-
-def _diagnosis_lines(check: CheckResult) -> list[tuple[str, str]]:
-    """What the answer looks like, if that is known."""
-    if check.diagnosis is None:
-        return []
-    return [(LOOKS_LIKE if check.diagnosis.mutant else DIFFERS, check.diagnosis.says)]
-
-
-def _hints(check: CheckResult) -> list[str]:
-    """The hint of the mistake that was named, or else the check's own, which is for any mistake and may miss this."""
-    named = check.diagnosis is not None and bool(check.diagnosis.mutant)
-    hint = check.diagnosis.hint if named and check.diagnosis else check.hint
-    return [hint] if hint else []
-
-
-def _notes_for_staff(check: CheckResult) -> list[tuple[str, str]]:
-    notes = [("check: ", check.id)]
-    if check.diagnosis and check.diagnosis.mutant:
-        notes.append(("known as: ", check.diagnosis.mutant))
-    if check.diagnosis and check.diagnosis.shown != "always":
-        notes.append(("the student is told what it looks like: ", TOLD[check.diagnosis.shown]))
-    return notes
 
 
 def told_once(checks: Iterable[CheckResult]) -> Iterator[CheckResult]:

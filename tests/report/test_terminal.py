@@ -12,9 +12,10 @@ from rich.console import Console
 from grader.intake import Submission
 from grader.judge.result import Diagnosis, Result
 from grader.judge.verdict import MEANING, Verdict
+from grader.report import saying
 from grader.report.class_file import write_class
 from grader.report.files import write_result
-from grader.report.terminal import class_table, folded_text, printed_lines, show, submission_page
+from grader.report.terminal import class_table, folded_text, show, submission_page
 
 House = Any  # tests/conftest.py
 
@@ -270,4 +271,7 @@ WARNED = "/x/torch/nn.py:512: UserWarning: Using a target size.\n  return f(x)\n
     ],
 )
 def test_warnings_of_libraries_are_not_what_the_student_printed(output: str, printed_: str, warned: str) -> None:
-    assert dict(printed_lines(output)) == {"you printed: ": printed_, "a library warned: ": warned}
+    assert {line.label: line.text for line in saying.printed(output)} == {
+        "you printed: ": printed_,
+        "a library warned: ": warned,
+    }
