@@ -237,6 +237,27 @@ def show(root: Path, result: Path, staff: bool, after_due: bool) -> None:
 
 
 @main.command()
+@click.argument("homework", default="hw0")
+@click.option("--results", type=click.Path(path_type=Path), help="Results of `grade` (default: results/<homework>).")
+@click.option("--out", type=click.Path(path_type=Path), help="Where pages go (default: `report` beside the results).")
+@click.option("--after-due", is_flag=True, help="Show students what they may see after the due date.")
+@click.option("--roster", type=click.Path(path_type=Path, dir_okay=False), help="A CSV: who should have handed in.")
+@click.option("--system", default="results", help="The roster's column with the names of submissions.")
+@click.pass_obj
+def report(
+    root: Path, homework: str, results: Path | None, out: Path | None, after_due: bool, roster: Path | None, system: str
+) -> None:
+    """Make pages of the class and of each submission."""
+    from grader.commands.report import Wanted, write_report
+
+    course, assignment = load(root, homework)
+    folder = results or course.folder / "results" / assignment.name
+    if results is None and not folder.is_dir():  # nobody graded a class yet
+        folder = course.folder / "results" / "demonstration" / assignment.name / "results"
+    write_report(assignment, folder, out or folder / "report", Wanted(after_due, roster, system))
+
+
+@main.command()
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path))
 def compare(before: Path, after: Path) -> None:

@@ -209,7 +209,7 @@ class _Say:
 
 def _in_one_line(summaries: Iterable[str]) -> str:
     """Several reasons why something is missing, without the student's own lines in them."""
-    from grader.report.terminal import NOT_YET
+    from grader.report.saying import NOT_YET
 
     found = {summary: NOT_YET.fullmatch(summary) for summary in summaries}
     places = "; ".join(match["place"] for match in found.values() if match and match["place"])

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from rich.text import Text
 
 from grader.judge.result import CheckResult
-from grader.report.terminal import check_text, file_text, folded, folded_text
+from grader.report.saying import folded
+from grader.report.terminal import check_text, file_text, folded_text
 
 
 class Practice:

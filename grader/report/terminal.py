@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from rich import box
@@ -16,15 +15,10 @@ from grader.judge.result import CheckResult, Result
 from grader.judge.verdict import MEANING, Verdict
 from grader.report.columns import INDENT, InColumns
 from grader.report.remarks import remark, to_look_at
-from grader.report.saying import Line, lines_of, printed
+from grader.report.saying import Folded, Line, faults_of_files, folded, folded_checks, lines_of, printed, told_once
 
 MOST_SHOWN = 15  # of what to look at; class.csv has all
-SAME_AGAIN = "the mistake named above"
 LINE_STYLE = {"summary": "", "diagnosis": "yellow", "try": "cyan"}
-# What `judge.fault` says of a stub, without the quoted line.
-NOT_YET = re.compile(
-    r"(?P<what>This is not implemented|There is no answer) yet(?: \((?P<place>.*?)(?:: `.*`)?\))?\.", re.DOTALL
-)
 
 
 def wide_console() -> Console:
@@ -58,7 +52,7 @@ def class_table(results: Sequence[Result], *, expected: dict[str, str] | None = 
         cells.append(Text(result.verdict, style=MEANING[result.verdict].style))
         if expected:
             cells.append(Text(expected.get(result.submission, "")))
-        table.add_row(*cells, Text(_first_fault(result).replace("\n", " ")))
+        table.add_row(*cells, Text(first_fault(result).replace("\n", " ")))
     return table
 
 
@@ -79,7 +73,8 @@ def to_look_at_table(results: Sequence[Result]) -> Table | None:
     return table
 
 
-def _first_fault(result: Result) -> str:
+def first_fault(result: Result) -> str:
+    """The first thing to look at, in a line; "" where everything passed."""
     if result.refusal:
         return remark(result)
     for verdict in ("grader_error", "crashed", "timeout", "invalid", "failed", "missing"):
@@ -155,20 +150,6 @@ def _begun(verdict: Verdict, points: Fraction, most: Fraction) -> Text:
     return text.append(f" {worth:>5}", style="bright_black").append("  ")
 
 
-def folded(check: CheckResult) -> bool:
-    """Whether what is said of a check is said of many, so that one line for all of them is better."""
-    return bool(check.file) or check.verdict == "missing"
-
-
-def faults_of_files(checks: Iterable[CheckResult]) -> list[CheckResult]:
-    """Of the checks that a file's fault ended, the first of each fault: what to read once, before all checks."""
-    first: dict[tuple[str, str], CheckResult] = {}
-    for check in checks:
-        if check.file:
-            first.setdefault((check.file, check.summary), check)
-    return list(first.values())
-
-
 def file_text(check: CheckResult, *, staff: bool) -> Text:
     """The fault of a whole file, as the first check that met it tells it."""
     text = Text("  ")
@@ -183,41 +164,17 @@ def file_text(check: CheckResult, *, staff: bool) -> Text:
 
 def folded_text(checks: Sequence[CheckResult]) -> list[Text]:
     """The checks of one problem that are `folded`: a line for what is not implemented, one for each other reason."""
-    if len(checks) == 1 and not checks[0].file:
-        return [check_text(checks[0], staff=False)]
-    lines: dict[tuple[Verdict, str, str], list[CheckResult]] = {}
-    for check in checks:
-        stub = not check.file and NOT_YET.fullmatch(check.summary)
-        said = f"See {check.file} above." if check.file else "" if stub else check.summary
-        lines.setdefault((check.verdict, said, "" if stub or check.file else check.hint), []).append(check)
-    return [_folded(verdict, said, hint, of) for (verdict, said, hint), of in lines.items()]
+    return [
+        _folded(each) if isinstance(each, Folded) else check_text(each, staff=False) for each in folded_checks(checks)
+    ]
 
 
-def _folded(verdict: Verdict, said: str, hint: str, checks: Sequence[CheckResult]) -> Text:
-    most = sum((check.max_points for check in checks), Fraction(0))
-    text = _begun(verdict, sum((check.points for check in checks), Fraction(0)), most)
-    count = "1 check" if len(checks) == 1 else f"{len(checks)} checks"
-    places = [found["place"] or "" for check in checks if (found := NOT_YET.fullmatch(check.summary))]
-    where = "; ".join(dict.fromkeys(place for place in places if place))
-    stub = "No answer yet" if checks[0].summary.startswith("There is no answer") else "Not implemented yet"
-    text.append(f"{count}: {said or stub + (f' ({where})' if where else '') + '.'}\n")
-    if hint:
-        _add(text, Line("try", "try: ", hint))
+def _folded(folded: Folded) -> Text:
+    text = _begun(folded.verdict, folded.points, folded.max_points).append(f"{folded.said}\n")
+    if folded.hint:
+        _add(text, Line("try", "try: ", folded.hint))
     text.rstrip()
     return text
-
-
-def told_once(checks: Iterable[CheckResult]) -> Iterator[CheckResult]:
-    """The same checks; where one shows the same mistake as a check before it, that is said in a word."""
-    told: set[tuple[str, str]] = set()
-    for check in checks:
-        known = check.diagnosis
-        if known and known.mutant and (known.mutant, known.says) in told:
-            yield check.model_copy(update={"diagnosis": known.model_copy(update={"says": SAME_AGAIN, "hint": ""})})
-        else:
-            yield check
-        if known:
-            told.add((known.mutant, known.says))
 
 
 def points_line(result: Result) -> str:

@@ -1,0 +1,85 @@
+"""`report`: pages of a graded class, for staff and for students, and who handed in nothing."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from grader.commands.report import Wanted, write_report
+from grader.errors import CourseError
+from grader.judge.result import Result
+from grader.report.files import write_result
+
+House = Any  # tests/conftest.py
+
+
+@pytest.fixture
+def graded(made_up: Callable[..., Result], tmp_path: Path) -> Path:
+    """Results of three, one of whom we failed to judge."""
+    folder = tmp_path / "results"
+    for result in (made_up("ada"), made_up("bob", 0, "failed"), made_up("eve", 0, "grader_error")):
+        write_result(folder, result)
+    return folder
+
+
+def made(house: House, folder: Path, wanted: Wanted | None = None) -> tuple[Path, str]:
+    """The report's folder, and what was said."""
+    said = io.StringIO()
+    write_report(house.assignment, folder, folder / "report", wanted or Wanted(), Console(file=said, width=500))
+    return folder / "report", said.getvalue()
+
+
+def test_everybody_has_pages_and_every_link_leads_somewhere(house: House, graded: Path) -> None:
+    out, said = made(house, graded)
+    names = {"ada", "bob", "eve"}
+    assert {path.stem for path in (out / "staff").glob("*.html")} == names
+    assert {path.stem for path in (out / "students").glob("*.html")} == names
+    assert {path.stem for path in (out / "students").glob("*.md")} == names
+    index = (out / "index.html").read_text(encoding="utf-8")
+    links = {part.split('"')[0] for part in index.split('href="')[1:]}
+    assert links == {f"staff/{name}.html" for name in names}
+    assert all((out / link).is_file() for link in links)
+    assert "3 submissions" in said
+
+
+def test_only_staff_see_what_students_may_not(house: House, made_up: Callable[..., Result], tmp_path: Path) -> None:
+    result = made_up("ada", 0, "failed", problems="1")
+    (check,) = result.checks
+    wrong = check.model_copy(update={"summary": "Wrong.", "expected": "HIDDEN", "visibility": "after_due"})
+    write_result(tmp_path / "results", result.model_copy(update={"checks": (wrong,)}))
+    for after_due in (False, True):
+        out, _ = made(house, tmp_path / "results", Wanted(after_due))
+        assert "HIDDEN" in (out / "staff" / "ada.html").read_text(encoding="utf-8")
+        for name in ("ada.html", "ada.md"):
+            assert ("HIDDEN" in (out / "students" / name).read_text(encoding="utf-8")) == after_due
+
+
+def test_who_handed_in_nothing_and_who_is_nobody(house: House, graded: Path, tmp_path: Path) -> None:
+    roster = tmp_path / "roster.csv"
+    roster.write_text("key,name,results\n1,Ada L,ada\n2,Bobby T,bobb\n3,Eve X,eve\n4,Zoe <b>,zoe\n")
+    out, said = made(house, graded, Wanted(roster=roster))
+    index = (out / "index.html").read_text(encoding="utf-8")
+    assert "Handed in nothing: Bobby T, Zoe &lt;b&gt;." in index
+    assert "bob: is nobody in" in said
+    assert "Perhaps bobb" in said
+
+
+def test_results_that_are_damaged_are_told_and_left_out(house: House, graded: Path) -> None:
+    (graded / "torn.json").write_text('{"schema_version": 1')
+    out, said = made(house, graded)
+    assert "torn: left out" in said
+    assert not (out / "staff" / "torn.html").exists()
+
+
+def test_no_results_and_those_of_another_homework(house: House, made_up: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(CourseError, match="has no results of `make grade`"):
+        made(house, tmp_path / "empty")
+    write_result(tmp_path / "other", made_up("ada", assignment="hw8_other"))
+    with pytest.raises(CourseError, match="holds results of hw8_other, not of hw7_tiny"):
+        made(house, tmp_path / "other")
