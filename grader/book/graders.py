@@ -13,8 +13,8 @@ from itertools import groupby
 from statistics import mean
 
 from grader.book.rows import Given
-from grader.hand.marking import NoSuchItem, points_of
-from grader.hand.rubric import Rubric
+from grader.hand.marking import Marking, NoSuchItem, points_of
+from grader.hand.rubric import Question, Rubric
 
 LONG_BREAK = timedelta(minutes=10)  # between two entries: whoever needs longer did something else
 
@@ -47,39 +47,52 @@ def of_graders(rubric: Rubric, given: Sequence[Given]) -> list[Graded]:
     found = list[Graded]()
     for who in sorted({each.who for each in given}):
         own = [each for each in given if each.who == who]
-        asked = [question.id for question in rubric.questions if any((who, question.id) == key[:2] for key in shares)]
-        parts = [_of_question(shares, who, question, took(own, question)) for question in asked]
+        asked = [question.id for question in rubric.questions if who in shares.get(question.id, {})]
+        parts = [_of_question(shares[question], who, question, took(own, question)) for question in asked]
         if parts:
             found += [_together(who, parts, took(own)), *parts]
     return found
 
 
-Shares = dict[tuple[str, str, str], Fraction]  # by grader, question and student
+Shares = dict[str, dict[str, Fraction]]  # by grader and student
 
 
-def _shares(rubric: Rubric, given: Iterable[Given]) -> Shares:
-    shares = Shares()
+def _shares(rubric: Rubric, given: Iterable[Given]) -> dict[str, Shares]:
+    """The share that each grader gave each student, by question."""
+    found = dict[str, Shares]()
+    worth = dict[tuple[str, tuple[str, ...], Fraction], Fraction | None]()  # many answers get the same
     for each in given:
-        question = rubric.question(each.question)
+        question, marking = rubric.question(each.question), each.marking
         if question is None:
             continue
-        try:
-            shares[each.who, each.question, each.student] = points_of(question, each.marking) / question.points
-        except NoSuchItem:
-            shares.pop((each.who, each.question, each.student), None)
-    return shares
+        same = each.question, marking.items, marking.adjustment
+        if same not in worth:
+            worth[same] = _share(question, marking)
+        share, of_grader = worth[same], found.setdefault(each.question, {}).setdefault(each.who, {})
+        of_grader.pop(each.student, None)
+        if share is not None:
+            of_grader[each.student] = share
+    return {question: {who: own for who, own in by_grader.items() if own} for question, by_grader in found.items()}
+
+
+def _share(question: Question, marking: Marking) -> Fraction | None:
+    try:
+        return points_of(question, marking) / question.points
+    except NoSuchItem:
+        return None
 
 
 def _of_question(shares: Shares, who: str, question: str, time: timedelta | None) -> Graded:
-    own = {student: share for (by, of, student), share in shares.items() if (by, of) == (who, question)}
-    others = dict[str, list[Fraction]]()
-    for (by, of, student), share in shares.items():
-        if of == question and by != who:
-            others.setdefault(student, []).append(share)
-    all_others = [share for each in others.values() for share in each]
-    both = [own[student] - mean(others[student]) for student in own if student in others]
+    own, others = shares[who], [given for by, given in shares.items() if by != who]
     share = mean(own.values())
-    difference = share - mean(all_others) if all_others else None
+    count = sum(map(len, others))
+    of_others = sum((sum(given.values(), Fraction(0)) for given in others), Fraction(0))
+    both = [
+        own[student] - mean(found)
+        for student in own
+        if (found := [given[student] for given in others if student in given])
+    ]
+    difference = share - of_others / count if count else None
     return Graded(who, question, len(own), share, difference, len(both), mean(both) if both else None, time)
 
 

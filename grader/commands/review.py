@@ -129,10 +129,10 @@ def setup_of(
     ids = [question.id for question in rubric.questions]
     if unknown := [name for name in wishes.questions if name not in ids]:
         raise GraderError(f"{assignment.name} has no question {unknown[0]!r}. There is: {', '.join(ids)}.")
-    people = _to_mark(book, assignment, handed)
+    people = to_mark(book, assignment.name, handed)
     asked = questions_of(assignment, ids)
     results = wishes.results or course.folder / "results" / assignment.name
-    remarks = [*handed.left, *(found.notes if found else ())]
+    remarks = [*handed.left, *_both_handed_in(book, assignment.name, handed), *(found.notes if found else ())]
     remarks += [
         f"{entry.name}: {note}" for entries in handed.entries.values() for entry in entries for note in entry.remarks
     ]
@@ -160,14 +160,29 @@ def setup_of(
     )
 
 
-def _to_mark(book: Book, assignment: Assignment, handed: Handed) -> dict[str, Person]:
-    """Everybody but those who are excused and handed nothing in."""
-    works = book.works()
-    return {
-        key: person
-        for key, person in book.students().items()
-        if key in handed.entries or assignment.name not in works[key].excused
-    }
+def to_mark(book: Book, homework: str, handed: Handed) -> dict[str, Person]:
+    """Everybody but those who handed nothing in and are excused, or hand in with somebody whose answers are shown.
+
+    A marking counts for all who hand in together: 0 points for what one of them did not hand in would be everybody's.
+    """
+    works, groups = book.works(), book.groups()
+
+    def has_nothing_to_mark(key: str) -> bool:
+        others = any(each in handed.entries for each in groups.together(key, homework))
+        return key not in handed.entries and (others or homework in works[key].excused)
+
+    return {key: person for key, person in book.students().items() if not has_nothing_to_mark(key)}
+
+
+def _both_handed_in(book: Book, homework: str, handed: Handed) -> list[str]:
+    groups = book.groups()
+    together = {groups.together(key, homework) for key in handed.entries}
+    several = [[key for key in keys if key in handed.entries] for keys in sorted(together)]
+    return [
+        f"{' and '.join(keys)} hand in together, and each handed in: a marking of one counts for all."
+        for keys in several
+        if len(keys) > 1
+    ]
 
 
 def _folder(course: Course, url: str) -> Path:
