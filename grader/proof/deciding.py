@@ -26,7 +26,7 @@ LEFT_OUT = ("grader.commands.live",)  # what `from grader import check` stands f
 OURSELVES = "learning-across-tasks"  # a distribution whose files are looked at one by one
 DATA = (".toml", ".json", ".npz")  # beside .py, what a homework's checks may read
 # What no grading reads. proofs.json is none of these: of a record that changed, a large sample is to be graded.
-NOT_OF_GRADING = ("known.json", "pairs.toml", "equivalent.toml", "public.toml")
+NOT_OF_GRADING = ("known.json", "pairs.toml", "equivalent.toml", "public.toml", "rubric.toml")
 PROCESSOR = "processor"
 VECTORS = ("avx512f", "avx2")  # PyTorch and MKL compute differently with and without them
 CPUINFO = Path("/proc/cpuinfo")

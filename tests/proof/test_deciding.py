@@ -111,6 +111,12 @@ def test_a_change_that_cannot_is_not(changed: Changed, file: str, old: str, new:
     assert changed(file, old, new) == set()
 
 
+def test_what_people_give_points_for_decides_no_check(house: House) -> None:
+    before = deciding.deciding(house.assignment)
+    (house.assignment.solution / "rubric.toml").write_text("questions = []\n")
+    assert deciding.deciding(house.assignment) == before
+
+
 def test_a_new_module_counts_as_soon_as_something_imports_it(changed: Changed, copied: Path) -> None:
     (copied / "grader" / "judge" / "novel.py").write_text("NEAR = 1e-3\n")
     line = "import numpy as np"
