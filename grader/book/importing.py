@@ -65,7 +65,7 @@ def of_results(
     submissions = [score.submission for score in results.scores]
     called = KEY if system == RESULTS and system not in roster.systems else roster.system(system)
     matched = match([name for name in submissions if name not in people], roster, called)
-    found, by_people = dict(matched.found), _of_people(people, submissions, roster, homework)
+    found, by_people = dict(matched.found), of_people(people, submissions, roster, homework)
     found |= by_people.found
     at = {each.submission: each for each in times}
     contents: list[Content] = [
@@ -88,7 +88,7 @@ def of_results(
 
 
 @dataclass(frozen=True)
-class _ByPeople:
+class ByPeople:
     """Whose each submission is, who hands in together, and what found nobody."""
 
     found: Mapping[str, str]
@@ -96,9 +96,10 @@ class _ByPeople:
     left: tuple[str, ...]
 
 
-def _of_people(
+def of_people(
     people: Mapping[str, Sequence[Submitter]], submissions: Sequence[str], roster: Roster, homework: str
-) -> _ByPeople:
+) -> ByPeople:
+    """Finds the students by what a platform knows of those who handed in: number, address, or name."""
     called = {name: person.key for person in roster.people for name in (person.key, *person.names.values())}
     found, together, left = dict[str, str](), list[Membership](), list[str]()
     for submission in submissions:
@@ -115,7 +116,7 @@ def _of_people(
             found[submission] = keys[0]
         if len(keys) > 1:
             together += [Membership(key, submission, homework) for key in keys]
-    return _ByPeople(found, tuple(together), tuple(left))
+    return ByPeople(found, tuple(together), tuple(left))
 
 
 def _score(score: scores.ResultScore, key: str, time: HandedIn | None, homework: str, folder: str) -> Score:

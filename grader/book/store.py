@@ -171,10 +171,10 @@ class Book:
             raise self._wrong(f"{error}.") from None
         with self._writing() as connection:
             if replaces is not None:
-                entries, merged = self._about(connection, [student], None)
-                root = merged.of(student)
-                found = [each for each in rows.markings(entries, homework) if each.student == root]
-                given = next((each for each in reversed(found) if each.question == question), None)
+                of_question = (ENTRY.c.kind == "marked") & (ENTRY.c.what == homework) & (ENTRY.c.question == question)
+                entries = self._read(connection, None, or_(of_question, ENTRY.c.kind.in_(("membership", *ALWAYS))))
+                counting = rows.counting_markings(entries, homework)
+                given = counting.get((rows.roots(entries).of(student), question))
                 if not replaces(given):
                     by = f"{given.who} marked" if given else "somebody took back"
                     raise MarkedMeanwhile(f"{self._place}: {by} this answer meanwhile. Look at it again.", given)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
-from grader.book.rows import Person
+from grader.book.handed_in import read_download
 from grader.book.store import SQLITE, Book
 from grader.commands.book import open_book, open_demonstration
 from grader.course.assignment import Assignment, Course
@@ -17,7 +17,7 @@ from grader.errors import GraderError
 from grader.hand.rubric import Rubric, rubric_of
 from grader.intake import Asked, ClassFolder, look_through
 from grader.report.terminal import wide_console
-from grader.review.classes import Handed, handed_in, problems_behind, questions_of, wrong_problems
+from grader.review.classes import Handed, handed_in, problems_behind, questions_of, shared, wrong_problems
 from grader.review.demonstration import write_demonstration
 from grader.review.desk import Desk, Setup
 from grader.review.drawn import drawn
@@ -82,7 +82,10 @@ def _serve(
 
     place = place_of(wishes.keep or folder, assignment.name, wishes.who, wishes.port)
     rubric = rubric_in_force(book, assignment, wishes.who, say)
-    handed = handed_in(found, Asked.of(assignment), book.students().values(), wishes.system)
+    asked = Asked.of(assignment)
+    submitters = read_download(found.folder, [entry.name for entry in found.entries], "UTC").people
+    known = {name: who for name, who in submitters.items() if who}
+    handed = handed_in(found, asked, book.students().values(), wishes.system, known)
     for line in handed.left:
         say(f"not shown: {clean_line(line, LONGEST)}", "yellow")
     setup = setup_of(course, assignment, book, rubric, found, handed, place, wishes)
@@ -129,10 +132,13 @@ def setup_of(
     ids = [question.id for question in rubric.questions]
     if unknown := [name for name in wishes.questions if name not in ids]:
         raise GraderError(f"{assignment.name} has no question {unknown[0]!r}. There is: {', '.join(ids)}.")
-    people = to_mark(book, assignment.name, handed)
+    groups, people = book.groups(), book.students()
+    together = {key: groups.together(key, assignment.name) for key in people}
+    handed = shared(handed, together)
+    to_mark = _to_mark(book, assignment, handed, together)
     asked = questions_of(assignment, ids)
     results = wishes.results or course.folder / "results" / assignment.name
-    remarks = [*handed.left, *_both_handed_in(book, assignment.name, handed), *(found.notes if found else ())]
+    remarks = [*handed.left, *(found.notes if found else ())]
     remarks += [
         f"{entry.name}: {note}" for entries in handed.entries.values() for entry in entries for note in entry.remarks
     ]
@@ -141,13 +147,13 @@ def setup_of(
         homework=assignment.name,
         who=wishes.who,
         tasks=tasks(
-            list(people),
+            list(to_mark),
             [name for name in ids if not wishes.questions or name in wishes.questions],
             by=wishes.by,
             shuffled_for=wishes.who if wishes.shuffle else "",
             secret=place.token,
         ),
-        names={key: person.name for key, person in people.items()},
+        names={key: ", ".join(people[each].name for each in together[key]) for key in to_mark},
         asked=asked,
         handed=handed,
         files=Asked.of(assignment),
@@ -156,33 +162,16 @@ def setup_of(
         by=wishes.by,
         wrong=wrong_problems(results, handed) if results.is_dir() else {},
         behind=problems_behind(asked),
+        stands_for={key: all_of_them[0] for key, all_of_them in together.items()},
         remarks=tuple(clean_line(line, LONGEST) for line in remarks),
     )
 
 
-def to_mark(book: Book, homework: str, handed: Handed) -> dict[str, Person]:
-    """Everybody but those who handed nothing in and are excused, or hand in with somebody whose answers are shown.
-
-    A marking counts for all who hand in together: 0 points for what one of them did not hand in would be everybody's.
-    """
-    works, groups = book.works(), book.groups()
-
-    def has_nothing_to_mark(key: str) -> bool:
-        others = any(each in handed.entries for each in groups.together(key, homework))
-        return key not in handed.entries and (others or homework in works[key].excused)
-
-    return {key: person for key, person in book.students().items() if not has_nothing_to_mark(key)}
-
-
-def _both_handed_in(book: Book, homework: str, handed: Handed) -> list[str]:
-    groups = book.groups()
-    together = {groups.together(key, homework) for key in handed.entries}
-    several = [[key for key in keys if key in handed.entries] for keys in sorted(together)]
-    return [
-        f"{' and '.join(keys)} hand in together, and each handed in: a marking of one counts for all."
-        for keys in several
-        if len(keys) > 1
-    ]
+def _to_mark(book: Book, assignment: Assignment, handed: Handed, together: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """One of all who hand in together; not those who are excused and handed nothing in."""
+    excused = {key for key, work in book.works().items() if assignment.name in work.excused}
+    firsts = [key for key, all_of_them in together.items() if all_of_them[0] == key]
+    return [key for key in firsts if key in handed.entries or not set(together[key]) <= excused]
 
 
 def _folder(course: Course, url: str) -> Path:

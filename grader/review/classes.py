@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
-from grader.book.importing import RESULTS, roster_of
+from grader.book.handed_in import Submitter
+from grader.book.importing import RESULTS, of_people, roster_of
 from grader.book.matching import match
 from grader.book.roster import KEY
 from grader.book.rows import Person
@@ -31,22 +33,46 @@ class Handed:
     left: tuple[str, ...] = ()
 
 
-def handed_in(found: ClassFolder, asked: Asked, people: Iterable[Person], system: str = RESULTS) -> Handed:
-    """The submissions of each student, by key. Two of one student are both shown, and somebody decides."""
+def handed_in(
+    found: ClassFolder,
+    asked: Asked,
+    people: Iterable[Person],
+    system: str = RESULTS,
+    submitters: Mapping[str, Sequence[Submitter]] = MappingProxyType({}),
+) -> Handed:
+    """The submissions of each student, by key. Two of one student are both shown, and somebody decides.
+
+    `submitters` are those who handed in, where the names of submissions do not say it. Several have one submission.
+    """
     roster = roster_of(people)
     called = KEY if system == RESULTS and system not in roster.systems else roster.system(system)
-    matched = match([entry.name for entry in found.entries], roster, called)
+    names = [entry.name for entry in found.entries]
+    matched = match([name for name in names if name not in submitters], roster, called)
+    told = of_people(submitters, names, roster, "")
     by_name: dict[str, list[Entry]] = {}
     for entry in found.entries:
         by_name.setdefault(entry.name, []).append(entry)
     entries = {key: tuple(by_name[name]) for name, key in matched.found.items()}
     entries |= {key: tuple(each for name in names for each in by_name[name]) for key, names in matched.twice.items()}
-    left = []
+    for name, key in [*told.found.items(), *((each.group, each.student) for each in told.together)]:
+        here = entries.get(key, ())
+        entries[key] = (*here, *(each for each in by_name[name] if each not in here))
+    left = list(told.left)
     for name, nearest in matched.unknown.items():
         near = ", ".join(f"{each.spelling} ({each.key})" for each in nearest)
         left.append(f"{name}: nobody in the book is called so. {f'Nearest: {near}.' if near else ''}".rstrip())
     left += [f"{name}: whose this is, its name does not say." for name in nobodys(found, asked)]
     return Handed(entries, tuple(left))
+
+
+def shared(handed: Handed, together: Mapping[str, tuple[str, ...]]) -> Handed:
+    """What those handed in who hand in together, by the first of them. `together` has all of them, by each."""
+    entries = dict[str, tuple[Entry, ...]]()
+    for key in handed.entries:
+        first = together[key][0] if key in together else key
+        of_all = [entry for each in together.get(key, (key,)) for entry in handed.entries.get(each, ())]
+        entries[first] = tuple(each for at, each in enumerate(of_all) if each not in of_all[:at])
+    return Handed(entries, handed.left)
 
 
 def nobodys(found: ClassFolder, asked: Asked) -> list[str]:

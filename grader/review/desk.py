@@ -84,6 +84,7 @@ class Setup:
     by: str = "question"
     wrong: Mapping[str, Sequence[str]] = field(default_factory=dict)  # problems, by student
     behind: Mapping[str, str] = field(default_factory=dict)  # the problem that a question explains
+    stands_for: Mapping[str, str] = field(default_factory=dict)  # who hands in with others -> the first of them
     remarks: tuple[str, ...] = ()
 
     def is_wrong(self, task: Task) -> bool:
@@ -100,10 +101,7 @@ class _Seen:
     newest: int
     rubric: Rubric
     history: Sequence[Given]
-
-    @property
-    def last(self) -> dict[tuple[str, str], Given]:
-        return {(each.student, each.question): each for each in self.history}
+    last: Mapping[tuple[str, str], Given]  # by the student whose task it is
 
 
 class Desk:
@@ -244,7 +242,9 @@ class Desk:
         with self._lock:
             newest = self._marks.newest()
             if self._seen is None or self._seen.newest != newest:
-                self._seen = _Seen(newest, self._marks.rubric(), self._marks.history())
+                history, first = self._marks.history(), self.setup.stands_for
+                last = {(first.get(each.student, each.student), each.question): each for each in history}
+                self._seen = _Seen(newest, self._marks.rubric(), history, last)
             return self._seen
 
     def _of_rubric(self, seen: _Seen) -> dict[str, Any]:
