@@ -16,7 +16,7 @@ MODELS_OF_ALL = $(if $(call ASKING,$(ALL)),$(MODELS))
 MODELS_OF_GIVEN = $(if $(filter command line environment,$(origin HW)),$(MODELS_OF_HW),$(MODELS_OF_ALL))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models check submit grade report build verify known prove calibrate fresh test documentation trouble lint book review new release handout page notebook bench doctor experiment characters clean
+.PHONY: help setup models check submit grade report similar build verify known prove calibrate fresh test documentation trouble lint book review new release handout page notebook bench doctor experiment characters clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ grade: $(READY) $(MODELS_OF_HW)  ## for TAs: grade a class, or the demonstration
 
 report: $(READY)  ## for TAs: pages of a graded class and of each student [HW=hw0] [ARGS="--after-due"]
 	@$(GRADER) report $(HW) $(ARGS)
+
+similar: $(READY)  ## which submissions are alike           [HW=hw0] SUBMISSIONS=folder [ARGS="--earlier folder"]
+	@$(GRADER) similar $(HW) --submissions '$(SUBMISSIONS)' $(ARGS)
 
 verify: $(READY) $(MODELS_OF_ARGS)  ## prove that the checks of every homework are sound
 	@$(GRADER) verify $(ARGS)

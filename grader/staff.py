@@ -258,6 +258,26 @@ def report(
 
 
 @main.command()
+@click.argument("homework", default="hw0")
+@click.option("--submissions", type=click.Path(path_type=Path), required=True, help="A folder of submissions.")
+@click.option(
+    "--earlier", type=click.Path(path_type=Path), multiple=True, help="Submissions of another year (several times)."
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Where pages go (default: results/similar/<homework>).")
+@click.option("--least", type=click.FloatRange(0.01, 1.0), default=0.3, help="The least share that is told.")
+@click.pass_obj
+def similar(
+    root: Path, homework: str, submissions: Path, earlier: tuple[Path, ...], out: Path | None, least: float
+) -> None:
+    """Show which submissions are alike: a signal for a person, and no verdict."""
+    from grader.commands.similar import compare_class
+
+    course, assignment = load(root, homework)
+    folder = out or course.folder / "results" / "similar" / assignment.name
+    compare_class(assignment, submissions, earlier, folder, least)
+
+
+@main.command()
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path))
 def compare(before: Path, after: Path) -> None:

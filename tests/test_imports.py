@@ -16,12 +16,13 @@ ORDER = [
     "hand",
     "book",
     "review",
+    "similarity",
     "commands",
     "cli",
     "staff",
 ]
 BASE = {"atomic", "clock", "compiling", "errors", "text"}  # what every room uses
-TRUSTED = ("judge", "batch", "proof", "report", "hand", "book", "review", "commands", "cli", "staff")
+TRUSTED = ("judge", "batch", "proof", "report", "hand", "book", "review", "similarity", "commands", "cli", "staff")
 
 
 def imported(path: Path) -> set[str]:

@@ -1,0 +1,123 @@
+"""Which submissions are alike: asked of a process that is shut in, because all that it reads is a stranger's."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgpack
+
+import grader
+from grader.errors import GraderError
+from grader.text import clean_line
+
+LEAST = 0.3
+PATIENCE_S = 1800.0
+TRIES = 20  # texts at which the process may die before somebody has to look
+_ROOT = Path(grader.__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Text:
+    """One module of one submission."""
+
+    owner: str
+    module: str
+    source: str
+    earlier: bool = False  # handed in earlier: compared with this class, not with others of its own
+
+    @property
+    def name(self) -> str:
+        return f"{self.owner}/{self.module}"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One text of a pair: the share of it that the other has, and the places of that, as offsets."""
+
+    text: Text
+    share: float
+    places: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two texts that are alike, and how many signs they share."""
+
+    one: Side
+    other: Side
+    signs: int
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Pairs, the most alike first; texts that could not be read, and why; what shut the process in."""
+
+    pairs: tuple[Pair, ...]
+    unread: Mapping[str, str]
+    walls: tuple[str, ...]
+
+
+def compared(texts: Sequence[Text], given: Sequence[str], least: float = LEAST) -> Compared:
+    """Compares the same modules of different owners, without what is in `given` and what much of the class has.
+
+    A text at which the process dies is left out and told, and all others are compared. Raises `GraderError` if that
+    happens at too many.
+    """
+    pairs: list[Pair] = []
+    unread: dict[str, str] = {}
+    walls: tuple[str, ...] = ()
+    for module in sorted({text.module for text in texts}):
+        of_module = {text.name: text for text in texts if text.module == module}
+        found = _asked(of_module, given, least, unread)
+        unread |= found["unread"]
+        walls = tuple(found["walls"])
+        for each in found["pairs"]:
+            sides = [
+                Side(of_module[name], share, tuple(map(tuple, places)))
+                for name, share, places in zip(each["names"], each["shares"], each["places"], strict=True)
+            ]
+            if not all(side.text.earlier for side in sides):
+                pairs.append(Pair(sides[0], sides[1], each["tokens"]))
+    pairs.sort(key=lambda pair: (-max(pair.one.share, pair.other.share), -pair.signs, pair.one.text.name))
+    return Compared(tuple(pairs), unread, walls)
+
+
+def _asked(texts: Mapping[str, Text], given: Sequence[str], least: float, unread: dict[str, str]) -> dict[str, Any]:
+    """What the process answers about these texts, without those at which it died."""
+    for _ in range(TRIES):
+        left = {name: text for name, text in texts.items() if name not in unread}
+        question = {
+            "texts": {name: text.source for name, text in left.items()},
+            "owners": {name: text.owner for name, text in left.items()},
+            "given": list(given),
+            "least": least,
+        }
+        # Nothing of our environment: no passwords, no addresses. All texts are hashed in one process.
+        environment = {"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LC_ALL": "C.UTF-8", "MPLBACKEND": "Agg"}
+        environment |= {name: os.environ[name] for name in ("SYSTEMROOT", "VIRTUAL_ENV") if name in os.environ}
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "grader.similarity.fingerprints"],
+                input=msgpack.packb(question, unicode_errors="surrogatepass"),
+                capture_output=True,
+                timeout=PATIENCE_S,
+                env={**environment, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise GraderError("Comparing took too long. Compare fewer submissions at a time.") from None
+        if done.returncode == 0:
+            found: dict[str, Any] = msgpack.unpackb(done.stdout, raw=False, unicode_errors="surrogatepass")
+            return found
+        last = [line for line in done.stderr.decode("utf-8", "replace").splitlines() if line in left]
+        if done.returncode > 0 or not last:  # an exception that nobody foresaw
+            said = clean_line(done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2], 200)
+            raise GraderError(f"Submissions could not be compared: {said or f'status {done.returncode}'}.")
+        unread[last[-1]] = "it needs more memory or time than anything honest does"
+    raise GraderError(f"The comparison died at {TRIES} submissions: {', '.join(unread)}. Look at them first.")

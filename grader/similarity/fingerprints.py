@@ -1,0 +1,138 @@
+"""Compares texts by winnowing, in a process of its own that is shut in: `python -m grader.similarity.fingerprints`.
+
+Winnowing (Schleimer, Wilkerson, Aiken: "Winnowing: local algorithms for document fingerprinting", SIGMOD 2003) is done
+by copydetect: names, strings and comments do not count, so that renaming hides nothing.
+
+One msgpack message in: texts by name, texts that were handed out, the least share that is told. One out: pairs, and
+which texts could not be read. Which text it is reading goes to the standard error, a line each: if it dies there, the
+one who asks knows of what.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+import msgpack
+
+NOISE, WINDOW = 25, 6  # signs: shorter matches are chance; matches of 30 signs or more are always found
+FEWEST_SIGNS = 100  # shared: less is chance, whatever share of what is left it is
+ONE_TEXT_S = 1.5  # of CPU time; honest ones need a hundredth of it
+CPU_S, MEMORY_MB = 600, 2_000
+COMMON = 0.2  # what this share of a class has, or more, is how one writes it
+FEWEST = 5  # students: more than a group has
+
+
+class _TooLong(Exception):
+    pass
+
+
+def main() -> None:
+    """One question in, one answer out."""
+    from copydetect import CodeFingerprint
+
+    from grader.sandbox.shut_in import shut_in
+
+    question = msgpack.unpackb(sys.stdin.buffer.read(), raw=False, unicode_errors="surrogatepass")
+    output = os.fdopen(os.dup(1), "wb")
+    CodeFingerprint("x.py", NOISE, WINDOW, language="python", fp=io.StringIO("x = 1\n"))  # imports what it needs
+    walls = shut_in(CPU_S, MEMORY_MB)
+    marks, unread = fingerprints(question["texts"])
+    given, _ = fingerprints({str(i): text for i, text in enumerate(question["given"])})
+    without(marks, {mark for each in given.values() for mark in each.hashes})
+    without(marks, common(marks, question["owners"]))
+    pairs = list(alike(marks, question["owners"], question["least"]))
+    answer = {"pairs": pairs, "unread": unread, "walls": walls}
+    output.write(msgpack.packb(answer, unicode_errors="surrogatepass"))
+    output.flush()
+    os._exit(0)
+
+
+def fingerprints(texts: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The marks of each text, and why some have none."""
+    from copydetect import CodeFingerprint
+
+    def end(number: int, frame: object) -> None:
+        raise _TooLong
+
+    before = signal.signal(signal.SIGPROF, end)
+    marks, unread = dict[str, Any](), dict[str, str]()
+    for name, text in texts.items():
+        print(name.encode("utf-8", "replace").decode(), file=sys.stderr, flush=True)
+        signal.setitimer(signal.ITIMER_PROF, ONE_TEXT_S)
+        try:
+            marks[name] = CodeFingerprint("x.py", NOISE, WINDOW, language="python", fp=io.StringIO(text))
+        except _TooLong:
+            unread[name] = "it takes too long to read"
+        except Exception as error:
+            unread[name] = f"it could not be read ({type(error).__name__})"
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+    signal.signal(signal.SIGPROF, before)
+    return marks, unread
+
+
+def without(marks: Mapping[str, Any], known: set[int]) -> None:
+    """Takes marks away that say nothing."""
+    from copydetect.utils import get_token_coverage
+
+    for each in marks.values():
+        each.hashes -= known
+        for mark in known & each.hash_idx.keys():
+            del each.hash_idx[mark]
+        each.token_coverage = get_token_coverage(each.hash_idx, each.k, len(each.filtered_code))
+
+
+def common(marks: Mapping[str, Any], owners: Mapping[str, str]) -> set[int]:
+    """The marks that many have, each student counted once."""
+    having: dict[str, set[int]] = {}
+    for name, each in marks.items():
+        having.setdefault(owners[name], set()).update(each.hashes)
+    counts = Counter(mark for each in having.values() for mark in each)
+    least = max(FEWEST, COMMON * len(having))
+    return {mark for mark, count in counts.items() if count >= least}
+
+
+def alike(marks: Mapping[str, Any], owners: Mapping[str, str], least: float) -> Iterator[dict[str, Any]]:
+    """Texts of different students that share `least` of what is left of one of them, with the places in both."""
+    from copydetect import compare_files
+
+    sharing: dict[int, list[str]] = {}
+    for name, each in marks.items():
+        for mark in each.hashes:
+            sharing.setdefault(mark, []).append(name)
+    seen = {pair for names in sharing.values() for pair in combinations(sorted(names), 2)}
+    for one, other in sorted(seen):
+        if owners[one] == owners[other]:
+            continue
+        tokens, shares, slices = compare_files(marks[one], marks[other])
+        if tokens >= FEWEST_SIGNS and max(shares) >= least:
+            yield {
+                "names": (one, other),
+                "shares": [float(min(1.0, share)) for share in shares],
+                "tokens": int(tokens),
+                "places": [
+                    _places(each, marks[name].raw_code) for each, name in zip(slices, (one, other), strict=True)
+                ],
+            }
+
+
+def _places(slices: Any, text: str) -> Sequence[tuple[int, int]]:
+    found = sorted((max(0, int(begin)), min(len(text), int(end))) for begin, end in zip(*slices, strict=True))
+    joined: list[tuple[int, int]] = []
+    for begin, end in found:
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        elif begin < end:
+            joined.append((begin, end))
+    return joined
+
+
+if __name__ == "__main__":
+    main()
