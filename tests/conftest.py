@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import importlib.util
 import io
 import itertools
 import os
@@ -112,6 +113,8 @@ def weights():
     return WEIGHTS["toy"]
 '''
 NUMBERS = itertools.count()
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+LEFT_OUT = "tests in a browser were left out: install Chromium (apt-get install chromium) and playwright (pip)"
 
 
 @dataclass(frozen=True)
@@ -270,6 +273,22 @@ def house(tmp_path: Path, request: pytest.FixtureRequest) -> House:
     """A copy of the tiny course in a folder of its own."""
     shutil.copytree(TINY, tmp_path / "house", ignore=shutil.ignore_patterns(".cache", "__pycache__"))
     return House(tmp_path / "house", lambda: request.getfixturevalue("sandbox"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A real browser. Where there is none its tests are left out; in CI that is a failure."""
+    missing = BROWSER is None or importlib.util.find_spec("playwright") is None
+    if missing and os.environ.get("CI") == "true":
+        pytest.fail(f"CI needs a browser: {LEFT_OUT}", pytrace=False)
+    if missing:
+        pytest.skip(LEFT_OUT)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=BROWSER)
+        yield browser
+        browser.close()
 
 
 # ---- Results made up, where it does not matter how they came about

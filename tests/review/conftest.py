@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -27,8 +24,6 @@ _databases = importlib.util.module_from_spec(_found)
 _found.loader.exec_module(_databases)
 postgresql, new_url, url = _databases.postgresql, _databases.new_url, _databases.url
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-LEFT_OUT = "tests in a browser were left out: install Chromium (apt-get install chromium) and playwright (pip)"
 STUDENTS = [f"s{number:02}" for number in range(1, 13)]
 
 
@@ -73,19 +68,3 @@ def served(course: Path, handed_in: Path, tmp_path: Path) -> Iterator[Callable[.
     yield start
     for server in started:
         server.kill()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """A real browser. Where there is none its tests are left out; in CI that is a failure."""
-    missing = BROWSER is None or importlib.util.find_spec("playwright") is None
-    if missing and os.environ.get("CI") == "true":
-        pytest.fail(f"CI needs a browser: {LEFT_OUT}", pytrace=False)
-    if missing:
-        pytest.skip(LEFT_OUT)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=BROWSER)
-        yield browser
-        browser.close()
