@@ -155,11 +155,15 @@ def groups(context: click.Context, file: Path, dry: bool) -> None:
 
 @book.command()
 @click.argument("homework")
+@click.option("--history", "past", is_flag=True, help="Show all that was ever in force, and enter nothing.")
 @dry_run
 @click.pass_context
-def rubric(context: click.Context, homework: str, dry: bool) -> None:
+def rubric(context: click.Context, homework: str, past: bool, dry: bool) -> None:
     """Put a homework's rubric.toml in force, such as that of hw0."""
     with _desk(context, create=False, dry=dry) as desk:
+        if past:
+            by_hand().rubric_history(desk, homework)
+            return
         sys.exit(0 if by_hand().enter_rubric(desk, homework) else 1)
 
 

@@ -268,6 +268,11 @@ class Book:
         with self._reading() as connection:
             return rows.rubrics(self._read(connection, as_of, ENTRY.c.kind.in_((*OF_RUBRIC, "withdrawn"))))
 
+    def rubric_history(self, homework: str, as_of: datetime | None = None) -> list[Entry]:
+        """All that was ever entered of a homework's rubric, in order."""
+        with self._reading() as connection:
+            return self._read(connection, as_of, (ENTRY.c.what == homework) & ENTRY.c.kind.in_(OF_RUBRIC))
+
     def markings(self, homework: str, as_of: datetime | None = None) -> dict[tuple[str, str], Given]:
         """What counts of a homework's markings, by student and question: the last one of each.
 

@@ -15,7 +15,7 @@ from grader.book.graders import of_graders
 from grader.book.importing import Imported
 from grader.book.marks import read_marks
 from grader.book.rounding import rounded
-from grader.book.rows import contents_of
+from grader.book.rows import contents_of, told
 from grader.book.spread import of_class
 from grader.commands.book import Desk, cell, enter
 from grader.course.points import decimal
@@ -32,6 +32,15 @@ def enter_rubric(desk: Desk, homework: str) -> bool:
     for line in _changes(before, rubric, _used(desk, rubric.homework)) if before else ():
         desk.say(line, "yellow")
     return entered
+
+
+def rubric_history(desk: Desk, homework: str) -> None:
+    """All that was ever entered of a homework's rubric."""
+    name = desk.course.assignment(homework).name
+    table = Table("when", "who", "what", title=name, title_justify="left")
+    for entry in desk.book.rubric_history(name, desk.as_of):
+        table.add_row(*map(cell, (f"{entry.at:%Y-%m-%d %H:%M}", entry.who, told(entry.content))))
+    desk.show(table)
 
 
 Used = Counter[tuple[str, str]]  # how many answers an item was given to, by question and item; the item "" is any

@@ -16,7 +16,7 @@ from grader.book.rows import Score, Student
 from grader.book.store import Book
 from grader.commands import book as commands
 from grader.commands.book import Desk
-from grader.commands.marks import enter_marks, enter_rubric, graders, statistics
+from grader.commands.marks import enter_marks, enter_rubric, graders, rubric_history, statistics
 from grader.course.assignment import load_course
 from grader.course.points import exact
 from grader.errors import CourseError
@@ -122,6 +122,10 @@ def test_a_rubric_comes_into_force_and_its_changes_are_told(room: Room) -> None:
         "2a: the item word is gone. 2 answers must be marked again.",
     ]
     assert "hw9_tiny 2a, 2b" in shown(room)
+    rubric_history(room.desk, "hw9")
+    past = [line.split("│")[3].strip() for line in room.told().splitlines() if "│" in line]
+    assert past[2:4] == ["hw9_tiny 2a sum: 2, a sum", "hw9_tiny 2a word: 1, the word"]
+    assert "hw9_tiny 2a sum: 2.5, a sum" in past[6:]
     commands.student(room.desk, "ada", None)
     assert "2a, The reason: 0 of 3. to be marked again: the rubric has no item word any more; 0 so far." in room.told()
 
