@@ -59,6 +59,14 @@ def pytest_xdist_auto_num_workers() -> int:
     return (3 * len(os.sched_getaffinity(0)) + 1) // 2 if sys.platform == "linux" else os.cpu_count() or 1
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was left out for want of something, and how to have it: a line each."""
+    skipped = [report.longrepr for report in terminalreporter.stats.get("skipped", ())]
+    reasons = {told[2].removeprefix("Skipped: ") for told in skipped if isinstance(told, tuple)}
+    for reason in sorted(reason for reason in reasons if "left out" in reason):
+        terminalreporter.write_line(reason)
+
+
 # A test that takes its time on a loaded machine is no wrong test.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")

@@ -12,10 +12,7 @@ import pytest
 HERE = Path(__file__).parent
 sys.path.append(str(HERE))  # `run_kills.py` and the tests find the same module
 
-from reviewed import Server, write_class, write_course  # noqa: E402
-
-from grader.book.rows import Alias, Student  # noqa: E402
-from grader.book.store import Book  # noqa: E402
+from reviewed import STUDENTS, Server, begin_book, write_class, write_course  # noqa: E402
 
 _found = importlib.util.spec_from_file_location("databases_of_books", HERE.parent / "book" / "conftest.py")
 assert _found is not None
@@ -23,8 +20,6 @@ assert _found.loader is not None
 _databases = importlib.util.module_from_spec(_found)
 _found.loader.exec_module(_databases)
 postgresql, new_url, url = _databases.postgresql, _databases.new_url, _databases.url
-
-STUDENTS = [f"s{number:02}" for number in range(1, 13)]
 
 
 @pytest.fixture(scope="session")
@@ -36,12 +31,6 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What twelve students handed in."""
     return write_class(tmp_path_factory.mktemp("class"), STUDENTS)
-
-
-def begin_book(url: str, students: list[str]) -> None:
-    with Book.open(url) as book:
-        people = [Student(key, f"Student {key[1:]}") for key in students]
-        book.enter([*people, *(Alias(key, "results", key) for key in students)], who="roster.csv", why="begin")
 
 
 @pytest.fixture

@@ -17,9 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grader.book.rows import Alias, Student
+from grader.book.store import Book
+
 REPOSITORY = Path(__file__).parents[2]
 HOMEWORK = "hw9_words"
 QUESTIONS = ("1a", "1b", "2")
+STUDENTS = [f"s{number:02}" for number in range(1, 13)]
 PATIENCE_S = 60.0
 WRITTEN = """# HW9
 
@@ -136,6 +140,13 @@ def write_class(folder: Path, students: list[str]) -> Path:
         )
         (place / "why.png").write_bytes(picture(120, 80))
     return folder
+
+
+def begin_book(url: str, students: list[str]) -> None:
+    """A book of these students, who are called by their keys in results."""
+    with Book.open(url) as book:
+        people = [Student(key, f"Student {key[1:]}") for key in students]
+        book.enter([*people, *(Alias(key, "results", key) for key in students)], who="roster.csv", why="begin")
 
 
 def free_port() -> int:

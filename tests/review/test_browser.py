@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import STUDENTS
-from reviewed import HOMEWORK, REPOSITORY, Server, answered, picture, write_class
+from reviewed import HOMEWORK, REPOSITORY, STUDENTS, Server, answered, picture, write_class
 
 from grader.book.store import Book
 from grader.hand.marking import Marking

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from conftest import begin_book
-from reviewed import HOMEWORK, WRITTEN, Client, Server, picture, write_class
+from reviewed import HOMEWORK, WRITTEN, Client, Server, begin_book, picture, write_class
 
 from grader.book.handed_in import Submitter
 from grader.book.rows import Alias, Excused, Membership, Person
@@ -14,6 +14,7 @@ from grader.course.assignment import load_course
 from grader.hand.marking import Marking
 from grader.hand.rubric import rubric_of
 from grader.intake import Asked, ClassFolder, look_through
+from grader.judge.result import Result
 from grader.review.answers import Questions, State, answer_of
 from grader.review.classes import Handed, handed_in, problems_behind, questions_of, shared, wrong_problems
 from grader.review.demonstration import write_demonstration
@@ -108,11 +109,13 @@ def test_a_heading_says_which_problem_it_explains() -> None:
     assert problems_behind(Questions(("7a", "7b", "7c"), (), {"x.md": text})) == {"7a": "1", "7b": "12"}
 
 
-def test_results_tell_where_a_check_found_something_wrong(tmp_path: Path) -> None:
+def test_results_tell_where_a_check_found_something_wrong(tmp_path: Path, made_up: Callable[..., Result]) -> None:
     handed = handed_in(a_class(tmp_path / "class", "ada", "alan", "emmy"), ASKED, PEOPLE)
     (tmp_path / "results").mkdir()
     (tmp_path / "results" / "alan.json").write_text("{")
-    assert wrong_problems(tmp_path / "results", handed) == {}
+    for name, verdict in (("ada", "failed"), ("emmy", "passed")):
+        (tmp_path / "results" / f"{name}.json").write_text(made_up(name, 0, verdict).model_dump_json())
+    assert wrong_problems(tmp_path / "results", handed) == {"ada": ("1", "2"), "emmy": ()}
 
 
 def test_the_demonstration_has_answers_of_every_kind(course: Path, tmp_path: Path) -> None:

@@ -8,12 +8,12 @@ from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
-from conftest import STUDENTS
-from reviewed import HOMEWORK, Client, Server, answered, picture, write_class
+from reviewed import HOMEWORK, STUDENTS, Client, Server, answered, begin_book, picture, write_class
 
 from grader.book.store import Book
 from grader.errors import GraderError
 from grader.hand.marking import Marking
+from grader.judge.result import Result
 from grader.review.guard import NOTHING, PAGE
 from grader.review.place import Place, place_of
 
@@ -25,8 +25,6 @@ AFTER = "/api/changes?since=-1"
 @pytest.fixture(scope="module")
 def shared(course: Path, handed_in: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all tests that change nothing."""
-    from conftest import begin_book
-
     folder = tmp_path_factory.mktemp("shared")
     url = f"sqlite:///{folder / 'book.db'}"
     begin_book(url, STUDENTS)
@@ -257,6 +255,21 @@ def test_next_leaves_out_what_is_marked_and_what_somebody_else_looks_at(served: 
     assert alan.post("/api/next", after=of_alan[3], kind="ungraded", page="b")[1] == {"answer": None, "busy": 1}
     people = {each["who"]: each["count"] for each in ada.get(AFTER)["graders"]}
     assert people == {"ada": 2, "alan": 1}
+
+
+def test_next_may_mean_those_whose_code_is_wrong(
+    served: Start, book_of: Begin, tmp_path: Path, made_up: Callable[..., Result]
+) -> None:
+    for student, verdict in (("s01", "passed"), ("s03", "failed")):
+        (tmp_path / f"{student}.json").write_text(made_up(student, 0, verdict).model_dump_json())
+    client = Client(served(book_of(STUDENTS[:3]), "ada", "--results", str(tmp_path)))
+    third = ids(client)[2]
+    assert client.post("/api/next", after="", kind="wrong", page="a")[1]["answer"] == third
+    assert client.get(f"/answer/{third}")["wrong"] == ["1", "2"]
+    wrong = [task["id"] for task in client.get("/api/start")["tasks"] if task["wrong"]]
+    for name in wrong:
+        client.post("/api/save", answer=name)
+    assert client.post("/api/next", after="", kind="wrong", page="a")[1]["answer"] is None
 
 
 def test_comments_that_were_used_are_offered_again(served: Start, book_of: Begin) -> None:
