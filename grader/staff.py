@@ -35,6 +35,10 @@ CONFINEMENT = click.Choice(["best", "full", "container", "bare"])
 @click.option("--allow-weak", is_flag=True, help="Grade even where submissions cannot be confined well enough.")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Seed of the hidden inputs (default: the course's).")
 @click.option("--problem", "problems", multiple=True, help="Only this problem (may be given several times).")
+@click.option("--force", is_flag=True, help="Grade everybody anew, whatever is there (with others: those asked for).")
+@click.option("--only-failed", is_flag=True, help="Grade anew those without full points, and leave the others.")
+@click.option("--only-errors", is_flag=True, help="Grade those whom we failed to judge or never judged.")
+@click.option("--student", "students", multiple=True, help="Grade this one anew (may be given several times).")
 @click.pass_obj
 def grade(
     root: Path,
@@ -46,13 +50,19 @@ def grade(
     allow_weak: bool,
     seed: int | None,
     problems: tuple[str, ...],
+    force: bool,
+    only_failed: bool,
+    only_errors: bool,
+    students: tuple[str, ...],
 ) -> None:
-    """Grade a class: a folder in which each entry is a submission."""
+    """Grade a class: a folder in which each entry is a submission. Whoever handed in nothing else keeps the result."""
+    from grader.commands.choosing import Choice
     from grader.commands.grade import Settings, grade_class, grade_demonstration
 
     course, assignment = load(root, homework)
+    choice = Choice(force, only_failed, only_errors, students)
     settings = Settings(
-        course.grading_seed if seed is None else seed, confinement, allow_weak, lanes, frozenset(problems)
+        course.grading_seed if seed is None else seed, confinement, allow_weak, lanes, frozenset(problems), choice
     )
     part = "-".join(["", "problem", *problems]) if problems else ""  # never over the results of a whole grading
     if submissions is None:

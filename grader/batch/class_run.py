@@ -46,14 +46,21 @@ def grade(
     started: Callable[[Job], None] = lambda job: None,
     early: Callable[[Job, Result], None] = lambda job, result: None,
     warn: Callable[[str], None] = lambda text: None,
+    unsure: Callable[[Job], None] = lambda job: None,
+    stop: Callable[[], bool] = lambda: False,
+    tick: Callable[[], None] = lambda: None,
 ) -> Generator[tuple[Job, Result], None, None]:
     """Judges every job and yields each with its result as it comes, in no fixed order.
 
     Everybody is graded first. Then those of the known `mistakes` that are of a problem in which somebody failed are put
     to its checks, if that was not done before; failed checks are put once more, on a further draw of their inputs; and
     results are explained by what holds on both. `early` is told of such a result as soon as its points are there, and
-    it is yielded when it is explained. `warn` hears of a mistake that could not be judged. Without `mistakes` nothing
-    is put again, and what is said of a wrong answer rests on one draw.
+    it is yielded when it is explained. `warn` hears of a mistake that could not be judged, and `unsure`, just before
+    its result is yielded, of a submission whose explanation was disturbed. Without `mistakes` nothing is put again, and
+    what is said of a wrong answer rests on one draw.
+
+    Once `stop` says so, what is being judged is finished, and nothing else is begun. `tick` is called about twice a
+    second while something is being judged.
 
     `sandbox` may serve many gradings, one after the other, and its confinement and lanes are then what there is;
     without one, a sandbox of its own is started and ended. One that has other models preloaded is started again.
@@ -73,7 +80,7 @@ def grade(
         environment = engine.environment(grading_seed, running.confinement, weak_allowed=not running.strong)
         count = min(wanted, running.lane_count)
         try:
-            lanes = Crew(running, assignment, environment, grading_seed, only, count, judge)
+            lanes = Crew(running, assignment, environment, grading_seed, only, count, judge, stop, tick)
             with lanes as crew, Explaining(crew) as later:
                 for job, result in crew.work(jobs, started):
                     if job.remarks:
@@ -83,9 +90,11 @@ def grade(
                     elif later.take(job, result):
                         early(job, unexplained(result))
                     else:
+                        if job.name in later.left_out:
+                            unsure(job)
                         yield job, unexplained(result)
                 about = [mistake for mistake in mistakes if mistake.problem in later.problems]
-                yield from later.explained(KnownMistakes(assignment, about, grading_seed, only), started, warn)
+                yield from later.explained(KnownMistakes(assignment, about, grading_seed, only), started, warn, unsure)
         finally:
             if sandbox:  # somebody else's, who may use it for a long time
                 for index in range(count):

@@ -32,6 +32,7 @@ from grader.text import clean_line
 
 TRIES = 2  # how often a submission is judged whose judging is interrupted
 WITNESS_TRIES = 3  # the same of a known mistake, also when a check could not be judged: others' points depend on it
+TICK_S = 0.5  # so often somebody hears that time passes
 STARTS = 4  # how often in a row a lane may end before it has judged anything
 
 
@@ -59,12 +60,15 @@ class Crew:
         only: frozenset[str],
         count: int,
         judge: type[Judge],
+        stop: Callable[[], bool] = lambda: False,
+        tick: Callable[[], None] = lambda: None,
     ) -> None:
         self.findings: dict[str, tuple[Trouble, bytes]] = {}
         self.wrongs: Sequence[tuple[Specimen, bytes]] = ()
         self._sandbox, self._assignment, self._environment, self._only = sandbox, assignment, environment, only
         self._secret = secret
         self._count, self._judge = count, judge
+        self.stop, self._tick = stop, tick
         self._context = multiprocessing.get_context("fork")
         self._posts: dict[Connection, Post] = {}
         self._template: Result | None = None
@@ -79,16 +83,14 @@ class Crew:
         self._dismiss()
 
     def work(self, jobs: Sequence[Job], started: Callable[[Job], None]) -> Iterator[tuple[Job, Result]]:
-        """Judges the jobs, in about their order, and yields each with its result."""
+        """Judges the jobs, in about their order, and yields each with its result. Where `stop` says so, what is being
+        judged is finished, and nothing else is begun."""
         waiting, interrupted = list(reversed(jobs)), Counter[str]()
-        while waiting or self._busy():
-            for pipe, post in self._posts.items():
-                if waiting and post.ready and post.job is None:
-                    post.job = waiting.pop()
-                    started(post.job)
-                    with contextlib.suppress(OSError):  # it died just now: the next wait will tell
-                        self._hand(pipe, post, post.job)
-            for spoken in wait(list(self._posts)):
+        while (waiting and not self.stop()) or self._busy():
+            self._hand_out(waiting, started)
+            spoke = wait(list(self._posts), TICK_S)
+            self._tick()
+            for spoken in spoke:
                 assert isinstance(spoken, Connection)
                 pipe = spoken
                 if pipe not in self._posts:  # it was dismissed with the others
@@ -111,7 +113,16 @@ class Crew:
                     if troubled and interrupted[job.name] < WITNESS_TRIES:
                         waiting.insert(0, job)
                     else:
+                        self._hand_out(waiting, started)  # nobody idles while a result is written
                         yield job, result
+
+    def _hand_out(self, waiting: list[Job], started: Callable[[Job], None]) -> None:
+        for pipe, post in self._posts.items():
+            if waiting and post.ready and post.job is None and not self.stop():
+                post.job = waiting.pop()
+                started(post.job)
+                with contextlib.suppress(OSError):  # it died just now: the next wait will tell
+                    self._hand(pipe, post, post.job)
 
     def _busy(self) -> bool:
         return any(post.job for post in self._posts.values())

@@ -27,7 +27,7 @@ class Explaining:
 
     def __init__(self, crew: Crew) -> None:
         self.problems: set[str] = set()
-        self._left_out: dict[str, str] = {}  # who could not be kept, and why
+        self.left_out: dict[str, str] = {}  # who could not be kept, and why
         self._crew, self._aside = crew, Aside()
         self._waiting: dict[str, tuple[Job, Place, Place]] = {}  # by name, with the result and what its checks saw
 
@@ -47,28 +47,35 @@ class Explaining:
         try:
             self._waiting[job.name] = job, self._aside.put(result.model_dump_json().encode()), self._aside.put(frame)
         except OSError as error:
-            self._left_out[job.name] = str(error.strerror)
+            self.left_out[job.name] = str(error.strerror)
             return False
         self.problems |= {check.problem for check in result.checks if check.verdict in WRONG}
         return True
 
     def explained(
-        self, known: KnownMistakes, started: Callable[[Job], None], warn: Callable[[str], None]
+        self,
+        known: KnownMistakes,
+        started: Callable[[Job], None],
+        warn: Callable[[str], None],
+        unsure: Callable[[Job], None],
     ) -> Iterator[tuple[Job, Result]]:
         """The results again, with what their failed checks look like, and perhaps with another remark. Nothing else of
         them can change."""
-        if self._left_out:
-            name, why = next(iter(self._left_out.items()))
+        if self.left_out:
+            name, why = next(iter(self.left_out.items()))
             warn(
-                f"Not compared with known mistakes: {len(self._left_out)} ({name}, ...), because {gettempdir()} cannot "
+                f"Not compared with known mistakes: {len(self.left_out)} ({name}, ...), because {gettempdir()} cannot "
                 f"be written ({why}). They have their points. Make room there, then grade again."
             )
-        if not self._waiting:
+        if not self._waiting or self._crew.stop():
             return
         self._crew.wrongs = self._learned(known, started, warn)
         asked = (self._asked(name) for name in self._waiting)
         for again, now in self._crew.work(list(asked), lambda job: None):
             job, place, _ = self._waiting[again.name]
+            trouble, _ = self._crew.findings.pop(again.name, ("disturbed", b""))
+            if trouble in ("disturbed", "ours"):
+                unsure(job)
             before = Result.model_validate_json(self._aside.get(place))
             if [check.verdict for check in now.checks] != [check.verdict for check in before.checks]:
                 remarks = (*before.remarks, INTERRUPTED)

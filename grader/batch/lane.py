@@ -52,7 +52,8 @@ class Lane:
     """The lane's side of the pipe. It says `template` once, then `result` for each job, or `broken` with the reason.
 
     Before the result of a witness, and of a submission with something to explain, it says its `findings`, with what
-    troubled them. It says `lost` and ends when the sandbox is gone: what it was judging is then to be judged again.
+    troubled them; before one that was explained, only what troubled that. It says `lost` and ends when the sandbox is
+    gone: what it was judging is then to be judged again.
     """
 
     def __init__(
@@ -174,6 +175,7 @@ class Lane:
             further, again = together(heard)
             draws = TwoDraws(findings, further)
             result = explained(result, draws, again, self.known, self.judge.collected.checks)
+            self.tell(further.trouble, b"")
         except SandboxLost:
             raise
         except Exception as error:

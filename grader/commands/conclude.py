@@ -22,9 +22,13 @@ SHOWN = 3  # names in a line about many
 @dataclass
 class Run:
     """What a run has come to so far. `ended` says why it ended before everybody had a turn; the `unexplained` have
-    their points, and were not yet compared with known mistakes."""
+    their points, and were not yet compared with known mistakes. The `kept` are of the class, and have a result that
+    stands; of those `left_out` the result does not stand, and nobody asked for them."""
 
     results: list[Result] = field(default_factory=list)
+    kept: dict[str, Result] = field(default_factory=dict)
+    left_out: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    account_trouble: str = ""
     waiting: list[str] = field(default_factory=list)
     unexplained: set[str] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
@@ -44,9 +48,10 @@ def conclude(run: Run, out: Path, before: Earlier, found: ClassFolder, console: 
         write_passed_over(out, found.passed_over, found.folder)
     except OSError as error:
         tables = f"{out / 'class.csv'} and misconceptions.csv cannot be written ({error.strerror})."
+    standing = [*run.results, *run.kept.values()]
     ours = [result.submission for result in run.results if result.verdict == "grader_error"]
-    invalid = [result.submission for result in run.results if result.verdict == "invalid"]
-    count = len(run.results) - len({*ours, *lost})
+    invalid = [result.submission for result in standing if result.verdict == "invalid"]
+    count = len(standing) - len({*ours, *lost})
 
     def say(text: str, style: str = "") -> None:
         console.print(text, style=style or None, markup=False, highlight=False, soft_wrap=True)
@@ -57,13 +62,17 @@ def conclude(run: Run, out: Path, before: Earlier, found: ClassFolder, console: 
         say(line, "bright_black")
     if run.ended:
         say(f"The run ended early: {run.ended}", "bold red")
-    of = len(run.results) + len(run.waiting)
+    of = len(standing) + len(run.waiting)
     say(f"{count} of {of} graded. Results: {out} (class.csv, misconceptions.csv, one JSON each).")
-    doubtful = kept_lines(kept.without(run.waiting), run.results)
+    doubtful = kept_lines(kept.without([*run.waiting, *run.kept]), standing)
+    if run.left_out:
+        told = "; ".join(dict.fromkeys(" and ".join(reasons) for reasons in run.left_out.values()))
+        names = listed(sorted(run.left_out), SHOWN)
+        doubtful.append((f"Out of date, and not asked for: {names} ({told}). Grade without options.", "yellow"))
     for line, style in doubtful:
         say(line, style)
-    if run.results:
-        environment = run.results[0].environment
+    if standing:
+        environment = standing[0].environment
         say(f"Confinement: {environment.confinement} ({', '.join(environment.layers) or 'none'}).")
         for outside in environment.untried:
             say(f"Not tried with this grader: {outside}; every result says so.", "yellow")
@@ -82,12 +91,14 @@ def conclude(run: Run, out: Path, before: Earlier, found: ClassFolder, console: 
         say(f"Not on the disk, though judged: {', '.join(lost)}. {next(iter(lost.values()))}", "bold red")
     if tables:
         say(tables, "bold red")
+    if run.account_trouble:
+        say(f"{run.account_trouble}. Nothing is lost; the next run grades again what is not noted there.", "yellow")
     if run.unexplained:
         say(f"Not compared with known mistakes yet: {len(run.unexplained)}. The same command does it.", "yellow")
     if run.waiting:
-        say(f"Not judged yet: {', '.join(run.waiting)}. The same command grades the class anew.", "bold red")
+        say(f"Not judged yet: {', '.join(run.waiting)}. The same command goes on here.", "bold red")
     whole = not (ours or lost or tables or run.waiting or run.ended or run.warnings)
-    return whole and len(invalid) < len(run.results) and not any(style for _, style in doubtful)
+    return whole and len(invalid) < len(standing) and not any(style for _, style in doubtful)
 
 
 def kept_lines(kept: Earlier, results: Sequence[Result]) -> list[tuple[str, str]]:

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 
 from grader.batch.class_run import Job, grade
+from grader.batch.unit import Making
+from grader.commands.choosing import Choice, chosen
 from grader.commands.conclude import Run, conclude
 from grader.commands.progress import progress
-from grader.commands.stopping import Stopped, stoppable
+from grader.commands.stopping import Stopped, Stopping, stoppable
 from grader.course.assignment import Assignment, Course
 from grader.course.secret import Secret
 from grader.errors import GraderError
 from grader.intake import Asked, as_before, look_through
 from grader.judge.result import Result
+from grader.proof.deciding import graded_with
 from grader.proof.demonstration import expectations, write_demonstration
 from grader.proof.specimens import mistakes
+from grader.report.account import Account
 from grader.report.earlier import Earlier, earlier, refuse_mixing
 from grader.report.misconceptions import misconceptions, misconceptions_table
 from grader.report.results_folder import results_folder, save
 from grader.report.terminal import class_table, to_look_at_table, wide_console
+from grader.sandbox.forked import Sandbox
 from grader.sandbox.models import preload_of
 
 
@@ -36,16 +41,25 @@ class Settings:
     allow_weak: bool = False
     lanes: int | None = None
     only: frozenset[str] = frozenset()
+    choice: Choice = field(default_factory=Choice)
 
 
 def grade_class(
-    assignment: Assignment, submissions: Path, out: Path, settings: Settings, console: Console | None = None
+    assignment: Assignment,
+    submissions: Path,
+    out: Path,
+    settings: Settings,
+    console: Console | None = None,
+    sandbox: Sandbox | None = None,
 ) -> bool:
     """Grades every entry of the folder `submissions`, writes results to `out` and shows a table.
 
-    Results of others in `out` are kept, and are in class.csv too. Raises `WeightsError`, and writes nothing, where
-    weights are missing, and `ResultsError` where `out` holds another homework's results, or those of more problems
-    than this run grades.
+    A result in `out` of the same unit of work stands, and is not made again. Results of others in `out` are kept, and
+    are in class.csv too. A `sandbox` serves as in `grader.batch.class_run.grade`.
+
+    Raises `WeightsError`, and writes nothing, where weights are missing, `ResultsError` where `out` holds another
+    homework's results, or those of more problems than this run grades, and `IntakeError` where somebody is asked for
+    who is not there.
 
     True when every submission got a grade (an unreadable one gets `invalid`), all results are on the disk, at least one
     submission could be read, and all grades in class.csv can be compared.
@@ -53,30 +67,42 @@ def grade_class(
     preload_of(assignment)
     console = console or wide_console()
     found = look_through(submissions, Asked.of(assignment))
-    with results_folder(out), stoppable() as concluding:
+    with results_folder(out), stoppable() as stopping:
         before = earlier(out)
         refuse_mixing(out, before, assignment, settings.only)
         jobs = [Job.of(entry) for entry in as_before(found.entries, before.results)]
-        run = graded(jobs, assignment, out, settings, console)
-        concluding()
-        _print_class(run.results, console)
+        making = Making.of(graded_with(assignment), settings.grading_seed, settings.only, settings.confinement)
+        account = Account(out, making, allow_weak=settings.allow_weak)
+        account.shorten(list(before.results))
+        choice = chosen(jobs, account.standing(jobs, before), before.results, settings.choice)
+        if said := choice.standing.said():
+            console.print(said, markup=False, highlight=False, soft_wrap=True)
+        run = Run(kept=dict(choice.standing.kept), left_out=dict(choice.left_out))
+        if choice.jobs:
+            graded(run, choice.jobs, assignment, out, settings, console, stopping, account, sandbox)
+        stopping.conclude()
+        _print_class([*run.results, *run.kept.values()], console)
         return conclude(run, out, before, found, console)
 
 
 def grade_demonstration(
     course: Course, assignment: Assignment, out: Path, settings: Settings, console: Console | None = None
 ) -> bool:
-    """Writes the demonstration class, grades it, and compares each grade with what it should be."""
+    """Writes the demonstration class, grades it, and compares each grade with what it should be.
+
+    Everybody is graded each time: it shows what this machine does today.
+    """
     preload_of(assignment)
     console = console or wide_console()
-    with results_folder(out / "results"), stoppable() as concluding:
+    with results_folder(out / "results"), stoppable() as stopping:
         console.print(
             "No SUBMISSIONS given: grading a demonstration class whose right grades are known.", highlight=False
         )
         known = write_demonstration(assignment, out / "submissions")
         found = look_through(out / "submissions", Asked.of(assignment))
-        run = graded([Job.of(entry) for entry in found.entries], assignment, out / "results", settings, console)
-        concluding()
+        run, jobs = Run(), [Job.of(entry) for entry in found.entries]
+        graded(run, jobs, assignment, out / "results", settings, console, stopping)
+        stopping.conclude()
         expected, wrong = expectations(known, run.results)
         _print_class(run.results, console, expected)
         for name, why in wrong.items() if not run.ended else ():
@@ -91,35 +117,52 @@ def grade_demonstration(
         return not wrong
 
 
-def graded(jobs: Sequence[Job], assignment: Assignment, out: Path, settings: Settings, console: Console) -> Run:
-    """Grades `jobs` and shows how far it is; each result is written as soon as it is there.
+def graded(
+    run: Run,
+    jobs: Sequence[Job],
+    assignment: Assignment,
+    out: Path,
+    settings: Settings,
+    console: Console,
+    stopping: Stopping,
+    account: Account | None = None,
+    sandbox: Sandbox | None = None,
+) -> None:
+    """Grades `jobs` into `run` and shows how far it is; each result is on the disk before anybody hears of it.
 
-    Whatever ends the run early, it returns what was graded. Raises `GraderError` when nothing could be started.
+    Whatever ends the run early, what was graded is there. Raises `GraderError` when nothing could be started.
     """
-    run = Run(waiting=[job.name for job in jobs])
+    run.waiting = [job.name for job in jobs]
     shown = progress(console, f"Grading {assignment.short}", len(jobs))
-    begun = False
+    unsure = set[str]()
 
     def started(job: Job) -> None:
-        nonlocal begun
-        begun = True
+        stopping.gentle = True
+        if account is not None and not job.witness:
+            account.begin(job)
         shown.now(job.name, learning=job.witness)
 
-    def graded_now(job: Job, result: Result) -> None:
+    def keep(result: Result, *, finished: bool) -> None:
         save(out, result)
+        if account is not None:
+            account.note(result, finished=finished)
+
+    def graded_now(result: Result, *, finished: bool) -> None:
+        keep(result, finished=finished)
         run.results.append(result)
         run.waiting.remove(result.submission)
         shown.done()
 
     def graded_early(job: Job, result: Result) -> None:
         """The points are there; what they were lost for is said later."""
-        graded_now(job, result)
+        graded_now(result, finished=False)
         run.unexplained.add(result.submission)
 
     results = grade(
         jobs,
         assignment,
         settings.grading_seed,
+        sandbox=sandbox,
         confinement=settings.confinement,
         allow_weak=settings.allow_weak,
         lane_count=settings.lanes,
@@ -128,23 +171,30 @@ def graded(jobs: Sequence[Job], assignment: Assignment, out: Path, settings: Set
         started=started,
         early=graded_early,
         warn=run.warnings.append,
+        unsure=lambda job: unsure.add(job.name),
+        stop=lambda: bool(stopping.asked),
     )
     try:
         with shown.shown, closing(results):
-            for job, result in results:
+            for _, result in results:
+                # Where a known mistake could not be judged, nobody's explanation is sure to be whole.
+                finished = result.submission not in unsure and not run.warnings
                 if result.submission in run.waiting:
-                    graded_now(job, result)
+                    graded_now(result, finished=finished)
                 else:
-                    save(out, result)
+                    keep(result, finished=finished)
                     run.results[[each.submission for each in run.results].index(result.submission)] = result
                     run.unexplained.discard(result.submission)
+        if stopping.asked and (run.waiting or run.unexplained):
+            run.ended = f"stopped {stopping.asked}"
     except Stopped as how:
         run.ended = f"stopped {how}"
     except GraderError as error:
-        if not begun:
+        if not stopping.gentle:
             raise
         run.ended = str(error)
-    return run
+    if account is not None:
+        run.account_trouble = account.trouble
 
 
 def _print_class(results: Sequence[Result], console: Console, expected: dict[str, str] | None = None) -> None:

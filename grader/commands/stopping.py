@@ -1,43 +1,58 @@
-"""Signals that ask a long run to end: turned into an exception, so that it ends in order."""
+"""Signals that ask a long run to end. Ctrl-C lets it finish what it is at; all others end it at once, in order."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WORDS = {signal.SIGINT: "by Ctrl-C", signal.SIGTERM: "by SIGTERM", signal.SIGHUP: "because its terminal was closed"}
+FINISHING = "\nCtrl-C: what is being judged now is finished, and nothing else is begun. Ctrl-C again stops at once.\n"
 
 
 class Stopped(KeyboardInterrupt):
     """Somebody asked the run to end. Its text says how."""
 
 
-@contextmanager
-def stoppable() -> Iterator[Callable[[], None]]:
-    """Within the body the first of these signals raises `Stopped`, and more of them are ignored.
+class Stopping:
+    """What signals ask for. While the run is `gentle`, a first Ctrl-C is only noted, in `asked`; any other signal, and
+    the next Ctrl-C, raises `Stopped`, and more of them are ignored."""
 
-    Yields a function that ends this: from its call on all are ignored until the body ends, which then must be soon.
-    After a signal they stay ignored: the process is about to end, and its exit status must say what was done.
-    """
-    stopped = False
+    def __init__(self) -> None:
+        self.gentle, self.asked, self.stopped = False, "", False
 
-    def ignore() -> None:
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        """Takes a signal."""
+        how = WORDS[signal.Signals(number)]
+        if number == signal.SIGINT and self.gentle and not self.asked:
+            self.asked = how
+            with contextlib.suppress(OSError):  # whatever was printing may be in the middle of it
+                os.write(2, FINISHING.encode())
+            return
+        self.conclude()
+        self.stopped = True
+        raise Stopped(how)
+
+    def conclude(self) -> None:
+        """From now on all signals are ignored, until the body of `stoppable` ends, which then must be soon."""
         for number in SIGNALS:
             signal.signal(number, signal.SIG_IGN)
 
-    def stop(number: int, frame: FrameType | None) -> NoReturn:
-        nonlocal stopped
-        ignore()
-        stopped = True
-        raise Stopped(WORDS[signal.Signals(number)])
 
-    before = {number: signal.signal(number, stop) for number in SIGNALS}
+@contextmanager
+def stoppable() -> Iterator[Stopping]:
+    """Within the body these signals are taken by the `Stopping` that it yields.
+
+    After a signal they stay ignored: the process is about to end, and its exit status must say what was done.
+    """
+    stopping = Stopping()
+    before = {number: signal.signal(number, stopping) for number in SIGNALS}
     try:
-        yield ignore
+        yield stopping
     finally:
-        for number, handler in before.items() if not stopped else ():
+        for number, handler in before.items() if not (stopping.stopped or stopping.asked) else ():
             signal.signal(number, handler)

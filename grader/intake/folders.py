@@ -14,7 +14,7 @@ from grader.intake.submission import IntakeLimits, Refused
 from grader.intake.tree import Item, Kind, Levels
 
 # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever. Not every system has every flag.
-_FLAGS = (
+FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_NONBLOCK", 0)
@@ -36,7 +36,7 @@ def read_file(path: Path, limit: int) -> bytes:
     """At most `limit` + 1 bytes of an ordinary file. Raises `Refused` for anything else, `OSError` for our trouble."""
     name = shown(path.name)
     try:
-        descriptor = os.open(path, _FLAGS)
+        descriptor = os.open(path, FLAGS)
     except PermissionError:
         raise Refused(f"{name} cannot be read: permission denied. Make it readable and hand it in again.") from None
     except OSError as error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -27,6 +28,7 @@ OURSELVES = "learning-across-tasks"  # a distribution whose files are looked at 
 DATA = (".toml", ".json", ".npz")  # beside .py, what a homework's checks may read
 # What no grading reads. proofs.json is none of these: of a record that changed, a large sample is to be graded.
 NOT_OF_GRADING = ("known.json", "pairs.toml", "equivalent.toml", "public.toml", "rubric.toml")
+SECRET, ALTERNATIVES = "grading.toml", "alternatives"
 PROCESSOR = "processor"
 VECTORS = ("avx512f", "avx2")  # PyTorch and MKL compute differently with and without them
 CPUINFO = Path("/proc/cpuinfo")
@@ -35,11 +37,37 @@ CPUINFO = Path("/proc/cpuinfo")
 def deciding(assignment: Assignment) -> dict[str, str]:
     """Name -> digest or version of everything that decides how the known solutions of a homework are graded."""
     framework, own = files_reached(STARTS, LEFT_OUT), _own(assignment)
-    libraries = needed_distributions([*framework, *own]) - {OURSELVES}
     return {
         **{path.relative_to(PACKAGE.parent).as_posix(): _digest(path) for path in framework},
         **{place(assignment, path): _digest(path) for path in own},
         "which modules mutants and alternatives change": _changed_modules(assignment),
+        **_versions([*framework, *own]),
+    }
+
+
+def graded_with(assignment: Assignment) -> dict[str, str]:
+    """Name -> digest or version of everything that a class's results follow from, but the secret and the submissions.
+
+    Of a file every byte counts, because a result holds sentences and hints too. Alternatives, and what was written down
+    of known solutions, are for proofs.
+    """
+    framework = files_reached(STARTS, LEFT_OUT)
+    own = [
+        path
+        for path in _own(assignment)
+        if path.name not in (SECRET, "proofs.json") and path.parent.name != ALTERNATIVES
+    ]
+    return {
+        **{path.relative_to(PACKAGE.parent).as_posix(): digest_of(path) for path in framework},
+        **{place(assignment, path): digest_of(path) for path in own},
+        **{f"weights {name}": digest for name, digest in assignment.preload_digests.items()},
+        **_versions([*framework, *own]),
+    }
+
+
+def _versions(files: Sequence[Path]) -> dict[str, str]:
+    libraries = needed_distributions(files) - {OURSELVES}
+    return {
         **{f"version of {library}": version(library) for library in sorted(libraries)},
         "version of python": ".".join(platform.python_version_tuple()[:2]),
         PROCESSOR: kind_of_processor(),
@@ -53,7 +81,7 @@ def place(assignment: Assignment, path: Path) -> str:
 
 def _own(assignment: Assignment) -> list[Path]:
     """The homework's files that grading may read, wherever they lie. Texts, pictures and notebooks are none."""
-    found = {*assignment.shared_files, assignment.solution.parent / "grading.toml"}
+    found = {*assignment.shared_files, assignment.solution.parent / SECRET}
     for folder in (assignment.folder, assignment.solution):
         for path in folder.rglob("*"):
             inside = path.relative_to(folder)

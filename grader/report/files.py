@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from grader.atomic import write_atomically
+from grader.atomic import write_durably
 from grader.errors import CourseError
 from grader.judge.result import SCHEMA, Result
 from grader.text import clean
@@ -18,13 +18,13 @@ _FORMULA = tuple("=+-@\t\n＝＋－＠")
 
 
 def write_result(folder: Path, result: Result) -> Path:
-    """Writes `<folder>/<submission>.json` and returns its path.
+    """Writes `<folder>/<submission>.json` and returns its path. It is on the disk then, whatever comes.
 
     A result with a `grader_error` goes to `<folder>/not_graded/`: it must not replace a grade of an earlier run.
     """
     ungraded = folder / NOT_GRADED / f"{result.submission}.json"
     path = path_of(folder, result)
-    write_atomically(path, content_of(result))
+    write_durably(path, content_of(result))
     if path != ungraded:
         ungraded.unlink(missing_ok=True)
     return path

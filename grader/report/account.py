@@ -1,0 +1,142 @@
+"""Which results of a folder still stand: beside the results lies an account of what each was made of.
+
+`graded.jsonl` has a line for each result as it was written: the unit of work, the digest of the result's file, and
+whether it is finished. A result without such a line, or one that its line does not fit, is made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from grader.batch.job import Job
+from grader.batch.journal import Journal
+from grader.batch.unit import Making, Unit, changes
+from grader.judge.result import Result
+from grader.report.earlier import Earlier
+from grader.report.files import content_of, path_of
+
+ACCOUNT = "graded.jsonl"
+OURS = "not judged before, by our own mistake"
+NO_ACCOUNT = "without an account of how it was made"
+DAMAGED = "with a result that was changed or damaged since"
+UNFINISHED = "not compared with known mistakes yet"
+WEAK = "because too little confinement is not allowed now"
+UNREADABLE = "with a hand-in that cannot be compared as it lies"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What of a class is there already. `kept` are results of the same unit of work; `again` has the reasons why others
+    do not stand; `new` have no result."""
+
+    kept: Mapping[str, Result] = field(default_factory=dict)
+    again: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    new: tuple[str, ...] = ()
+
+    def said(self) -> str:
+        """One line, or "" where nobody has a result yet."""
+        counts = Counter(" and ".join(reasons) for reasons in self.again.values())
+        parts = [f"{len(self.kept)} kept, because nothing changed"] if self.kept else []
+        if self.again:
+            parts.append(
+                f"{len(self.again)} graded again: {', '.join(f'{n} {why}' for why, n in counts.most_common())}"
+            )
+        if parts and self.new:
+            parts.append(f"{len(self.new)} graded for the first time")
+        return "; ".join(parts) + "." if parts else ""
+
+
+class Account:
+    """The account of one folder, for a run that makes results by `making`."""
+
+    def __init__(self, folder: Path, making: Making, *, allow_weak: bool = False) -> None:
+        self._folder, self._making, self._allow_weak = folder, making, allow_weak
+        self._journal = Journal(folder / ACCOUNT)
+        self._units: dict[str, Unit | None] = {}
+        self._makings: dict[str, Making | None] = {}
+
+    @property
+    def trouble(self) -> str:
+        """Why the account cannot be written; "" when it can."""
+        return self._journal.trouble
+
+    def standing(self, jobs: Sequence[Job], before: Earlier) -> Standing:
+        """What of the class is there already, compared with the hand-ins as they lie now."""
+        kept, again, new = dict[str, Result](), dict[str, tuple[str, ...]](), list[str]()
+        for job in jobs:
+            result = before.results.get(job.name)
+            if result is None and job.name not in before.unreadable:
+                new.append(job.name)
+            elif result is None:
+                again[job.name] = (DAMAGED,)
+            elif reasons := self._reasons(job, result):
+                again[job.name] = reasons
+            else:
+                kept[job.name] = result
+        return Standing(kept, again, tuple(new))
+
+    def shorten(self, names: Sequence[str]) -> None:
+        """Drops lines that nobody needs, where they are many. `names` are all who have a result."""
+        keys = [_key(name) for name in names if self._journal.get(_key(name))]
+        made = {f"made with {self._journal.get(key)['made_with']}" for key in keys}
+        self._journal.shorten([*sorted(made), *keys])
+
+    def begin(self, job: Job) -> None:
+        """Takes note of what was handed in, before it is read."""
+        self._units[job.name] = Unit.of(job, self._making)
+
+    def note(self, result: Result, *, finished: bool) -> None:
+        """Enters a result that is on the disk. One that we failed to judge has no account."""
+        unit = self._units.get(result.submission)
+        if unit is None or result.verdict == "grader_error":
+            return
+        made = f"made with {unit.making.digest}"
+        if self._journal.get(made) is None:
+            self._journal.note(made, asdict(unit.making))
+        entry = {
+            "content": unit.content,
+            "remarks": unit.remarks,
+            "made_with": unit.making.digest,
+            "file": hashlib.sha256(content_of(result)).hexdigest(),
+            "finished": finished,
+        }
+        self._journal.note(_key(result.submission), entry)
+
+    def _reasons(self, job: Job, result: Result) -> tuple[str, ...]:
+        if result.verdict == "grader_error":
+            return (OURS,)
+        entry = self._journal.get(_key(job.name))
+        making = self._made_with(entry["made_with"]) if entry else None
+        if making is None:
+            return (NO_ACCOUNT,)
+        try:
+            whole = hashlib.sha256(path_of(self._folder, result).read_bytes()).hexdigest() == entry["file"]
+        except OSError:
+            whole = False
+        if not whole:
+            return (DAMAGED,)
+        now = Unit.of(job, self._making)
+        if now is None:
+            return (UNREADABLE,)
+        then = Unit(entry["content"], entry["remarks"], making)
+        if reasons := changes(then, now, failed=result.verdict != "passed"):
+            return tuple(reasons)
+        if result.environment.weak_confinement_allowed and not self._allow_weak:
+            return (WEAK,)
+        return () if entry["finished"] else (UNFINISHED,)
+
+    def _made_with(self, digest: str) -> Making | None:
+        if digest not in self._makings:
+            found = self._journal.get(f"made with {digest}")
+            self._makings[digest] = found and Making(
+                found["files"], found["seed"], tuple(found["problems"]), found["confinement"]
+            )
+        return self._makings[digest]
+
+
+def _key(name: str) -> str:
+    return f"submission {name}"
