@@ -38,6 +38,7 @@ CONFINEMENT = click.Choice(["best", "full", "container", "bare"])
 @click.option("--force", is_flag=True, help="Grade everybody anew, whatever is there (with others: those asked for).")
 @click.option("--only-failed", is_flag=True, help="Grade anew those without full points, and leave the others.")
 @click.option("--only-errors", is_flag=True, help="Grade those whom we failed to judge or never judged.")
+@click.option("--json", "as_json", is_flag=True, help="Events for programs on standard output, one JSON object a line.")
 @click.option("--student", "students", multiple=True, help="Grade this one anew (may be given several times).")
 @click.pass_obj
 def grade(
@@ -53,17 +54,19 @@ def grade(
     force: bool,
     only_failed: bool,
     only_errors: bool,
+    as_json: bool,
     students: tuple[str, ...],
 ) -> None:
     """Grade a class: a folder in which each entry is a submission. Whoever handed in nothing else keeps the result."""
     from grader.commands.choosing import Choice
+    from grader.commands.events import Stream
     from grader.commands.grade import Settings, grade_class, grade_demonstration
 
     course, assignment = load(root, homework)
     choice = Choice(force, only_failed, only_errors, students)
-    settings = Settings(
-        course.grading_seed if seed is None else seed, confinement, allow_weak, lanes, frozenset(problems), choice
-    )
+    secret = course.grading_seed if seed is None else seed
+    events = Stream() if as_json else None
+    settings = Settings(secret, confinement, allow_weak, lanes, frozenset(problems), choice, events)
     part = "-".join(["", "problem", *problems]) if problems else ""  # never over the results of a whole grading
     if submissions is None:
         folder = out or course.folder / "results" / "demonstration" / f"{assignment.name}{part}"

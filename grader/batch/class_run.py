@@ -22,13 +22,18 @@ from grader.sandbox.forked import Sandbox
 from grader.sandbox.limits import limits_of
 from grader.sandbox.models import preload_of
 
-__all__ = ["Job", "grade"]
+__all__ = ["Job", "grade", "lanes_for"]
 
 WEAK = (
     "This machine cannot confine submissions well enough to grade for marks: that takes seccomp and one of Landlock, "
     "a mount namespace or a user of its own per worker. Active here: {layers}. Run `python -m grader doctor` to see "
     "why a layer is missing, or type --allow-weak to grade all the same; every result will say so."
 )
+
+
+def lanes_for(jobs: int, lane_count: int | None = None) -> int:
+    """How many lanes a run has: one a core, or as many as were asked for, and no more than there are jobs."""
+    return max(1, min(lane_count or len(os.sched_getaffinity(0)), jobs))
 
 
 def grade(
@@ -72,7 +77,7 @@ def grade(
     """
     limits_of(assignment)
     preload = preload_of(assignment)
-    wanted = max(1, min(lane_count or len(os.sched_getaffinity(0)), len(jobs)))
+    wanted = lanes_for(len(jobs), lane_count)
     with nullcontext(sandbox) if sandbox else Sandbox(wanted, confinement, preload) as running:
         running.serve(preload)
         if not running.strong and not allow_weak:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 
-from grader.batch.class_run import Job, grade
+from grader.batch.class_run import Job, grade, lanes_for
 from grader.batch.unit import Making
 from grader.commands.choosing import Choice, chosen
 from grader.commands.conclude import Run, conclude
-from grader.commands.progress import progress
+from grader.commands.events import Events, Stream
+from grader.commands.progress import Shown, progress
 from grader.commands.stopping import Stopped, Stopping, stoppable
+from grader.commands.tally import Tally
 from grader.course.assignment import Assignment, Course
 from grader.course.secret import Secret
 from grader.errors import GraderError
@@ -23,7 +25,8 @@ from grader.judge.result import Result
 from grader.proof.deciding import graded_with
 from grader.proof.demonstration import expectations, write_demonstration
 from grader.proof.specimens import mistakes
-from grader.report.account import Account
+from grader.report.account import Account, Standing
+from grader.report.class_summary import summaries, summary_lines
 from grader.report.earlier import Earlier, earlier, refuse_mixing
 from grader.report.misconceptions import misconceptions, misconceptions_table
 from grader.report.results_folder import results_folder, save
@@ -42,6 +45,7 @@ class Settings:
     lanes: int | None = None
     only: frozenset[str] = frozenset()
     choice: Choice = field(default_factory=Choice)
+    events: Stream | None = None  # for programs; people then read standard error
 
 
 def grade_class(
@@ -65,7 +69,7 @@ def grade_class(
     submission could be read, and all grades in class.csv can be compared.
     """
     preload_of(assignment)
-    console = console or wide_console()
+    console = console or wide_console(stderr=settings.events is not None)
     found = look_through(submissions, Asked.of(assignment))
     with results_folder(out), stoppable() as stopping:
         before = earlier(out)
@@ -77,12 +81,19 @@ def grade_class(
         choice = chosen(jobs, account.standing(jobs, before), before.results, settings.choice)
         if said := choice.standing.said():
             console.print(said, markup=False, highlight=False, soft_wrap=True)
+        if settings.events:
+            settings.events.begun(assignment.name, len(choice.jobs), choice.standing)
         run = Run(kept=dict(choice.standing.kept), left_out=dict(choice.left_out))
         if choice.jobs:
-            graded(run, choice.jobs, assignment, out, settings, console, stopping, account, sandbox)
+            tally = Tally(len(choice.jobs), lanes_for(len(choice.jobs), settings.lanes))
+            shown = shown_as(settings, assignment, tally, console, choice.standing.again)
+            graded(run, choice.jobs, assignment, out, settings, shown, tally, stopping, account, sandbox)
         stopping.conclude()
         _print_class([*run.results, *run.kept.values()], console)
-        return conclude(run, out, before, found, console)
+        good = conclude(run, out, before, found, console)
+        if settings.events:
+            settings.events.ended(run, good=good)
+        return good
 
 
 def grade_demonstration(
@@ -93,7 +104,7 @@ def grade_demonstration(
     Everybody is graded each time: it shows what this machine does today.
     """
     preload_of(assignment)
-    console = console or wide_console()
+    console = console or wide_console(stderr=settings.events is not None)
     with results_folder(out / "results"), stoppable() as stopping:
         console.print(
             "No SUBMISSIONS given: grading a demonstration class whose right grades are known.", highlight=False
@@ -101,14 +112,21 @@ def grade_demonstration(
         known = write_demonstration(assignment, out / "submissions")
         found = look_through(out / "submissions", Asked.of(assignment))
         run, jobs = Run(), [Job.of(entry) for entry in found.entries]
-        graded(run, jobs, assignment, out / "results", settings, console, stopping)
+        if settings.events:
+            settings.events.begun(assignment.name, len(jobs), Standing())
+        tally = Tally(len(jobs), lanes_for(len(jobs), settings.lanes))
+        shown = shown_as(settings, assignment, tally, console, {})
+        graded(run, jobs, assignment, out / "results", settings, shown, tally, stopping)
         stopping.conclude()
         expected, wrong = expectations(known, run.results)
         _print_class(run.results, console, expected)
         for name, why in wrong.items() if not run.ended else ():
             told = f"{name}: expected {expected.get(name, 'nothing')}, but {why}"
             console.print(told, style="red", markup=False, highlight=False)
-        if not conclude(run, out / "results", Earlier(), found, console):
+        good = conclude(run, out / "results", Earlier(), found, console)
+        if settings.events:
+            settings.events.ended(run, good=good and not wrong)
+        if not good:
             return False
         console.print(
             "Every grade is what it should be." if not wrong else "Some grades are wrong.",
@@ -123,7 +141,8 @@ def graded(
     assignment: Assignment,
     out: Path,
     settings: Settings,
-    console: Console,
+    shown: Shown,
+    tally: Tally,
     stopping: Stopping,
     account: Account | None = None,
     sandbox: Sandbox | None = None,
@@ -133,13 +152,14 @@ def graded(
     Whatever ends the run early, what was graded is there. Raises `GraderError` when nothing could be started.
     """
     run.waiting = [job.name for job in jobs]
-    shown = progress(console, f"Grading {assignment.short}", len(jobs))
     unsure = set[str]()
 
     def started(job: Job) -> None:
         stopping.gentle = True
-        if account is not None and not job.witness:
-            account.begin(job)
+        if not job.witness:
+            tally.begin(job.name)
+            if account is not None:
+                account.begin(job)
         shown.now(job.name, learning=job.witness)
 
     def keep(result: Result, *, finished: bool) -> None:
@@ -151,12 +171,17 @@ def graded(
         keep(result, finished=finished)
         run.results.append(result)
         run.waiting.remove(result.submission)
-        shown.done()
+        tally.end(result.submission, error=result.verdict == "grader_error")
+        shown.done(result, finished=finished)
 
     def graded_early(job: Job, result: Result) -> None:
         """The points are there; what they were lost for is said later."""
         graded_now(result, finished=False)
         run.unexplained.add(result.submission)
+
+    def warned(text: str) -> None:
+        run.warnings.append(text)
+        shown.warning(text)
 
     results = grade(
         jobs,
@@ -170,9 +195,10 @@ def graded(
         mistakes=mistakes(assignment),
         started=started,
         early=graded_early,
-        warn=run.warnings.append,
+        warn=warned,
         unsure=lambda job: unsure.add(job.name),
         stop=lambda: bool(stopping.asked),
+        tick=shown.tick,
     )
     try:
         with shown.shown, closing(results):
@@ -185,6 +211,7 @@ def graded(
                     keep(result, finished=finished)
                     run.results[[each.submission for each in run.results].index(result.submission)] = result
                     run.unexplained.discard(result.submission)
+                    shown.explained(result)
         if stopping.asked and (run.waiting or run.unexplained):
             run.ended = f"stopped {stopping.asked}"
     except Stopped as how:
@@ -197,6 +224,15 @@ def graded(
         run.account_trouble = account.trouble
 
 
+def shown_as(
+    settings: Settings, assignment: Assignment, tally: Tally, console: Console, why: Mapping[str, Sequence[str]]
+) -> Shown:
+    """How a run is shown: to a program by events, else to a person. `why` has the reasons why some are graded again."""
+    if settings.events:
+        return Events(settings.events, tally, why)
+    return progress(console, f"Grading {assignment.short}", tally)
+
+
 def _print_class(results: Sequence[Result], console: Console, expected: dict[str, str] | None = None) -> None:
     if results:
         console.print(class_table(results, expected=expected))
@@ -204,3 +240,5 @@ def _print_class(results: Sequence[Result], console: Console, expected: dict[str
         console.print(shown)
     if found := misconceptions(results):
         console.print(misconceptions_table(found))
+    for line in summary_lines(summaries(results)):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from grader.commands.tally import Tally, told
+from grader.judge.result import Result
+
 PARTS = 10  # so many lines for a class, however large it is
 QUIET_S = 60.0  # but one at least so often, as long as something happens
+SPARSE_S = 5.0  # and none sooner than that after another
+LEARNING = "all are graded; now what known mistakes look like"
+COMPARING = "compared with known mistakes"
+
+
+class Shown(Protocol):
+    """Shows what happens. Its calls come from the run's own loop: nothing here has a thread, since lanes are forked."""
+
+    shown: AbstractContextManager[object]
+
+    def now(self, name: str, *, learning: bool) -> None:
+        """What is being judged: a submission, or a known mistake."""
+
+    def done(self, result: Result, *, finished: bool) -> None:
+        """One submission more has its points; unless it is `finished`, they are explained later."""
+
+    def explained(self, result: Result) -> None:
+        """One more was compared with known mistakes."""
+
+    def warning(self, text: str) -> None:
+        """Something is wrong, and the run goes on."""
+
+    def tick(self) -> None:
+        """Time passes."""
 
 
 class Bar:
-    """One line that changes. It has no thread of its own: lanes are forked from this process."""
+    """One line that changes."""
 
-    def __init__(self, console: Console, title: str, total: int) -> None:
+    def __init__(self, console: Console, title: str, tally: Tally) -> None:
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -25,52 +51,80 @@ class Bar:
             TextColumn("{task.fields[now]}", markup=False),
         )
         self._progress = Progress(*columns, console=console, auto_refresh=False)
-        self._bar = self._progress.add_task(title, total=total, now="starting the sandbox")
-        self._left = total
+        self._tally, self._later, self._compared = tally, 0, 0
+        self._learning = ""
+        self._bar = self._progress.add_task(title, total=tally.total, now="starting the sandbox")
         self.shown: AbstractContextManager[object] = self._progress
 
-    def now(self, text: str, *, learning: bool) -> None:
-        """What is being judged: a submission, or a known mistake."""
-        said = f"all graded; now what known mistakes look like: {text}" if learning else text
-        self._progress.update(self._bar, now=said, refresh=True)
+    def now(self, name: str, *, learning: bool) -> None:
+        self._learning = f"{LEARNING}: {name}" if learning else ""
+        self.tick()
 
-    def done(self) -> None:
-        """One submission more has its result."""
-        self._left -= 1
-        self._progress.update(self._bar, advance=1, refresh=True)
-        if not self._left:
-            self._progress.update(self._bar, now="", refresh=True)
+    def done(self, result: Result, *, finished: bool) -> None:
+        self._later += not finished
+        self.tick()
+
+    def explained(self, result: Result) -> None:
+        self._compared += 1
+        self._learning = f"{COMPARING}: {self._compared} of {self._later}"
+        self.tick()
+
+    def warning(self, text: str) -> None:
+        pass  # the last lines tell
+
+    def tick(self) -> None:
+        if self._tally.begun:
+            said = self._learning or ", ".join(told(self._tally))
+            self._progress.update(self._bar, completed=self._tally.done, now=said, refresh=True)
 
 
 class Lines:
-    """A line for every tenth of a class, and where that takes long, one a minute."""
+    """A line for every tenth of a class, and where that takes long, one a minute; never one right after another."""
 
-    def __init__(self, console: Console, title: str, total: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._console, self._title, self._total, self._clock = console, title, total, clock
-        self._count, self._told, self._begun, self._learning = 0, clock(), False, False
+    def __init__(self, console: Console, title: str, tally: Tally) -> None:
+        self._console, self._title, self._tally = console, title, tally
+        self._told, self._told_parts, self._begun = tally.clock(), 0, False
+        self._learning, self._compared, self._later = False, 0, 0
         self.shown: AbstractContextManager[object] = nullcontext()
 
-    def now(self, text: str, *, learning: bool) -> None:
-        """What is being judged: a submission, or a known mistake."""
+    def now(self, name: str, *, learning: bool) -> None:
         if not self._begun:
             self._begun = True
-            self._say("1 submission" if self._total == 1 else f"{self._total} submissions")
-        if learning and (not self._learning or self._clock() - self._told >= QUIET_S):
+            self._say("1 submission" if self._tally.total == 1 else f"{self._tally.total} submissions")
+        if learning and (not self._learning or self._silent_s >= QUIET_S):
             self._learning = True
-            self._say(f"all are graded; now what known mistakes look like: {text}")
+            self._say(f"{LEARNING}: {name}")
 
-    def done(self) -> None:
-        """One submission more has its result."""
-        self._count += 1
-        parts_before, parts = ((count * PARTS) // max(self._total, 1) for count in (self._count - 1, self._count))
-        if parts > parts_before or self._clock() - self._told >= QUIET_S:
-            self._say(f"{self._count} of {self._total}")
+    def done(self, result: Result, *, finished: bool) -> None:
+        self._later += not finished
+        self.tick()
+
+    def explained(self, result: Result) -> None:
+        self._compared += 1
+        if self._silent_s >= QUIET_S or self._compared == self._later:
+            self._say(f"{COMPARING}: {self._compared} of {self._later}")
+
+    def warning(self, text: str) -> None:
+        pass  # the last lines tell
+
+    def tick(self) -> None:
+        tally = self._tally
+        parts = (tally.done * PARTS) // max(tally.total, 1)
+        last = tally.done == tally.total
+        due = last or self._silent_s >= SPARSE_S
+        if (parts > self._told_parts and due) or (self._begun and self._silent_s >= QUIET_S and not last):
+            self._told_parts = parts
+            self._say(", ".join([f"{tally.done} of {tally.total}", *told(tally)]))
+
+    @property
+    def _silent_s(self) -> float:
+        return self._tally.clock() - self._told
 
     def _say(self, text: str) -> None:
-        self._told = self._clock()
+        self._told = self._tally.clock()
         self._console.print(f"{self._title}: {text}", markup=False, highlight=False, soft_wrap=True)
 
 
-def progress(console: Console, title: str, total: int) -> Bar | Lines:
+def progress(console: Console, title: str, tally: Tally) -> Shown:
     """What suits where the output goes."""
-    return Bar(console, title, total) if console.is_terminal else Lines(console, title, total)
+    return Bar(console, title, tally) if console.is_terminal else Lines(console, title, tally)

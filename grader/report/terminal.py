@@ -21,10 +21,10 @@ MOST_SHOWN = 15  # of what to look at; class.csv has all
 LINE_STYLE = {"summary": "", "diagnosis": "yellow", "try": "cyan"}
 
 
-def wide_console() -> Console:
-    """The terminal; a file or a pipe gets lines long enough for the tables."""
-    console = Console()
-    return console if console.is_terminal else Console(width=160)
+def wide_console(*, stderr: bool = False) -> Console:
+    """The terminal, on standard output or error; a file or a pipe gets lines long enough for the tables."""
+    console = Console(stderr=stderr)
+    return console if console.is_terminal else Console(stderr=stderr, width=160)
 
 
 def class_table(results: Sequence[Result], *, expected: dict[str, str] | None = None) -> Table:

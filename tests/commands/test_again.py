@@ -113,9 +113,7 @@ def test_other_problems(again: Again) -> None:
     assert "3 because other problems were asked (1; now all)" in said
 
 
-def test_a_file_of_the_grader_and_a_version(
-    again: Again, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_of_the_grader_and_a_version(again: Again, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = Path(deciding.__file__).parents[1]
     shutil.copytree(package, tmp_path / "grader", ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(framework, "PACKAGE", tmp_path / "grader")
