@@ -22,7 +22,9 @@ from grader.sandbox.forked import Sandbox
 from grader.sandbox.limits import limits_of
 from grader.sandbox.models import preload_of
 
-__all__ = ["Job", "grade", "lanes_for"]
+__all__ = ["Begun", "Job", "grade", "lanes_for"]
+
+Begun = tuple[Job, Result, bytes]  # a job, its result, and what its failed checks saw
 
 WEAK = (
     "This machine cannot confine submissions well enough to grade for marks: that takes seccomp and one of Landlock, "
@@ -49,7 +51,10 @@ def grade(
     judge: type[Judge] = Judge,
     mistakes: Sequence[Specimen] = (),
     started: Callable[[Job], None] = lambda job: None,
+    begun: Sequence[Job] = (),
+    from_aside: Callable[[Job], Begun | None] = lambda job: None,
     early: Callable[[Job, Result], None] = lambda job, result: None,
+    aside: Callable[[Begun], None] = lambda begun: None,
     warn: Callable[[str], None] = lambda text: None,
     unsure: Callable[[Job], None] = lambda job: None,
     stop: Callable[[], bool] = lambda: False,
@@ -64,6 +69,9 @@ def grade(
     its result is yielded, of a submission whose explanation was disturbed. Without `mistakes` nothing is put again, and
     what is said of a wrong answer rests on one draw.
 
+    `aside` hears of a submission, just before `early`, what it takes to explain it in a later run. There it is one of
+    those `begun`, for which `from_aside` gives that back: they are not judged again.
+
     Once `stop` says so, what is being judged is finished, and nothing else is begun. `tick` is called about twice a
     second while something is being judged.
 
@@ -77,7 +85,7 @@ def grade(
     """
     limits_of(assignment)
     preload = preload_of(assignment)
-    wanted = lanes_for(len(jobs), lane_count)
+    wanted = lanes_for(len(jobs) + len(begun), lane_count)
     with nullcontext(sandbox) if sandbox else Sandbox(wanted, confinement, preload) as running:
         running.serve(preload)
         if not running.strong and not allow_weak:
@@ -87,12 +95,16 @@ def grade(
         try:
             lanes = Crew(running, assignment, environment, grading_seed, only, count, judge, stop, tick)
             with lanes as crew, Explaining(crew) as later:
+                for job in begun:
+                    if found := from_aside(job):
+                        later.resume(*found)
                 for job, result in crew.work(jobs, started):
                     if job.remarks:
                         result = result.model_copy(update={"remarks": (*job.remarks, *result.remarks)})
                     if not mistakes:
                         yield job, result
                     elif later.take(job, result):
+                        aside((job, result, later.frame(job.name)))
                         early(job, unexplained(result))
                     else:
                         if job.name in later.left_out:

@@ -52,6 +52,15 @@ class Explaining:
         self.problems |= {check.problem for check in result.checks if check.verdict in WRONG}
         return True
 
+    def resume(self, job: Job, result: Result, frame: bytes) -> None:
+        """Takes what an earlier run graded and did not come to explain."""
+        self._crew.findings[job.name] = "", frame
+        self.take(job, result)
+
+    def frame(self, name: str) -> bytes:
+        """What the checks of somebody who waits saw."""
+        return self._aside.get(self._waiting[name][2])
+
     def explained(
         self,
         known: KnownMistakes,

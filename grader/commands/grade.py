@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from grader.batch.class_run import Job, grade, lanes_for
+from grader.batch.class_run import Begun, Job, grade, lanes_for
 from grader.batch.unit import Making
 from grader.commands.choosing import Choice, chosen
 from grader.commands.conclude import Run, conclude
@@ -79,15 +79,23 @@ def grade_class(
         account = Account(out, making, allow_weak=settings.allow_weak)
         account.shorten(list(before.results))
         choice = chosen(jobs, account.standing(jobs, before), before.results, settings.choice)
-        if said := choice.standing.said():
+        standing, jobs_now = choice.standing, choice.jobs
+        if not settings.choice.some and not settings.choice.force:
+            standing = account.resumable(standing)
+            jobs_now = tuple(job for job in choice.jobs if job.name not in standing.resumed)
+        resumed = [job for job in choice.jobs if job.name in standing.resumed]
+        if said := standing.said():
             console.print(said, markup=False, highlight=False, soft_wrap=True)
         if settings.events:
-            settings.events.begun(assignment.name, len(choice.jobs), choice.standing)
-        run = Run(kept=dict(choice.standing.kept), left_out=dict(choice.left_out))
+            settings.events.begun(assignment.name, len(jobs_now), standing)
+        run = Run(kept=dict(standing.kept), left_out=dict(choice.left_out))
+        run.results += [before.results[job.name] for job in resumed]
+        run.unexplained |= set(standing.resumed)
         if choice.jobs:
-            tally = Tally(len(choice.jobs), lanes_for(len(choice.jobs), settings.lanes))
-            shown = shown_as(settings, assignment, tally, console, choice.standing.again)
-            graded(run, choice.jobs, assignment, out, settings, shown, tally, stopping, account, sandbox)
+            tally = Tally(len(jobs_now), lanes_for(len(choice.jobs), settings.lanes), later=len(resumed))
+            shown = shown_as(settings, assignment, tally, console, standing.again)
+            graded(run, jobs_now, assignment, out, settings, shown, tally, stopping, account, sandbox, resumed)
+            account.close()
         stopping.conclude()
         _print_class([*run.results, *run.kept.values()], console)
         good = conclude(run, out, before, found, console)
@@ -146,13 +154,15 @@ def graded(
     stopping: Stopping,
     account: Account | None = None,
     sandbox: Sandbox | None = None,
+    resumed: Sequence[Job] = (),
 ) -> None:
-    """Grades `jobs` into `run` and shows how far it is; each result is on the disk before anybody hears of it.
+    """Grades `jobs` into `run` and shows how far it is; each result is on the disk before anybody hears of it. The
+    `resumed` have their points from an earlier run, and are only explained.
 
     Whatever ends the run early, what was graded is there. Raises `GraderError` when nothing could be started.
     """
     run.waiting = [job.name for job in jobs]
-    unsure = set[str]()
+    unsure, places = set[str](), {each.submission: place for place, each in enumerate(run.results)}
 
     def started(job: Job) -> None:
         stopping.gentle = True
@@ -167,21 +177,34 @@ def graded(
         if account is not None:
             account.note(result, finished=finished)
 
-    def graded_now(result: Result, *, finished: bool) -> None:
-        keep(result, finished=finished)
-        run.results.append(result)
-        run.waiting.remove(result.submission)
+    def graded_now(result: Result, *, finished: bool, early: bool = False) -> None:
+        with stopping.whole():
+            keep(result, finished=finished)
+            places[result.submission] = len(run.results)
+            run.results.append(result)
+            run.waiting.remove(result.submission)
+            run.unexplained |= {result.submission} if early else set()
         tally.end(result.submission, error=result.verdict == "grader_error")
+        tally.later += result.submission in run.unexplained
         shown.done(result, finished=finished)
 
     def graded_early(job: Job, result: Result) -> None:
         """The points are there; what they were lost for is said later."""
-        graded_now(result, finished=False)
-        run.unexplained.add(result.submission)
+        graded_now(result, finished=False, early=True)
 
     def warned(text: str) -> None:
         run.warnings.append(text)
         shown.warning(text)
+
+    def from_aside(job: Job) -> Begun | None:
+        if account is None or (found := account.from_aside(job.name)) is None:
+            return None
+        account.begin(job)
+        return job, *found
+
+    def put_aside(begun: Begun) -> None:
+        if account is not None:
+            account.put_aside(begun[0].name, *begun[1:])
 
     results = grade(
         jobs,
@@ -194,7 +217,10 @@ def graded(
         only=settings.only,
         mistakes=mistakes(assignment),
         started=started,
+        begun=resumed,
+        from_aside=from_aside,
         early=graded_early,
+        aside=put_aside,
         warn=warned,
         unsure=lambda job: unsure.add(job.name),
         stop=lambda: bool(stopping.asked),
@@ -208,9 +234,11 @@ def graded(
                 if result.submission in run.waiting:
                     graded_now(result, finished=finished)
                 else:
-                    keep(result, finished=finished)
-                    run.results[[each.submission for each in run.results].index(result.submission)] = result
-                    run.unexplained.discard(result.submission)
+                    with stopping.whole():
+                        keep(result, finished=finished)
+                        run.results[places[result.submission]] = result
+                        run.unexplained.discard(result.submission)
+                    tally.compared += 1
                     shown.explained(result)
         if stopping.asked and (run.waiting or run.unexplained):
             run.ended = f"stopped {stopping.asked}"

@@ -51,8 +51,7 @@ class Bar:
             TextColumn("{task.fields[now]}", markup=False),
         )
         self._progress = Progress(*columns, console=console, auto_refresh=False)
-        self._tally, self._later, self._compared = tally, 0, 0
-        self._learning = ""
+        self._tally, self._learning = tally, ""
         self._bar = self._progress.add_task(title, total=tally.total, now="starting the sandbox")
         self.shown: AbstractContextManager[object] = self._progress
 
@@ -61,19 +60,17 @@ class Bar:
         self.tick()
 
     def done(self, result: Result, *, finished: bool) -> None:
-        self._later += not finished
         self.tick()
 
     def explained(self, result: Result) -> None:
-        self._compared += 1
-        self._learning = f"{COMPARING}: {self._compared} of {self._later}"
+        self._learning = f"{COMPARING}: {self._tally.compared} of {self._tally.later}"
         self.tick()
 
     def warning(self, text: str) -> None:
         pass  # the last lines tell
 
     def tick(self) -> None:
-        if self._tally.begun:
+        if self._tally.begun or self._learning:
             said = self._learning or ", ".join(told(self._tally))
             self._progress.update(self._bar, completed=self._tally.done, now=said, refresh=True)
 
@@ -84,7 +81,7 @@ class Lines:
     def __init__(self, console: Console, title: str, tally: Tally) -> None:
         self._console, self._title, self._tally = console, title, tally
         self._told, self._told_parts, self._begun = tally.clock(), 0, False
-        self._learning, self._compared, self._later = False, 0, 0
+        self._learning = False
         self.shown: AbstractContextManager[object] = nullcontext()
 
     def now(self, name: str, *, learning: bool) -> None:
@@ -96,13 +93,12 @@ class Lines:
             self._say(f"{LEARNING}: {name}")
 
     def done(self, result: Result, *, finished: bool) -> None:
-        self._later += not finished
         self.tick()
 
     def explained(self, result: Result) -> None:
-        self._compared += 1
-        if self._silent_s >= QUIET_S or self._compared == self._later:
-            self._say(f"{COMPARING}: {self._compared} of {self._later}")
+        tally = self._tally
+        if self._silent_s >= QUIET_S or tally.compared == tally.later:
+            self._say(f"{COMPARING}: {tally.compared} of {tally.later}")
 
     def warning(self, text: str) -> None:
         pass  # the last lines tell

@@ -24,6 +24,7 @@ class Stopping:
 
     def __init__(self) -> None:
         self.gentle, self.asked, self.stopped = False, "", False
+        self._whole, self._later = False, ""
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
         """Takes a signal."""
@@ -35,7 +36,21 @@ class Stopping:
             return
         self.conclude()
         self.stopped = True
-        raise Stopped(how)
+        if self._whole:
+            self._later = how
+        else:
+            raise Stopped(how)
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """What is done within the body is done to its end: a signal that would end it does so afterwards."""
+        self._whole = True
+        try:
+            yield
+        finally:
+            self._whole = False
+        if self._later:
+            raise Stopped(self._later)
 
     def conclude(self) -> None:
         """From now on all signals are ignored, until the body of `stoppable` ends, which then must be soon."""

@@ -20,6 +20,8 @@ class Tally:
     clock: Callable[[], float] = time.monotonic
     done: int = 0
     errors: int = 0
+    later: int = 0  # whom to compare with known mistakes once all are graded
+    compared: int = 0
     running: dict[str, float] = field(default_factory=dict)  # by name, when it began
     begun: int = 0
     _cold: set[str] = field(default_factory=set)

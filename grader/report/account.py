@@ -6,20 +6,24 @@ whether it is finished. A result without such a line, or one that its line does 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from grader.batch.job import Job
 from grader.batch.journal import Journal
 from grader.batch.unit import Making, Unit, changes
+from grader.judge.explaining import unexplained
+from grader.judge.keeping import keep, kept
 from grader.judge.result import Result
 from grader.report.earlier import Earlier
 from grader.report.files import content_of, path_of
 
 ACCOUNT = "graded.jsonl"
+ASIDE = "to_explain"  # a folder, as long as there is something in it
 OURS = "not judged before, by our own mistake"
 NO_ACCOUNT = "without an account of how it was made"
 DAMAGED = "with a result that was changed or damaged since"
@@ -31,20 +35,22 @@ UNREADABLE = "with a hand-in that cannot be compared as it lies"
 @dataclass(frozen=True)
 class Standing:
     """What of a class is there already. `kept` are results of the same unit of work; `again` has the reasons why others
-    do not stand; `new` have no result."""
+    do not stand; `new` have no result. The `resumed` have their points, and are only compared with known mistakes."""
 
     kept: Mapping[str, Result] = field(default_factory=dict)
     again: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     new: tuple[str, ...] = ()
+    resumed: tuple[str, ...] = ()
 
     def said(self) -> str:
         """One line, or "" where nobody has a result yet."""
         counts = Counter(" and ".join(reasons) for reasons in self.again.values())
         parts = [f"{len(self.kept)} kept, because nothing changed"] if self.kept else []
         if self.again:
-            parts.append(
-                f"{len(self.again)} graded again: {', '.join(f'{n} {why}' for why, n in counts.most_common())}"
-            )
+            told = ", ".join(f"{count} {why}" for why, count in counts.most_common())
+            parts.append(f"{len(self.again)} graded again: {told}")
+        if self.resumed:
+            parts.append(f"{len(self.resumed)} graded before, and now compared with known mistakes")
         if parts and self.new:
             parts.append(f"{len(self.new)} graded for the first time")
         return "; ".join(parts) + "." if parts else ""
@@ -66,7 +72,7 @@ class Account:
 
     def standing(self, jobs: Sequence[Job], before: Earlier) -> Standing:
         """What of the class is there already, compared with the hand-ins as they lie now."""
-        kept, again, new = dict[str, Result](), dict[str, tuple[str, ...]](), list[str]()
+        stand, again, new = dict[str, Result](), dict[str, tuple[str, ...]](), list[str]()
         for job in jobs:
             result = before.results.get(job.name)
             if result is None and job.name not in before.unreadable:
@@ -76,8 +82,40 @@ class Account:
             elif reasons := self._reasons(job, result):
                 again[job.name] = reasons
             else:
-                kept[job.name] = result
-        return Standing(kept, again, tuple(new))
+                stand[job.name] = result
+        return Standing(stand, again, tuple(new))
+
+    def put_aside(self, name: str, result: Result, frame: bytes) -> None:
+        """Keeps what it takes to explain a result in a later run, if there is room. It is gone once that is done."""
+        content = result.model_dump_json().encode()
+        keep(self._aside(name), len(content).to_bytes(8, "little") + content + frame)
+
+    def from_aside(self, name: str) -> tuple[Result, bytes] | None:
+        """A result that waits to be explained, and what its failed checks saw. None where that is not here, or is not
+        of the result that lies in the folder."""
+        stored = kept(self._aside(name))
+        if stored is None:
+            return None
+        size = int.from_bytes(stored[:8], "little")
+        result, frame = Result.model_validate_json(stored[8 : 8 + size]), stored[8 + size :]
+        entry = self._journal.get(_key(name))
+        written = hashlib.sha256(content_of(unexplained(result))).hexdigest()
+        return (result, frame) if entry and entry["file"] == written else None
+
+    def resumable(self, standing: Standing) -> Standing:
+        """The same, with those as `resumed` that need not be judged again, since only their explanation is missing."""
+        waiting = [name for name, reasons in standing.again.items() if reasons == (UNFINISHED,)]
+        resumed = tuple(name for name in waiting if self.from_aside(name) is not None)
+        again = {name: reasons for name, reasons in standing.again.items() if name not in resumed}
+        return replace(standing, again=again, resumed=resumed)
+
+    def _aside(self, name: str) -> Path:
+        return self._folder / ASIDE / f"{name}.frame"
+
+    def close(self) -> None:
+        """Removes the folder of what waits to be explained, if nobody waits."""
+        with contextlib.suppress(OSError):
+            (self._folder / ASIDE).rmdir()
 
     def shorten(self, names: Sequence[str]) -> None:
         """Drops lines that nobody needs, where they are many. `names` are all who have a result."""
@@ -105,6 +143,9 @@ class Account:
             "finished": finished,
         }
         self._journal.note(_key(result.submission), entry)
+        if finished:
+            with contextlib.suppress(OSError):
+                self._aside(result.submission).unlink(missing_ok=True)
 
     def _reasons(self, job: Job, result: Result) -> tuple[str, ...]:
         if result.verdict == "grader_error":

@@ -11,9 +11,13 @@ import pytest
 from rich.console import Console
 
 from grader.authoring import framework
+from grader.batch.explaining import Explaining
 from grader.commands.choosing import Choice
 from grader.commands.grade import Settings, grade_class
+from grader.errors import SandboxError
 from grader.proof import deciding
+from grader.report.account import ASIDE
+from grader.report.files import read_result
 
 House = Any  # tests/conftest.py
 ALL = {"right", "sums", "unreadable"}
@@ -155,3 +159,37 @@ def test_some_are_asked_for(again: Again) -> None:
     assert (judged, good) == ({"right"}, False)
     assert "Out of date, and not asked for: sums, unreadable (because checks changed:" in said
     assert again.run()[0] == {"sums", "unreadable"}
+
+
+def test_who_was_graded_and_not_compared_is_only_compared(again: Again, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run before ended when everybody had points; what the checks saw lies beside the results."""
+
+    def ends(*arguments: Any) -> Any:
+        raise SandboxError("the machine was switched off")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Explaining, "explained", ends)
+        judged, said, good = again.run()
+    assert (judged, good) == (ALL, False)
+    assert "Not compared with known mistakes yet: 1." in said
+    before = read_result(again.out / "sums.json")
+    assert [path.name for path in (again.out / ASIDE).iterdir()] == ["sums.frame"]
+    judged, said, good = again.run()
+    assert (judged, good) == ({"sums"}, True), said
+    assert "2 kept, because nothing changed; 1 graded before, and now compared with known mistakes." in said
+    after = read_result(again.out / "sums.json")
+    assert after.graded_at == before.graded_at
+    assert {check.diagnosis.mutant for check in after.checks if check.diagnosis} == {"sums"}
+    assert not (again.out / ASIDE).exists()
+    assert again.run()[0] == set()
+
+
+def test_what_lies_aside_and_was_damaged_is_graded_again(again: Again, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(Explaining, "explained", lambda *arguments: iter(()))
+        again.run()
+    (frame,) = (again.out / ASIDE).iterdir()
+    frame.write_bytes(frame.read_bytes()[:-1])
+    judged, said, good = again.run()
+    assert (judged, good) == ({"sums"}, True), said
+    assert "1 graded again: 1 not compared with known mistakes yet" in said

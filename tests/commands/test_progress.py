@@ -104,8 +104,9 @@ def lines(total: int, made_up: Any, seconds_each: float) -> list[str]:
     shown = Lines(console, "Grading hw7", tally)
     shown.now("s0", learning=False)
     simulate(tally, clock, lambda number: seconds_each, lambda: shown.done(made_up("s"), finished=False))
+    tally.later = total
     shown.now("sums", learning=True)
-    for _ in range(total):
+    for tally.compared in range(1, total + 1):
         clock.now += seconds_each
         shown.explained(made_up("s"))
     assert isinstance(console.file, io.StringIO)
@@ -158,10 +159,11 @@ def test_a_terminal_gets_a_bar(made_up: Any) -> None:
         tally.end("ada")
         shown.done(made_up("ada"), finished=False)
         shown.now("sums", learning=True)
+        tally.later, tally.compared = 3, 2
         shown.explained(made_up("ada"))
     assert isinstance(console.file, io.StringIO)
     seen = console.file.getvalue()
-    for words in ("slowest now: ada, 12 s", "1/2", "5 a minute", "look like: sums", "compared with known mistakes: 1"):
+    for words in ("slowest now: ada, 12 s", "1/2", "5 a minute", "look like: sums", "known mistakes: 2 of 3"):
         assert words in seen
 
 

@@ -139,7 +139,7 @@ def test_lines_that_nobody_needs_are_dropped(class_of_one: Class, made_up: Any) 
     for _ in range(4):
         class_of_one.graded(made_up("ada"))
     path = class_of_one.out / ACCOUNT
-    assert len(path.read_text().split()) > 2
+    assert len(path.read_text().split("\n\n")) > 2
     Account(class_of_one.out, MAKING).shorten(["ada"])
     assert [json.loads(line)[0].split()[0] for line in path.read_text().splitlines()] == ["made", "submission"]
     assert class_of_one.reasons() == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -52,6 +53,28 @@ def test_stopped_while_grading(
     stop(run, number)
     is_in_order(run, undisturbed)
     assert 5 <= len(Outcome.of(run.out).grades) < len(undisturbed.outcome.grades)
+
+
+def test_ctrl_c_once_finishes_what_is_judged_and_the_same_command_goes_on(
+    undisturbed: Undisturbed, tmp_path: Path, runs: list[Run]
+) -> None:
+    undisturbed.restore(learned=True)
+    runs.append(run := Run(undisturbed.of, tmp_path / "out", "--json"))
+    assert run.until(lambda: run.results() >= 5, 60)
+    stop(run, signal.SIGINT)
+    assert run.wait(ENDS_S) == 1, run.said()
+    events = [json.loads(line) for line in run.printed.read_text().splitlines()]
+    started, graded = ([e["submission"] for e in events if e["event"] == kind] for kind in ("started", "graded"))
+    assert sorted(started) == sorted(graded) == sorted(Outcome.of(run.out).grades)
+    assert len(graded) < len(undisturbed.outcome.grades)
+    assert "Ctrl-C again stops at once" in run.complaints.read_text()
+    assert "The same command goes on here." in run.complaints.read_text()
+    assert events[-1]["stopped"] == "stopped by Ctrl-C"
+    runs.append(again := Run(undisturbed.of, tmp_path / "out", "--json"))
+    assert again.wait(120) == 0, again.said()
+    events = [json.loads(line) for line in again.printed.read_text().splitlines()]
+    assert set(graded).isdisjoint(e["submission"] for e in events if e["event"] == "started")
+    assert compared(undisturbed.outcome, Outcome.of(again.out)) == {}
 
 
 def test_stopped_while_learning_and_then_graded(undisturbed: Undisturbed, tmp_path: Path, runs: list[Run]) -> None:
