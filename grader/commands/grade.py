@@ -21,6 +21,7 @@ from grader.course.assignment import Assignment, Course
 from grader.course.secret import Secret
 from grader.errors import GraderError
 from grader.intake import Asked, as_before, look_through
+from grader.judge.explaining import unexplained
 from grader.judge.result import Result
 from grader.proof.deciding import graded_with
 from grader.proof.demonstration import expectations, write_demonstration
@@ -89,7 +90,8 @@ def grade_class(
         if settings.events:
             settings.events.begun(assignment.name, len(jobs_now), standing)
         run = Run(kept=dict(standing.kept), left_out=dict(choice.left_out))
-        run.results += [before.results[job.name] for job in resumed]
+        aside = (account.from_aside(job.name) for job in resumed)
+        run.results += [unexplained(each[0]) for each in aside if each]
         run.unexplained |= set(standing.resumed)
         if choice.jobs:
             tally = Tally(len(jobs_now), lanes_for(len(choice.jobs), settings.lanes), later=len(resumed))
