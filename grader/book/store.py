@@ -24,7 +24,20 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, func, insert, inspect, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    func,
+    insert,
+    inspect,
+    or_,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
@@ -240,9 +253,9 @@ class Book:
         return root if root in rows.people(entries) else None
 
     def works(self, as_of: datetime | None = None) -> dict[str, Work]:
-        """The work of every student, in one pass over the book."""
+        """The work of every student, in one pass over the book. Markings that were replaced are not read."""
         with self._reading() as connection:
-            return rows.works(self._read(connection, as_of))
+            return rows.works(self._read(connection, as_of, or_(ENTRY.c.kind != "marked", _may_count(as_of))))
 
     def work(self, student: str, as_of: datetime | None = None) -> Work:
         """The work of one student, by any of the student's keys. Raises `BookError` if there is no such student."""
@@ -499,6 +512,24 @@ class Book:
 
 
 ALWAYS = ("merge", "withdrawn")  # kinds of which there are few, and that bear on entries of other students
+
+
+def _may_count(as_of: datetime | None) -> ColumnElement[bool]:
+    """The last marking of each answer, and all of an answer of which one was withdrawn.
+
+    Each key of a review page enters one, so most of them were replaced.
+    """
+    answer = (ENTRY.c.student, ENTRY.c.what, ENTRY.c.question)
+    later = (ENTRY.c.entered_at.desc(), ENTRY.c.place.desc(), ENTRY.c.id.desc())
+    place = func.row_number().over(partition_by=answer, order_by=later).label("place_from_the_end")
+    marked = select(ENTRY.c.number, place).where(ENTRY.c.kind == "marked")
+    if as_of is not None:
+        marked = marked.where(ENTRY.c.entered_at <= as_of)
+    ordered = marked.subquery()
+    last = select(ordered.c.number).where(ordered.c.place_from_the_end == 1)
+    targets = select(ENTRY.c.target).where(ENTRY.c.kind == "withdrawn")
+    withdrawn = select(*answer).where(ENTRY.c.kind == "marked", ENTRY.c.id.in_(targets))
+    return or_(ENTRY.c.number.in_(last), tuple_(*answer).in_(withdrawn))
 
 
 def _target(entry: Entry) -> str:

@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import DateTime, Integer, Text, column, create_engine, insert, table, text
 
-from grader.book.rows import Marked, Merge, RubricItem, Score, Student, Withdrawn, told
+from grader.book.rows import Marked, Merge, RubricItem, Score, Student, Withdrawn, told, works
 from grader.book.store import MIGRATIONS, Book, BookError
 from grader.hand.marking import Marking, points_of
 from grader.hand.rubric import Item, Question, Rubric
@@ -156,6 +156,21 @@ def test_a_marking_may_be_withdrawn_and_a_rubric_may_not(book: Book) -> None:
     of_rubric = next(each for each in book.entries() if isinstance(each.content, RubricItem))
     with pytest.raises(BookError, match="is part of a rubric, which is not taken back"):
         book.enter([Withdrawn(of_rubric.id)], **WHY)
+
+
+def test_grades_are_the_same_whether_replaced_markings_are_read_or_not(book: Book) -> None:
+    """Every key enters a marking; a withdrawn one brings back the one before, also a day later."""
+    for key in ("s1", "s2", "s3"):
+        for number in range(4):
+            at = START + (number + 1) * DAY
+            book.mark(key, "hw1", "7a", Marking((), Fraction(number, 4)), who="ada", at=at)
+    entries = [each for each in book.entries() if isinstance(each.content, Marked)]
+    withdrawn = book.enter([Withdrawn(entries[-1].id), Withdrawn(entries[9].id)], **WHY, at=START + 6 * DAY)
+    book.enter([Merge("s3", "s2"), Withdrawn(withdrawn.entries[0].id)], **WHY, at=START + 8 * DAY)
+    for day in (0, 1, 2.5, 4, 5, 6, 7, 8, 9):
+        at = START + day * DAY
+        assert book.works(at) == works(book.entries(at))
+    assert {key: work.by_hand["hw1"].points for key, work in book.works().items()} == {"s1": HALF, "s2": 3 * HALF / 2}
 
 
 def test_markings_of_merged_students_are_one_students(book: Book) -> None:
