@@ -9,9 +9,12 @@ from pathlib import Path
 
 from rich.console import Console
 
+from grader.book.demonstration import demonstration
 from grader.book.handed_in import read_download
+from grader.book.policy import policy_of
+from grader.book.rows import Alias, Student
 from grader.book.store import SQLITE, Book
-from grader.commands.book import open_book, open_demonstration
+from grader.commands.book import DEMONSTRATION, open_book
 from grader.course.assignment import Assignment, Course
 from grader.errors import GraderError
 from grader.hand.rubric import Rubric, rubric_of
@@ -61,11 +64,17 @@ def review_demonstration(
     """The same with the demonstration course, and answers that a program wrote."""
     console = console or wide_console()
     console.print("There is no book or no SUBMISSIONS: this is a demonstration.", highlight=False)
-    with open_demonstration(course) as book:
-        folder = course.folder / "results" / "demonstration" / "review" / assignment.name
-        write_demonstration(assignment, rubric_of(assignment), list(book.students()), folder)
-        found = look_through(folder, Asked.of(assignment))
-        _serve(course, assignment, book, found, folder.parent, wishes, console)
+    folder = course.folder / "results" / DEMONSTRATION / "review"
+    submissions = folder / assignment.name
+    folder.mkdir(parents=True, exist_ok=True)
+    with Book.open(f"sqlite:///{folder / 'book.db'}") as book:
+        people = [each for each in demonstration(policy_of(course)) if isinstance(each, Student | Alias)]
+        book.enter(people, who=DEMONSTRATION, why="a course to look at")
+        rubric = rubric_of(assignment)
+        book.enter_rubric(rubric, who=DEMONSTRATION, why="a course to look at")
+        write_demonstration(assignment, rubric, list(book.students()), submissions)
+        found = look_through(submissions, Asked.of(assignment))
+        _serve(course, assignment, book, found, folder, wishes, console)
 
 
 def _serve(

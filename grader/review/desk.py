@@ -298,7 +298,7 @@ class Desk:
         task, setup = self._task(name), self.setup
         entries = setup.handed.entries.get(task.student, ())
         if not entries or setup.found is None:
-            return Answer(State.NOTHING, notes=("nothing was handed in",))
+            return Answer(State.NOTHING)
         files = self._files(task.student)
         answers = [answer_of(each, task.question, setup.asked, self._cells) for each in files]
         told = [entry.name if not setup.hide_names else f"submission {at}" for at, entry in enumerate(entries, 1)]

@@ -3,7 +3,7 @@
 import { $, element, fill, pages, put, say, seconds } from "./page.js";
 import { Saver, same } from "./saving.js";
 
-const LOOK_MS = 3000, CLAIM_MS = 60000, KEPT = 60;
+const LOOK_MS = 3000, CLAIM_MS = 60000, KEPT = 60, PASSING_MS = 60;
 const EMPTY = { items: [], adjustment: "", comment: "" };
 
 const pageName = sessionStorage.getItem("page") ?? crypto.randomUUID();
@@ -58,7 +58,8 @@ async function open(id, quietly = false) {
   wanted = id;
   let answer = fetched.get(id);
   if (id !== current) { current = id; shown = false; show(); }
-  for (let tries = 0; !answer; tries++) {
+  if (!answer) await pause(PASSING_MS);  // who goes on at once does not want this one
+  for (let tries = 0; !answer && wanted === id; tries++) {
     try {
       answer = await ask(`/answer/${id}`);
       remember(id, answer);
@@ -67,8 +68,8 @@ async function open(id, quietly = false) {
       fill($("answer"), element("p", { className: "absent" }, `The answer cannot be fetched: ${error.message}. Trying again.`));
       await pause(Math.min(500 * (tries + 1), 4000));
     }
-    if (wanted !== id) return;
   }
+  if (wanted !== id) return;
   showAnswer(answer);
   shown = true;
   show();
@@ -88,7 +89,7 @@ async function ahead(id) {
   const at = order.indexOf(id);
   const following = order.slice(at + 1).filter(each => !isMarked(each))[0];
   for (const next of new Set([order[at + 1], following])) {
-    if (!next || fetched.has(next)) continue;
+    if (!next || fetched.has(next) || wanted !== id) continue;
     try {
       remember(next, await ask(`/answer/${next}`));
     } catch {
@@ -151,6 +152,8 @@ function showItems(question) {
 
 function showMarking(fields) {
   const marking = markingOf(current), question = questionOf(current);
+  // Nobody marks what is not shown, and nothing that is typed meanwhile is lost.
+  for (const field of $("marking").querySelectorAll("input, textarea, [data-does=zero], [data-does=done]")) field.disabled = !shown;
   for (const box of $("items").querySelectorAll("input")) box.checked = marking.items.includes(box.value);
   if (fields && document.activeElement !== $("adjustment")) $("adjustment").value = marking.adjustment;
   if (fields && document.activeElement !== $("comment")) $("comment").value = marking.comment;
