@@ -26,12 +26,12 @@ from grader.book.page import page_of
 from grader.book.policy import LEFT_OUT, Policy, policy_of
 from grader.book.roster import read_roster
 from grader.book.rounding import rounded
-from grader.book.rows import Merge, Withdrawn, counting, told
+from grader.book.rows import Content, Merge, Withdrawn, contents_of, counting, told
 from grader.book.standing import Standing, Work, standing, standings
 from grader.book.store import Book
-from grader.course.assignment import Course
+from grader.course.assignment import Assignment, Course
 from grader.errors import GraderError
-from grader.hand.rubric import RUBRIC
+from grader.hand.rubric import RUBRIC, rubric_of
 from grader.intake.names import listed, safe_name
 from grader.report.terminal import wide_console
 from grader.text import clean_line
@@ -140,7 +140,17 @@ def enter_results(
         which = "every hand-in" if len(without) == len(names) else listed(without, 9)
         how = "Name a table of times with --times, or the platform's download with --submissions."
         desk.say(f"No times were given, so {which} counts as in time. {how}", "yellow")
-    return enter(desk, found, f"results of {name}")
+    rubric = _first_rubric(desk, assignment)
+    return enter(desk, Imported((*rubric, *found.contents), found.left), f"results of {name}")
+
+
+def _first_rubric(desk: Desk, assignment: Assignment) -> list[Content]:
+    """The homework's rubric, where the book has none: then grades say that answers are still to be marked."""
+    written = (assignment.solution / RUBRIC).is_file()
+    if not written or desk.book.rubric(assignment.name) is not None:
+        return []
+    desk.say(f"The rubric of {assignment.name} comes into force: its answers are to be marked by people.")
+    return contents_of(rubric_of(assignment))
 
 
 def enter_project(desk: Desk, file: Path) -> bool:

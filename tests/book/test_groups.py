@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from grader.book.rows import Content, Extension, Marked, Membership, Merge, Score, Student, told
+from grader.book.rows import Content, Entry, Extension, Marked, Membership, Merge, Score, Student, told, works
 from grader.book.standing import PROJECT
 from grader.book.store import Book
 from grader.hand.marking import Marking
@@ -107,6 +109,36 @@ def test_merged_students_are_one_member(book: Book) -> None:
     enter(book, Merge("s4", "s1"), score("s4", 6))
     assert points(book) == {"s1": [6], "s2": [6], "s3": []}
     assert book.work("s4").partners_on("hw1") == ("s2",)
+
+
+KEYS, WHATS, GROUPS = ("s1", "s2", "s3", "s4"), ("hw1", "hw2"), ("", "a", "b")
+
+
+@settings(derandomize=True, max_examples=100, deadline=None)
+@given(
+    st.lists(st.builds(Membership, st.sampled_from(KEYS), st.sampled_from(GROUPS), st.sampled_from(("", *WHATS)))),
+    st.lists(st.tuples(st.sampled_from(KEYS), st.sampled_from(WHATS), st.integers(0, 10)), max_size=6),
+)
+def test_any_groups_against_the_rule_itself(memberships: list[Membership], scores: list[tuple[str, str, int]]) -> None:
+    """Two hand in together if the last word on each of them for this homework, or else for all, is the same group."""
+    contents: list[Content] = [Student(*each) for each in STUDENTS]
+    contents += [*memberships, *(score(key, points, what, f"{n}") for n, (key, what, points) in enumerate(scores))]
+    entries = [Entry(content, "me", "test", START, place) for place, content in enumerate(contents)]
+
+    def group(key: str, what: str) -> str:
+        said = {each.what: each.group for each in memberships if each.student == key}
+        return said.get(what, said.get("", ""))
+
+    for key, work in works(entries).items():
+        for what in WHATS:
+            shared = [
+                points
+                for by, of, points in scores
+                if of == what and (by == key or (group(key, what) and group(by, what) == group(key, what)))
+            ]
+            assert sorted(each.points for each in work.handed_in.get(what, ())) == sorted(shared)
+            others = {each for each in KEYS if each != key and group(each, what) == group(key, what) != ""}
+            assert set(work.partners_on(what)) == others
 
 
 def test_groups_in_words() -> None:

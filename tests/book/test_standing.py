@@ -255,6 +255,21 @@ def test_the_last_hand_in_before_the_end_counts(name: str, days: tuple[int, ...]
     assert any("nothing was handed in before the end" in line for line in lines) == (points is None)
 
 
+@settings(derandomize=True, max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(-60, 6 * 24 * 60)), max_size=5), st.integers(0, 3))
+def test_any_hand_ins_and_the_last_before_the_end(given: list[tuple[int, int]], more: int) -> None:
+    """By points and minutes after the due date, against what the rule says in one line."""
+    due = due_at(DUE["hw1"], ZONE)
+    hand_ins = [HandIn(Fraction(points), Fraction(40), due + timedelta(minutes=late)) for points, late in given]
+    of = Work({"hw1": hand_ins}, extensions={"hw1": Extension(more, "ill")} if more else {})
+    ends = (2 + more) * 24 * 60 + 15  # no clock changes in these days
+    in_time = [late for _, late in given if late <= ends]
+    (counted,) = [each for each in standing(LAST_BEFORE, of).counted if each.name == "hw1"]
+    assert (counted.hand_in and counted.hand_in.at) == (due + timedelta(minutes=max(in_time)) if in_time else None)
+    told = [line for line in explained(LAST_BEFORE, of, standing(LAST_BEFORE, of)) if "does not count" in line]
+    assert len(told) == len(given) - len(in_time)
+
+
 def test_an_extension_moves_the_end() -> None:
     of = Work({"hw1": (handed_in("hw1", 10, 0), handed_in("hw1", 40, 4))}, extensions={"hw1": Extension(2, "ill")})
     (hw1,) = [each for each in standing(LAST_BEFORE, of).counted if each.name == "hw1"]

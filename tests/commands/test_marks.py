@@ -245,9 +245,13 @@ def test_results_take_their_times_from_the_platforms_download(room: Room) -> Non
     assert commands.enter_results(*words), room.told()
     told = room.told()
     assert "No times were given, so submission_2 counts as in time." in told
-    assert "4 entered, 0 known already." in told, "two scores, and a group of two"
+    assert "The rubric of hw9_tiny comes into force" in told
+    assert "10 entered, 0 known already." in told, "two scores, a group of two, and the rubric"
     commands.student(room.desk, "alan", room.folder / "alan.html")
-    assert "hw9_tiny: 4 of 6 points, 2 days late, 2 covered by late days" in room.told()
+    told = room.told()
+    by = "4 of 10 points (4 of 6 by checks, 0 of 4 by hand), 2 days late, 2 covered by late days"
+    assert f"hw9_tiny: {by}" in told
+    assert "Not final: to be marked hw9_tiny 2a, 2b." in told
     page = (room.folder / "alan.html").read_text(encoding="utf-8")
     assert "Sun 07 Mar 2027, 09:00 (by Gradescope&#39;s metadata)" in page
     assert "<dd>with Ada</dd>" in page
