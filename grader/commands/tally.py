@@ -84,7 +84,7 @@ def told(tally: Tally) -> Iterable[str]:
     if tally.running:
         yield f"{len(tally.running)} running"
     if tally.per_minute:
-        yield f"{tally.per_minute:.3g} a minute"
+        yield f"{tally.per_minute:.{0 if tally.per_minute >= 10 else 1}f} a minute"
     if (left := tally.left_s) is not None and tally.done < tally.total:
         yield f"about {duration(left)} left"
     if tally.slowest and tally.slowest[1] >= 1:

@@ -163,7 +163,7 @@ def test_a_terminal_gets_a_bar(made_up: Any) -> None:
         shown.explained(made_up("ada"))
     assert isinstance(console.file, io.StringIO)
     seen = console.file.getvalue()
-    for words in ("slowest now: ada, 12 s", "1/2", "5 a minute", "look like: sums", "known mistakes: 2 of 3"):
+    for words in ("slowest now: ada, 12 s", "1/2", "5.0 a minute", "look like: sums", "known mistakes: 2 of 3"):
         assert words in seen
 
 
