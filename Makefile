@@ -45,7 +45,7 @@ check: $(READY)  ## for students: public checks on your work            [HW=hw0]
 submit: $(READY)  ## for students: check your work, pack what you hand in  [HW=hw0] [ARGS=--anyway]
 	@$(GRADER) submit $(HW) $(if $(SUBMISSION),--submission '$(SUBMISSION)') $(ARGS)
 
-grade: $(READY) $(MODELS_OF_HW)  ## for TAs: grade a class, or the demonstration class  [HW=hw0] [SUBMISSIONS=folder] [OUT=folder]
+grade: $(READY) $(MODELS_OF_HW)  ## for TAs: grade a class, or the demonstration class  [HW=hw0] [SUBMISSIONS=folder] [OUT=folder] [ARGS=--force]
 	@$(GRADER) grade $(HW) $(if $(SUBMISSIONS),--submissions '$(SUBMISSIONS)') $(if $(OUT),--out '$(OUT)') $(ARGS)
 
 report: $(READY)  ## for TAs: pages of a graded class and of each student [HW=hw0] [ARGS="--after-due"]

@@ -31,10 +31,13 @@ class Job:
     mistake: str = ""
     graded: str = ""
     findings: str = ""
+    earlier: tuple[Job, ...] = ()  # attempts before this one, as in an entry
 
     @classmethod
     def of(cls, entry: Entry) -> Job:
-        return cls(entry.name, str(entry.path), entry.refusal, entry.alone, dict(entry.files), entry.remarks)
+        before = tuple(cls.of(attempt) for attempt in entry.earlier)
+        files = dict(entry.files)
+        return cls(entry.name, str(entry.path), entry.refusal, entry.alone, files, entry.remarks, earlier=before)
 
     def message(self) -> bytes:
         """The job as a lane reads it."""

@@ -192,11 +192,15 @@ class Lane:
         """The submission of one job."""
         if job["modules"] is not None:
             return Submission.accepted(job["name"], Path(job["path"]), job["modules"], ())
-        entry = Entry(job["name"], Path(job["path"]), job["refusal"], job["alone"], job["files"])
-        return read_entry(entry, self.wanted)
+        return read_entry(_entry(job), self.wanted)
 
     def send(self, kind: str, content: str) -> None:
         self.pipe.send_bytes(json.dumps([kind, content]).encode())
+
+
+def _entry(job: Mapping[str, Any]) -> Entry:
+    before = tuple(_entry(attempt) for attempt in job["earlier"])
+    return Entry(job["name"], Path(job["path"]), job["refusal"], job["alone"], job["files"], earlier=before)
 
 
 def _brief_of_nothing(job: Mapping[str, Any]) -> Brief:

@@ -65,8 +65,11 @@ def content_of(job: Job) -> str | None:
     found = {name: raw_digest(Path(path)) for name, path in places.items()}
     if None in found.values():
         return None
+    before = [content_of(attempt) for attempt in job.earlier]
+    if None in before:
+        return None
     modules = None if job.modules is None else dict(job.modules)
-    return _digest([found, PurePath(job.path).name, job.refusal, job.alone, modules])
+    return _digest([found, PurePath(job.path).name, job.refusal, job.alone, modules, before])
 
 
 def changes(then: Unit, now: Unit, *, failed: bool = True) -> list[str]:

@@ -18,6 +18,7 @@ from grader.authoring.framework import PACKAGE, files_reached, needed_distributi
 from grader.authoring.mutant import FOLDER, read_mutant
 from grader.course.assignment import Assignment, digest_of, read_text
 from grader.judge.calibration import code_digest
+from grader.judge.keeping import keep, kept
 from grader.proof.specimens import specimens
 from grader.sandbox.processor import machine, pinned
 
@@ -41,7 +42,7 @@ def deciding(assignment: Assignment) -> dict[str, str]:
         **{path.relative_to(PACKAGE.parent).as_posix(): _digest(path) for path in framework},
         **{place(assignment, path): _digest(path) for path in own},
         "which modules mutants and alternatives change": _changed_modules(assignment),
-        **_versions([*framework, *own]),
+        **_versions(needed_distributions([*framework, *own]) - {OURSELVES}),
     }
 
 
@@ -51,22 +52,37 @@ def graded_with(assignment: Assignment) -> dict[str, str]:
     Of a file every byte counts, because a result holds sentences and hints too. Alternatives, and what was written down
     of known solutions, are for proofs.
     """
-    framework = files_reached(STARTS, LEFT_OUT)
     own = [
         path
         for path in _own(assignment)
         if path.name not in (SECRET, "proofs.json") and path.parent.name != ALTERNATIVES
     ]
+    framework, libraries = _reached(assignment, own)
     return {
         **{path.relative_to(PACKAGE.parent).as_posix(): digest_of(path) for path in framework},
         **{place(assignment, path): digest_of(path) for path in own},
         **{f"weights {name}": digest for name, digest in assignment.preload_digests.items()},
-        **_versions([*framework, *own]),
+        **_versions(libraries),
     }
 
 
-def _versions(files: Sequence[Path]) -> dict[str, str]:
-    libraries = needed_distributions(files) - {OURSELVES}
+def _reached(assignment: Assignment, own: Sequence[Path]) -> tuple[list[Path], set[str]]:
+    """The framework's files and the libraries. Following imports takes most of a second, so what was found is kept for
+    as long as no file of the whole framework, or of the homework, is another."""
+    package = sorted(path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    about = json.dumps([[str(path), digest_of(path)] for path in (*package, *own)])
+    now, place = hashlib.sha256(about.encode()).hexdigest(), assignment.solution / ".cache" / "reached"
+    then, names, libraries = json.loads(kept(place) or b'["", [], []]')
+    if then == now:
+        return [PACKAGE / name for name in names], set(libraries)
+    framework = files_reached(STARTS, LEFT_OUT)
+    found = needed_distributions([*framework, *own]) - {OURSELVES}
+    names = [path.relative_to(PACKAGE).as_posix() for path in framework]
+    keep(place, json.dumps([now, names, sorted(found)]).encode())
+    return framework, found
+
+
+def _versions(libraries: set[str]) -> dict[str, str]:
     return {
         **{f"version of {library}": version(library) for library in sorted(libraries)},
         "version of python": ".".join(platform.python_version_tuple()[:2]),

@@ -79,6 +79,7 @@ def test_all_that_decides_how_files_are_read_is_content(tmp_path: Path) -> None:
         replace(job, files={"tiny.py": str(tmp_path / "b")}),
         replace(job, files={"other.py": str(tmp_path / "b")}),
         replace(job, modules={"tiny": "x = 1"}),
+        replace(job, earlier=(Job("ada", str(tmp_path / "b")),)),
     ]
     found = [content_of(each) for each in jobs]
     assert None not in found

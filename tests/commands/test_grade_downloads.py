@@ -144,13 +144,16 @@ def test_blackboard(grade: Grade, right: str, half: str) -> None:
             f"HW7_alan_{first}_handin.zip": hand_in(half),
             f"HW7_alan_{second}.txt": "Name: Alan (alan)\n",
             f"HW7_alan_{second}_figure.png": b"PNG",
+            f"HW7_grace_{first}_handin.zip": hand_in(half),
+            f"HW7_grace_{second}_handin.zip": hand_in(right)[:60],
         }
     )
-    assert came.points == {"HW7_ada": "5.5", "HW7_alan": "3"}
+    assert came.points == {"HW7_ada": "5.5", "HW7_alan": "3", "HW7_grace": "3"}
+    assert "so an earlier attempt was graded" in came.remarks["HW7_grace"]
     assert came.tells("HW7_ada", "2 attempts: the latest counts, 2026-02-04-11-00-00")
     assert came.tells("HW7_alan", "2 attempts: the latest with code counts, 2026-02-03-10-00-00")
-    assert set(came.passed_over.values()) == {"HW7_ada", "HW7_alan"}
-    assert len(came.passed_over) == 7
+    assert set(came.passed_over.values()) == {"HW7_ada", "HW7_alan", "HW7_grace"}
+    assert len(came.passed_over) == 8
 
 
 def test_brightspace(grade: Grade, right: str, half: str) -> None:

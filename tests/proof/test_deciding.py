@@ -174,3 +174,32 @@ def test_processors_that_compute_differently_have_different_names(
     assert named("GenuineIntel", "") == "x86_64 GenuineIntel"
     monkeypatch.setenv("MKL_CBWR", "COMPATIBLE")
     assert named("GenuineIntel", "avx2") == "x86_64 GenuineIntel avx2 MKL_CBWR=COMPATIBLE"
+
+
+def test_a_class_is_graded_with_what_decides_and_with_what_is_said(house: House) -> None:
+    found = deciding.graded_with(house.assignment)
+    assert {"grader/judge/compare.py", "solutions/hw7_tiny/mutants/sums.toml", "version of torch"} <= set(found)
+    assert not {"solutions/grading.toml", "solutions/hw7_tiny/alternatives/adds.py"} & set(found)
+    assert set(found) <= set(deciding.deciding(house.assignment))
+    assert deciding.graded_with(house.assignment) == found  # now what was kept of it
+    path = house.folder / "solutions/hw7_tiny/checks/test_hidden.py"
+    path.write_text(f"{path.read_text()}# a comment\n")
+    assert what_changed(found, deciding.graded_with(house.assignment)) == {"solutions/hw7_tiny/checks/test_hidden.py"}
+
+
+def test_a_new_file_of_the_grader_is_found_though_the_list_was_kept(
+    house: House, copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(framework, "PACKAGE", copied / "grader")
+    monkeypatch.setattr(deciding, "PACKAGE", copied / "grader")
+    before = deciding.graded_with(house.assignment)
+    (copied / "grader" / "judge" / "later.py").write_text("LATER = 1\n")
+    path = copied / "grader" / "judge" / "compare.py"
+    text = path.read_text()
+    path.write_text(f"{text}\nfrom grader.judge import later\n")
+    assert what_changed(before, deciding.graded_with(house.assignment)) == {
+        "grader/judge/compare.py",
+        "grader/judge/later.py",
+    }
+    path.write_text(text)
+    (copied / "grader" / "judge" / "later.py").unlink()
