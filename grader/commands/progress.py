@@ -14,6 +14,7 @@ from grader.judge.result import Result
 PARTS = 10  # so many lines for a class, however large it is
 QUIET_S = 60.0  # but one at least so often, as long as something happens
 SPARSE_S = 5.0  # and none sooner than that after another
+REDRAWN_S = 0.25  # a bar, where nothing happens but that time passes
 LEARNING = "all are graded; now what known mistakes look like"
 COMPARING = "compared with known mistakes"
 
@@ -51,25 +52,30 @@ class Bar:
             TextColumn("{task.fields[now]}", markup=False),
         )
         self._progress = Progress(*columns, console=console, auto_refresh=False)
-        self._tally, self._learning = tally, ""
+        self._tally, self._learning, self._drawn = tally, "", tally.clock()
         self._bar = self._progress.add_task(title, total=tally.total, now="starting the sandbox")
         self.shown: AbstractContextManager[object] = self._progress
 
     def now(self, name: str, *, learning: bool) -> None:
         self._learning = f"{LEARNING}: {name}" if learning else ""
-        self.tick()
+        self._draw()
 
     def done(self, result: Result, *, finished: bool) -> None:
-        self.tick()
+        self._draw()
 
     def explained(self, result: Result) -> None:
         self._learning = f"{COMPARING}: {self._tally.compared} of {self._tally.later}"
-        self.tick()
+        self._draw()
 
     def warning(self, text: str) -> None:
         pass  # the last lines tell
 
     def tick(self) -> None:
+        if self._tally.clock() - self._drawn >= REDRAWN_S:
+            self._draw()
+
+    def _draw(self) -> None:
+        self._drawn = self._tally.clock()
         if self._tally.begun or self._learning:
             said = self._learning or ", ".join(told(self._tally))
             self._progress.update(self._bar, completed=self._tally.done, now=said, refresh=True)

@@ -4,14 +4,17 @@ import io
 import itertools
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 
+from grader.commands.conclude import Run
 from grader.commands.events import Events, Stream
 from grader.commands.progress import Bar, Lines, progress
 from grader.commands.tally import Tally, duration, told
+from grader.report.account import Standing
 
 
 class Clock:
@@ -192,3 +195,25 @@ def test_a_reader_that_went_away_stops_nothing(made_up: Any) -> None:
             raise BrokenPipeError
 
     Stream(Closed()).say("warning", text="nobody hears")
+
+
+@pytest.mark.documents
+def test_every_event_and_field_is_documented(made_up: Any) -> None:
+    out, result = io.StringIO(), made_up("ada", 0, "failed")
+    stream = Stream(out)
+    events = Events(stream, Tally(1, 1), {})
+    stream.begun("hw7_tiny", 1, Standing({"bob": made_up("bob")}))
+    events.now("ada", learning=False)
+    events.done(result, finished=False)
+    events.now("sums", learning=True)
+    events.explained(result)
+    events.warning("beware")
+    stream.ended(Run([result]), good=True)
+    text = (Path(__file__).parents[2] / "docs" / "events.md").read_text()
+    rows = {row.split("`")[1]: row for row in text.splitlines() if row.startswith("| `")}
+    of_a_result = next(line for line in text.splitlines() if line.startswith("Fields of a result"))
+    said = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert {each["event"] for each in said} == set(rows) - {"event"}
+    for each in said:
+        told = rows[each["event"]] + (of_a_result if "those of a result" in rows[each["event"]] else "")
+        assert [field for field in each if field not in ("event", "at") and f"`{field}`" not in told] == []
