@@ -180,13 +180,14 @@ def graded(
             account.note(result, finished=finished)
 
     def graded_now(result: Result, *, finished: bool, early: bool = False) -> None:
+        # Its lane has the next one already, so the time to write this one is nobody's.
+        tally.end(result.submission, error=result.verdict == "grader_error")
         with stopping.whole():
             keep(result, finished=finished)
             places[result.submission] = len(run.results)
             run.results.append(result)
             run.waiting.remove(result.submission)
             run.unexplained |= {result.submission} if early else set()
-        tally.end(result.submission, error=result.verdict == "grader_error")
         tally.later += result.submission in run.unexplained
         shown.done(result, finished=finished)
 
