@@ -117,7 +117,7 @@ class Desk:
         self._cells = lru_cache(8)(self._cells_of)
         self._answer = lru_cache(32)(self._answer_of)
         self._html = lru_cache(64)(self._html_of)
-        self._drawn = lru_cache(64)(self._picture_of)
+        self._drawn = lru_cache(24)(self._picture_of)
         self._asks = lru_cache(None)(self._asks_of)
 
     # What the page is told
