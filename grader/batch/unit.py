@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 
 from grader.batch.job import Job
 from grader.course.secret import Secret, fingerprint
-from grader.intake import raw_digest
+from grader.intake.raw import raw_digest
 
 KNOWN_MISTAKES = "/mutants/"  # in the names of files that decide only what is said of failed checks
 HANDED_IN = "handed in something else"

@@ -3,7 +3,6 @@
 from grader.intake.class_folder import ClassFolder, list_class, look_through, read_class, read_entry
 from grader.intake.distinct import as_before
 from grader.intake.entry import Asked, Entry, PassedOver
-from grader.intake.raw import raw_digest
 from grader.intake.reading import read_submission
 from grader.intake.submission import CellPlace, IntakeLimits, Places, Submission
 from grader.intake.tree import BESIDE
@@ -23,7 +22,6 @@ __all__ = [
     "as_before",
     "list_class",
     "look_through",
-    "raw_digest",
     "read_class",
     "read_entry",
     "read_submission",

@@ -43,7 +43,10 @@ def results_folder(folder: Path) -> Iterator[None]:
 def save(folder: Path, result: Result) -> None:
     """Writes one result. Raises `ResultsError`."""
     with _told(path_of(folder, result)):
-        write_result(folder, result)
+        try:
+            write_result(folder, result)
+        except FileNotFoundError:  # somebody removed the folder in this moment
+            write_result(folder, result)
 
 
 def lost(folder: Path, results: Sequence[Result]) -> dict[str, str]:

@@ -210,7 +210,7 @@ def test_grade_writes_results_that_show_can_print(house: House) -> None:
         ("failed", "3"),
         ("invalid", "0"),
     ]
-    files = ["class.csv", "misconceptions.csv", "passed_over.csv", *(f"{name}.json" for name in rows)]
+    files = ["class.csv", "graded.jsonl", "misconceptions.csv", "passed_over.csv", *(f"{name}.json" for name in rows)]
     assert sorted(path.name for path in out.iterdir()) == sorted(files)
 
     shown = typed(house, "show", out / "bob.json")

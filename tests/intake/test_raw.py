@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.intake import raw, raw_digest
+from grader.intake import raw
+from grader.intake.raw import raw_digest
 
 
 def folder(place: Path) -> Path:

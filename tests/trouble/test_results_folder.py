@@ -122,7 +122,8 @@ def test_a_folder_that_becomes_read_only(undisturbed: Undisturbed, tmp_path: Pat
 def test_a_folder_that_is_removed(undisturbed: Undisturbed, tmp_path: Path, runs: list[Run]) -> None:
     runs.append(run := Run(undisturbed.of, tmp_path / "out"))
     assert run.until(lambda: run.results() >= 5, 60)
-    shutil.rmtree(tmp_path / "out")
+    os.rename(tmp_path / "out", tmp_path / "removed")  # else what is written meanwhile keeps it from being removed
+    shutil.rmtree(tmp_path / "removed")
     ended_honestly(run, undisturbed)
     outcome = Outcome.of(run.out)
     assert outcome.rows is not None
