@@ -299,6 +299,54 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+# Elements that go on beyond the window, unless they lie in something that moves sideways by itself.
+BEYOND = """() => {
+  const moves = e => e && (["auto", "scroll"].includes(getComputedStyle(e).overflowX) || moves(e.parentElement));
+  return [...document.body.querySelectorAll("*")]
+    .filter(e => !moves(e.parentElement) && e.getBoundingClientRect().right > innerWidth + 1)
+    .map(e => `${e.tagName} ${e.textContent.trim().slice(0, 60)}`);
+}"""
+
+
+@pytest.fixture(params=["light", "dark"])
+def window(chromium: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A browser's window in light or dark, `window.scheme`. What goes wrong in it is in `window.told`."""
+    context = chromium.new_context(color_scheme=request.param)
+    page = context.new_page()
+    told: list[str] = []
+    page.on("console", lambda message: told.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: told.append(f"error: {error}"))
+    page.on("request", lambda asked: None if asked.url.startswith("file:") else told.append(f"request: {asked.url}"))
+    page.told, page.scheme = told, request.param
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def good_for_readers(window: Any, tmp_path: Path) -> Callable[[Mapping[str, str], Path], None]:
+    """A function that looks at pages on a phone, a tablet and a laptop: all fits, nothing fails or is loaded, and
+    axe-core finds nothing that hinders a reader. It keeps pictures in a folder."""
+
+    def examined(pages: Mapping[str, str], shots: Path) -> None:
+        axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+        shots.mkdir(parents=True, exist_ok=True)
+        for name, text in pages.items():
+            file = tmp_path / f"{name}.html"
+            file.write_text(text, encoding="utf-8")
+            for width in (390, 768, 1200):
+                window.set_viewport_size({"width": width, "height": 900})
+                window.goto(file.as_uri())
+                assert window.evaluate(BEYOND) == [], (name, width)
+                assert window.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
+                window.screenshot(path=shots / f"{name}-{width}-{window.scheme}.png", full_page=True)
+            assert window.told == [], name
+            hindrances = axe.run(window).response["violations"]
+            assert [(each["id"], each["nodes"][0]["html"][:200]) for each in hindrances] == [], name
+            window.told.clear()  # of axe itself
+
+    return examined
+
+
 # ---- Results made up, where it does not matter how they came about
 
 MADE_UP = Environment(

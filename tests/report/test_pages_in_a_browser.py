@@ -6,7 +6,7 @@ Screenshots are kept in build/report.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -21,15 +21,7 @@ from grader.similarity.page import index_page, pair_page
 
 REPOSITORY = Path(__file__).parents[2]
 SHOTS = REPOSITORY / "build" / "report"
-WIDTHS = (390, 768, 1200)
 LONG = "a_name_without_any_place_to_break_" * 6
-# Elements that go on beyond the window, unless they lie in something that moves sideways by itself.
-BEYOND = """() => {
-  const moves = e => e && (["auto", "scroll"].includes(getComputedStyle(e).overflowX) || moves(e.parentElement));
-  return [...document.body.querySelectorAll("*")]
-    .filter(e => !moves(e.parentElement) && e.getBoundingClientRect().right > innerWidth + 1)
-    .map(e => `${e.tagName} ${e.textContent.trim().slice(0, 60)}`);
-}"""
 
 
 def _check(number: int, verdict: str, **others: Any) -> CheckResult:
@@ -82,35 +74,8 @@ def pages(submission: Result, made_up: Callable[..., Result]) -> dict[str, str]:
     }
 
 
-@pytest.fixture(params=["light", "dark"])
-def window(chromium: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
-    """A browser's window, which collects what goes wrong in `window.told`."""
-    context = chromium.new_context(color_scheme=request.param)
-    page = context.new_page()
-    told: list[str] = []
-    page.on("console", lambda message: told.append(f"console: {message.text}"))
-    page.on("pageerror", lambda error: told.append(f"error: {error}"))
-    page.on("request", lambda asked: None if asked.url.startswith("file:") else told.append(f"request: {asked.url}"))
-    page.told, page.scheme = told, request.param
-    yield page
-    context.close()
-
-
-def test_every_page_fits_is_readable_and_asks_for_nothing(window: Any, pages: dict[str, str], tmp_path: Path) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    for name, text in pages.items():
-        (tmp_path / f"{name}.html").write_text(text, encoding="utf-8")
-        for width in WIDTHS:
-            window.set_viewport_size({"width": width, "height": 900})
-            window.goto((tmp_path / f"{name}.html").as_uri())
-            assert window.evaluate(BEYOND) == [], (name, width)
-            assert window.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
-            window.screenshot(path=SHOTS / f"{name}-{width}-{window.scheme}.png", full_page=True)
-        assert window.told == [], name
-        found = axe.run(window).response["violations"]
-        assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == [], name
-        window.told.clear()  # what looks for hindrances is told to go away by the page's policy, or not
+def test_every_page_is_good_for_readers(good_for_readers: Any, pages: dict[str, str]) -> None:
+    good_for_readers(pages, SHOTS)
 
 
 def test_the_table_is_sorted_and_searched(window: Any, pages: dict[str, str], tmp_path: Path) -> None:
