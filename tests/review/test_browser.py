@@ -207,8 +207,9 @@ def test_two_graders_share_a_class_and_overwrite_nothing_unseen(
     alan.page.route("**/api/changes*", lambda route: route.abort())
     ada.press("1")
     ada.saved()
-    alan.press("z")
+    alan.press("z", "p")  # and on to another answer: the page comes back to this one
     alan.page.wait_for_selector("#conflict:not([hidden])")
+    assert "answer 12 of 12" in alan.where
     assert "ada marked this answer meanwhile" in alan.page.inner_text("#conflict")
     alan.shot("two-graders")
     assert given(url)["s12", "2"] == ("ada", Marking(("done",)))

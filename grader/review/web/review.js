@@ -11,7 +11,7 @@ sessionStorage.setItem("page", pageName);
 
 let start, saver, current = null, shown = false, newest = -1, wanted = null, confirmations = 0;
 let marks = {}, claims = {}, graders = [], questions = new Map(), tasks = new Map(), order = [];
-const fetched = new Map();
+const fetched = new Map(), conflicts = new Map();
 
 async function ask(address, body) {
   const options = body === undefined ? {} : {
@@ -163,7 +163,7 @@ function showMarking(fields) {
   const lacks = marks[current]?.lacks && !saver.unsaved(current) ? ` ${marks[current].lacks}` : "";
   $("marked-by").textContent = (by ? `Marked by ${by}.` : isMarked(current) ? "" : "Not marked yet.") + lacks;
   $("wrong").textContent = points === null && fraction(marking.adjustment) === null ? "The adjustment is no number: write 0.5, -1 or 1/3." : "";
-  if (saver.stopped(current) !== "conflict") $("conflict").hidden = true;
+  showConflict(document.activeElement?.closest?.("#conflict") !== null);
 }
 
 function showQuestions() {
@@ -303,26 +303,31 @@ function pressed(event) {
 
 // Others
 
-function refused(id, theirs, message) {
+async function refused(id, theirs, message) {
   if (theirs?.entry) marks[id] = theirs;
-  if (id !== current) {
-    open(id);
-    return;
-  }
-  const ours = saver.unsaved(id), question = questionOf(id);
+  conflicts.set(id, { theirs, message });
+  if (id !== current) await open(id, true);
+  showConflict(true);
+}
+
+// Somebody else was faster with this answer: both markings, and the choice.
+function showConflict(focus = false) {
+  const open = conflicts.has(current) && saver.stopped(current) === "conflict";
+  $("conflict").hidden = !open;
+  if (!open) return;
+  const id = current, { theirs, message } = conflicts.get(id), question = questionOf(id);
   const texts = items => items.map(item => question.items.find(each => each.id === item)?.text ?? item).join("; ") || "no item";
   const line = (who, marking) => `${who}: ${told(pointsOf(id, marking))} of ${question.points} (${texts(marking.items)})${marking.comment ? ` “${marking.comment}”` : ""}`;
   const keep = element("button", { type: "button" }, "Keep theirs");
   const replace = element("button", { type: "button" }, "Put mine in its place");
+  const settle = () => { conflicts.delete(id); show(); $("where").focus(); };
   keep.addEventListener("click", () => { saver.drop(id); settle(); });
   replace.addEventListener("click", () => { saver.insist(id, theirs?.entry ?? ""); settle(); });
-  const settle = () => { $("conflict").hidden = true; show(); $("where").focus(); };
   fill($("conflict"),
     element("p", {}, element("strong", {}, theirs?.who ? `${theirs.who} marked this answer meanwhile.` : message)),
     theirs?.items ? element("p", {}, line(theirs.who, theirs)) : "",
-    element("p", {}, line("You", ours)), keep, " ", replace);
-  $("conflict").hidden = false;
-  keep.focus();
+    element("p", {}, line("You", saver.unsaved(id))), keep, " ", replace);
+  if (focus) keep.focus();
 }
 
 async function look() {
@@ -362,13 +367,12 @@ async function claim() {
   if (other) fill($("whose"), [tasks.get(current).student, `${other} looks at this answer, too.`].filter(Boolean).join(" · "));
 }
 
-function status(state, text, why) {
-  const place = $("saving");
+function status(state, said, why) {
+  const place = $("saving"), text = why ? `${said}: ${why}` : said;
   if (place.dataset.state !== state || place.textContent !== text) {
     place.dataset.state = state;
     place.textContent = text;
   }
-  place.title = why;
 }
 
 async function begin() {
