@@ -21,6 +21,8 @@ from typing import Any
 
 import msgpack
 
+from grader.sandbox.shut_in import shut_in
+
 MEMORY_MB, CPU_S = 1_000, 8.0
 MOST_PIXELS = 60_000_000  # of a picture before it is made smaller
 WIDEST, HIGHEST = 1_600, 6_000  # pixels, of what is shown
@@ -207,64 +209,12 @@ def prepared(task: str) -> None:
         html_of("# a $x$\n\n| b |\n|---|\n| c |\n", "", {}, "/")
 
 
-def walls() -> list[str]:
-    """Shuts this process in, as far as this system can. The names of the walls that stand."""
-    standing = []
-    with contextlib.suppress(Exception):
-        _filter()  # its file has to be read before files are out of reach
-    for name, raise_it in (
-        ("rlimits", _limits),
-        ("privileges", _privileges),
-        ("landlock", _landlock),
-        ("seccomp", _seccomp),
-    ):
-        try:
-            raise_it()
-            standing.append(name)
-        except Exception:  # another system, or an older kernel: what there is counts
-            continue
-    return standing
-
-
-def _limits() -> None:
-    from grader.sandbox.confine import rlimits
-
-    rlimits.apply(rlimits.baseline(), cpu_s=CPU_S, memory_mb=MEMORY_MB, scratch_mb=1, open_files=64, processes=None)
-
-
-def _privileges() -> None:
-    from grader.sandbox.confine import identity
-
-    identity.die_with_parent()
-    identity.drop_privileges()
-
-
-def _landlock() -> None:
-    from grader.sandbox.confine import landlock
-
-    if landlock.version() == 0:
-        raise OSError("the kernel has no Landlock")
-    landlock.restrict((), (), ())
-
-
-def _filter() -> bytes:
-    from grader.sandbox.confine import seccomp
-
-    return seccomp.template()
-
-
-def _seccomp() -> None:
-    from grader.sandbox.confine import seccomp
-
-    seccomp.restrict()
-
-
 def main() -> None:
     """One question in, one answer out."""
     question = msgpack.unpackb(sys.stdin.buffer.read(), raw=False)
     output = os.fdopen(os.dup(1), "wb")
     prepared(question["task"])
-    standing = walls()
+    standing = shut_in(CPU_S, MEMORY_MB)
     try:
         answer = {**TASKS[question["task"]](question), "walls": standing}
     except Unreadable as why:

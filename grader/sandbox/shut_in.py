@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 
-def shut_in(cpu_s: int, memory_mb: int) -> list[str]:
+def shut_in(cpu_s: float, memory_mb: int) -> list[str]:
     """Limits of CPU time and memory, no files, no network, no rights: as far as this system can.
 
     The names of the walls that stand. What is needed has to be imported and opened before.
