@@ -203,7 +203,8 @@ def test_two_graders_share_a_class_and_overwrite_nothing_unseen(
         window.page.evaluate("location.hash")
         while "answer 12 of 12" not in window.where:
             window.go("n")
-    assert "ada looks at this answer, too." in alan.page.inner_text("#whose")
+    told = "() => document.querySelector('#whose').textContent.includes('ada looks at this answer, too.')"
+    alan.page.wait_for_function(told)  # an answer is shown before it is known who else looks at it
     alan.page.route("**/api/changes*", lambda route: route.abort())
     ada.press("1")
     ada.saved()
