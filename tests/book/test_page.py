@@ -17,7 +17,7 @@ from grader.hand.marking import Marking
 
 from .test_standing import COURSE, POLICIES, any_work, marked, work
 
-CELL = re.compile(r'<td class="number">([^<]*)</td>')
+CELL = re.compile(r'<td class="number">(?:<a href="#[^"]*">)?([^<]*)(?:</a>)?</td>')
 
 
 def numbers(page: str) -> list[list[str]]:
@@ -53,6 +53,16 @@ def test_points_by_checks_and_by_hand_add_up_to_what_the_table_has(policy: Polic
     assert ("(not final)</title>" in page) == bool(of.unmarked)
 
 
+@settings(derandomize=True, max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(POLICIES, any_work())
+def test_every_number_leads_to_where_it_is_from(policy: Policy, of: Work) -> None:
+    page = page_of(policy, "Ada", of, standing(policy, of))
+    rows = page.split("<tbody>")[1].split("</tbody>")[0]
+    assert rows.count('<td class="number"><a href="#') == rows.count('<td class="number">') == 3 * rows.count("<tr")
+    led_to = set(re.findall('href="#([^"]*)"', page))
+    assert led_to <= set(re.findall('id="([^"]*)"', page))
+
+
 def test_questions_are_explained_by_item_and_comment_and_partners_are_named() -> None:
     hand = marked(a=Marking(("most",), Fraction(-1, 2), "<b>See\nbelow</b>"), b=Marking())
     of = replace(work(hw1=(40, 0)), by_hand={"hw1": hand}, partners={"": ("s2", "s3"), "hw2": ()})
@@ -72,7 +82,7 @@ def test_it_tells_where_scores_are_from_and_runs_nothing() -> None:
     of = replace(of, handed_in={**of.handed_in, "hw0": (from_there,)}, sources={"report": "posters.csv, line 2"})
     page = page_of(COURSE, "<script>alert(1)</script>", of, standing(COURSE, of))
     assert "results/hw0/ada.json" in page
-    assert "<dt>report</dt><dd>posters.csv, line 2</dd>" in page
+    assert '<dt id="from-report">report</dt><dd>posters.csv, line 2</dd>' in page
     assert "Sun 14 Feb 2027, 23:58 (by Gradescope&#39;s metadata)" in page
     assert "<script" not in page
     assert "default-src 'none'" in page
