@@ -52,7 +52,7 @@ report: $(READY)  ## for TAs: pages of a graded class and of each student [HW=hw
 	@$(GRADER) report $(HW) $(ARGS)
 
 similar: $(READY)  ## which submissions are alike           [HW=hw0] SUBMISSIONS=folder [ARGS="--earlier folder"]
-	@$(GRADER) similar $(HW) --submissions '$(SUBMISSIONS)' $(ARGS)
+	@$(GRADER) similar $(HW) $(if $(SUBMISSIONS),--submissions '$(SUBMISSIONS)') $(ARGS)
 
 verify: $(READY) $(MODELS_OF_ARGS)  ## prove that the checks of every homework are sound
 	@$(GRADER) verify $(ARGS)

@@ -265,14 +265,15 @@ def report(
 
     course, assignment = load(root, homework)
     folder = results or course.folder / "results" / assignment.name
-    if results is None and not folder.is_dir():  # nobody graded a class yet
+    if results is None and not folder.is_dir():
+        click.echo(f"{folder}: nobody graded a class yet. These are pages of the demonstration class.")
         folder = course.folder / "results" / "demonstration" / assignment.name / "results"
     write_report(assignment, folder, out or folder / "report", Wanted(after_due, roster, system))
 
 
 @main.command()
 @click.argument("homework", default="hw0")
-@click.option("--submissions", type=click.Path(path_type=Path), required=True, help="A folder of submissions.")
+@click.option("--submissions", type=click.Path(path_type=Path), help="A folder of submissions.")
 @click.option(
     "--earlier", type=click.Path(path_type=Path), multiple=True, help="Submissions of another year (several times)."
 )
@@ -280,11 +281,13 @@ def report(
 @click.option("--least", type=click.FloatRange(0.01, 1.0), default=0.3, help="The least share that is told.")
 @click.pass_obj
 def similar(
-    root: Path, homework: str, submissions: Path, earlier: tuple[Path, ...], out: Path | None, least: float
+    root: Path, homework: str, submissions: Path | None, earlier: tuple[Path, ...], out: Path | None, least: float
 ) -> None:
     """Show which submissions are alike: a signal for a person, and no verdict."""
     from grader.commands.similar import compare_class
 
+    if submissions is None:
+        raise GraderError("Say where the submissions are: make similar HW=hw0 SUBMISSIONS=folder.")
     course, assignment = load(root, homework)
     folder = out or course.folder / "results" / "similar" / assignment.name
     compare_class(assignment, submissions, earlier, folder, least)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from rich.console import Console
 
@@ -59,7 +60,7 @@ def write_report(
     report = ClassReport(
         title,
         results,
-        {result.submission: f"{STAFF}/{result.submission}.html" for result in results},
+        {result.submission: quote(f"{STAFF}/{result.submission}.html") for result in results},
         found.ungraded,
         _absent(results, wanted, console),
         datetime.now(UTC).isoformat(" ", "minutes").replace("+00:00", " UTC"),

@@ -1,12 +1,13 @@
 """A class in numbers: how grades are spread, what each check tells, and which mistakes cost most. Pure functions.
 
 Item analysis is the classical one: the difficulty of a check is the mean share of its points, its discrimination the
-correlation (Pearson's) of that share with the points in everything else. Below 0.1 a check tells good work from bad
-no better than chance; far below 0, look at the check.
+correlation (Pearson's) of that share with the points in everything else. A check of which it is surely below 0 (with
+95 % confidence, by Fisher's z) goes against the rest: who does well elsewhere loses points there.
 """
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import Counter
 from collections.abc import Sequence
@@ -17,7 +18,8 @@ from grader.judge.result import CheckResult, Result
 from grader.judge.verdict import MEANING
 
 BINS = 10
-FEWEST = 10  # students from whom on a correlation is told
+FEWEST = 10  # students from whom on a correlation is told: even then its interval reaches 0.6 to each side of 0
+SURE = statistics.NormalDist().inv_cdf(0.975)
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,21 @@ class Item:
     points: Fraction
     difficulty: Fraction
     discrimination: float | None
+    students: int
     verdicts: tuple[tuple[str, int], ...]
     lost: tuple[str, ...]
     unsteady: tuple[str, ...]
     cpu_s: float
     slowest_s: float
+
+    @property
+    def against(self) -> bool:
+        """Whether a check that gives points goes against the rest of the homework, and not by chance."""
+        if not self.points or self.discrimination is None:
+            return False
+        if self.discrimination <= -1 + 1e-12:
+            return True
+        return math.atanh(min(self.discrimination, 1 - 1e-12)) + SURE / math.sqrt(self.students - 3) < 0
 
 
 def counted(results: Sequence[Result]) -> list[Result]:
@@ -114,6 +126,7 @@ def _item(pairs: Sequence[tuple[Result, CheckResult]]) -> Item:
         first.max_points,
         sum(shares, Fraction(0)) / len(shares),
         _correlation([float(share) for share in shares], rest),
+        len(pairs),
         tuple(sorted(verdicts.items(), key=lambda each: (-each[1], each[0]))),
         tuple(sorted(result.submission for result, check in pairs if check.verdict != "passed")),
         tuple(sorted(result.submission for result, check in pairs if _unsteady(check))),

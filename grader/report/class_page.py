@@ -16,14 +16,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from grader.course.points import decimal
 from grader.judge.result import Result
-from grader.report.class_numbers import Item, counted, items, lessons, spread
+from grader.report.class_numbers import counted, items, lessons, spread
 from grader.report.remarks import to_look_at
 from grader.report.student_page import TEMPLATES
 from grader.report.terminal import first_fault
 
 FIRST = 3  # mistakes of which the next lecture may speak
 MOST_SLOW = 8
-WEAK = 0.1  # a check that agrees less with the rest tells little
 SCRIPT = TEMPLATES / "tables.js"
 
 
@@ -80,15 +79,10 @@ def class_page(report: ClassReport) -> str:
         lessons=lessons(report.results),
         first=FIRST,
         checks=checks,
-        weak=[each for each in checks if is_weak(each)],
+        against=[each for each in checks if each.against],
         slow=sorted(checks, key=lambda each: -each.slowest_s)[:MOST_SLOW],
         unsteady=[each for each in checks if each.unsteady],
     )
-
-
-def is_weak(item: Item) -> bool:
-    """Whether a check that gives points hardly agrees with the rest of the homework."""
-    return bool(item.points) and item.discrimination is not None and item.discrimination < WEAK
 
 
 def _row(report: ClassReport, result: Result) -> Row:

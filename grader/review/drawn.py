@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
@@ -13,6 +12,7 @@ import msgpack
 
 import grader
 from grader.review.drawing import Unreadable
+from grader.sandbox.shut_in import environment_of
 from grader.text import clean_line
 
 PATIENCE_S = 25.0  # on a loaded machine; the process itself has half of it in CPU time
@@ -25,9 +25,6 @@ _ROOT = Path(grader.__file__).parents[1]
 def drawn(task: str, **question: Any) -> dict[str, Any]:
     """What came of one task. Raises `Unreadable` with the reason, also where the process died or took too long."""
     command = [sys.executable, "-m", "grader.review.drawing"]
-    # Nothing of our environment: no passwords, no addresses.
-    environment = {"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LC_ALL": "C.UTF-8", "OMP_NUM_THREADS": "1"}
-    environment |= {name: os.environ[name] for name in ("SYSTEMROOT", "VIRTUAL_ENV") if name in os.environ}
     with _PLACES:
         try:
             done = subprocess.run(
@@ -35,7 +32,7 @@ def drawn(task: str, **question: Any) -> dict[str, Any]:
                 input=msgpack.packb({"task": task, **question}),
                 capture_output=True,
                 timeout=PATIENCE_S,
-                env=environment,
+                env=environment_of(_ROOT),
                 check=False,
             )
         except subprocess.TimeoutExpired:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+from pathlib import Path
 
 
 def shut_in(cpu_s: float, memory_mb: int) -> list[str]:
@@ -44,3 +46,10 @@ def shut_in(cpu_s: float, memory_mb: int) -> list[str]:
             put_up()
             standing.append(name)
     return standing
+
+
+def environment_of(root: Path) -> dict[str, str]:
+    """The environment of such a process, whose modules lie below `root`: no passwords and addresses of ours."""
+    ours = {name: os.environ[name] for name in ("SYSTEMROOT", "VIRTUAL_ENV") if name in os.environ}
+    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    return {"PYTHONPATH": str(root), "PATH": os.defpath, "LC_ALL": "C.UTF-8", **threads, **ours}

@@ -9,7 +9,7 @@ import pytest
 
 from grader.judge.result import Attempt, Diagnosis, Result
 from grader.report.class_numbers import FEWEST, counted, items, lessons, spread
-from grader.report.class_page import ClassReport, class_page, is_weak
+from grader.report.class_page import ClassReport, class_page
 
 MadeUp = Callable[..., Result]
 
@@ -64,10 +64,23 @@ def test_difficulty_and_discrimination(made_up: MadeUp) -> None:
     assert first.difficulty == third.difficulty == Fraction(1, 2)
     assert first.discrimination == pytest.approx(1.0)
     assert third.discrimination == pytest.approx(-1.0)
-    assert is_weak(third)
+    assert [each.against for each in items(results)] == [False, False, True, False]
     assert third.lost == tuple(sorted(f"s{i}" for i in range(0, FEWEST, 2)))
     assert items(results[:-1])[2].discrimination is None, "too few"
     assert items([made_up(f"s{i}") for i in range(FEWEST)])[0].discrimination is None, "all the same"
+
+
+def test_a_check_that_goes_against_the_rest_by_chance_is_not_told(made_up: MadeUp) -> None:
+    """Five of ten fail each of two problems: one more fails the one who passes the other."""
+    results = []
+    for i in range(FEWEST):
+        result = made_up(f"s{i}", problems="12")
+        result = named(result, "1", "m") if i < 5 else result
+        results.append(named(result, "2", "m") if i in (0, 1, 7, 8, 9) else result)
+    (first, _) = items(results)
+    assert first.discrimination is not None
+    assert -0.3 < first.discrimination < 0
+    assert not first.against
 
 
 def test_attempts_that_ended_differently_are_told(made_up: MadeUp) -> None:
