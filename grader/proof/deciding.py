@@ -10,13 +10,16 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import fields
 from importlib.metadata import version
 from pathlib import Path
 
 from grader.authoring.framework import PACKAGE, files_reached, needed_distributions
 from grader.authoring.mutant import FOLDER, read_mutant
 from grader.course.assignment import Assignment, digest_of, read_text
+from grader.intake.wanted import Wanted
 from grader.judge.calibration import code_digest
 from grader.judge.keeping import keep, kept
 from grader.proof.specimens import specimens
@@ -31,6 +34,7 @@ DATA = (".toml", ".json", ".npz")  # beside .py, what a homework's checks may re
 NOT_OF_GRADING = ("known.json", "pairs.toml", "equivalent.toml", "public.toml", "rubric.toml")
 SECRET, ALTERNATIVES = "grading.toml", "alternatives"
 PROCESSOR = "processor"
+HANDED_OUT = "what notebooks and documents ask for"
 VECTORS = ("avx512f", "avx2")  # PyTorch and MKL compute differently with and without them
 CPUINFO = Path("/proc/cpuinfo")
 
@@ -49,8 +53,9 @@ def deciding(assignment: Assignment) -> dict[str, str]:
 def graded_with(assignment: Assignment) -> dict[str, str]:
     """Name -> digest or version of everything that a class's results follow from, but the secret and the submissions.
 
-    Of a file every byte counts, because a result holds sentences and hints too. Alternatives, and what was written down
-    of known solutions, are for proofs.
+    Of a file every byte counts, because a result holds sentences and hints too. Of notebooks and documents that were
+    handed out only that counts which reading a submission takes from them. Alternatives, and what was written down of
+    known solutions, are for proofs.
     """
     own = [
         path
@@ -61,9 +66,23 @@ def graded_with(assignment: Assignment) -> dict[str, str]:
     return {
         **{path.relative_to(PACKAGE.parent).as_posix(): digest_of(path) for path in framework},
         **{place(assignment, path): digest_of(path) for path in own},
+        HANDED_OUT: _handed_out(assignment),
         **{f"weights {name}": digest for name, digest in assignment.preload_digests.items()},
         **_versions(libraries),
     }
+
+
+def _handed_out(assignment: Assignment) -> str:
+    wanted = Wanted.of(assignment)
+    told = {each.name: _canonical(getattr(wanted, each.name)) for each in fields(wanted)}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _canonical(value: object) -> object:
+    """As JSON has it. The order of a mapping is that of the handout, and counts; a set has none."""
+    if isinstance(value, Mapping):
+        return [[key, _canonical(each)] for key, each in value.items()]
+    return sorted(value) if isinstance(value, AbstractSet) else value
 
 
 def _reached(assignment: Assignment, own: Sequence[Path]) -> tuple[list[Path], set[str]]:

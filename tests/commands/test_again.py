@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from grader.authoring import framework
 from grader.batch.explaining import Explaining
 from grader.commands.choosing import Choice
 from grader.commands.grade import Settings, grade_class
+from grader.course.digest import digest
 from grader.errors import SandboxError
 from grader.proof import deciding
 from grader.proof.specimens import specimens
@@ -62,6 +64,14 @@ def edit(file: str, more: str = "\n# changed\n") -> Callable[[House], None]:
     return do
 
 
+def hand_out(house: House) -> None:
+    """Another notebook: what was handed out is what `right` handed in."""
+    path = house.assignment.notebook
+    notebook = json.loads(path.read_text())
+    notebook["metadata"]["grader"]["modules"]["tiny"] = digest(house.reference)
+    path.write_text(json.dumps(notebook))
+
+
 TINY = "solutions/hw7_tiny"
 EDITS: dict[str, tuple[Callable[[House], None], set[str], str]] = {
     "a submission": (edit("class/right.py"), {"right"}, "1 handed in something else"),
@@ -76,6 +86,7 @@ EDITS: dict[str, tuple[Callable[[House], None], set[str], str]] = {
         ALL,
         "3 because probes changed: assignments/hw7_tiny/probes.py",
     ),
+    "the notebook": (hand_out, ALL, "3 because the handout changed: what notebooks and documents ask for"),
     "a known mistake": (
         edit(f"{TINY}/mutants/sums.toml"),
         {"sums", "unreadable"},

@@ -1,5 +1,6 @@
 """What decides a grade: found in the framework by its imports, in the homework by the kinds of files."""
 
+import json
 import platform
 import shutil
 from collections.abc import Callable, Iterator
@@ -180,11 +181,40 @@ def test_a_class_is_graded_with_what_decides_and_with_what_is_said(house: House)
     found = deciding.graded_with(house.assignment)
     assert {"grader/judge/compare.py", "solutions/hw7_tiny/mutants/sums.toml", "version of torch"} <= set(found)
     assert not {"solutions/grading.toml", "solutions/hw7_tiny/alternatives/adds.py"} & set(found)
-    assert set(found) <= set(deciding.deciding(house.assignment))
+    assert set(found) - {deciding.HANDED_OUT} <= set(deciding.deciding(house.assignment))
     assert deciding.graded_with(house.assignment) == found  # now what was kept of it
     path = house.folder / "solutions/hw7_tiny/checks/test_hidden.py"
     path.write_text(f"{path.read_text()}# a comment\n")
     assert what_changed(found, deciding.graded_with(house.assignment)) == {"solutions/hw7_tiny/checks/test_hidden.py"}
+
+
+def test_of_what_was_handed_out_that_counts_which_the_intake_reads(house: House) -> None:
+    before = deciding.graded_with(house.assignment)
+    path = house.assignment.notebook
+    notebook = json.loads(path.read_text())
+    notebook["cells"].append({"cell_type": "markdown", "id": "more", "metadata": {}, "source": "Read this too."})
+    path.write_text(json.dumps(notebook))
+    assert deciding.graded_with(house.assignment) == before
+    other = house.folder / "assignments/hw8_other"
+    other.mkdir()
+    (other / "hw8.ipynb").write_text(json.dumps({"metadata": {"grader": {"cells": {"other": {"thrice": "0"}}}}}))
+    of_another = deciding.graded_with(house.assignment)
+    assert what_changed(before, of_another) == {deciding.HANDED_OUT}
+    notebook["metadata"]["grader"]["cells"]["tiny"]["thrice"] = "0"
+    path.write_text(json.dumps(notebook))
+    assert what_changed(of_another, deciding.graded_with(house.assignment)) == {deciding.HANDED_OUT}
+
+
+def test_headings_of_a_document_count_and_its_questions_do_not(house: House) -> None:
+    description = house.assignment.folder / "assignment.toml"
+    description.write_text(f'document = "tiny.md"\n{description.read_text()}')
+    path = house.assignment.folder / "tiny.md"
+    path.write_text("### twice\n\n> What is it?\n")
+    before = deciding.graded_with(house.assignment)
+    path.write_text("### twice\n\n> What is it, and why?\n")
+    assert deciding.graded_with(house.assignment) == before
+    path.write_text("### thrice\n\n> What is it?\n")
+    assert what_changed(before, deciding.graded_with(house.assignment)) == {deciding.HANDED_OUT}
 
 
 def test_a_new_file_of_the_grader_is_found_though_the_list_was_kept(
