@@ -263,6 +263,8 @@ class _Search:
         except (Refused, Unreadable, OSError) as why:
             self.notes.append(f"{shown(path)}: {why}")
             return None
+        if any(cell["cut"] for cell in cells):
+            self.notes.append(f"{shown(path)} has cells that are too long to show, and is cut there")
         self.whole += [cell["source"] for cell in cells if cell["kind"] == "markdown"]
         below = list(_cells_below(cells, self.question, self.asked.ids))
         if not below:

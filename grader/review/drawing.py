@@ -30,6 +30,8 @@ PAGE_WIDTH = 1_100
 MOST_PAGES = 40
 MOST_TEXT = 20_000  # characters of one page, or one output
 MOST_CELLS, MOST_OUTPUTS = 2_000, 60
+LONGEST_SOURCE, LONGEST_NOTEBOOK = 100_000, 400_000  # characters of one cell, and of all together
+LONGEST_NAME = 300
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
 
 
@@ -103,19 +105,26 @@ def _opened(data: bytes) -> Iterator[Any]:
 
 
 def notebook(question: Mapping[str, Any]) -> dict[str, Any]:
-    """The cells of a notebook: (kind, source, outputs, attachments). Of outputs, text and PNG."""
+    """The cells of a notebook: (kind, source, cut, outputs, attachments). Of outputs, text and PNG.
+
+    `cut` says that the source is longer. Who asked looks through what is left, so there is an end to it.
+    """
     try:
         found = _parsed(question["data"].removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))
     except Exception as error:  # of whatever kind nbformat meets a strange file with
         raise Unreadable(f"it is no notebook that can be read ({type(error).__name__})") from None
-    cells, left = [], MOST_OUTPUTS
+    cells, left, letters = [], MOST_OUTPUTS, LONGEST_NOTEBOOK
     for cell in _list(found.get("cells"))[:MOST_CELLS]:
         outputs = list(_outputs(cell))[:left]
         left -= len(outputs)
+        source = _text(cell.get("source"))
+        kept = source[: min(LONGEST_SOURCE, letters)]
+        letters -= len(kept)
         cells.append(
             {
-                "kind": _text(cell.get("cell_type")),
-                "source": _text(cell.get("source")),
+                "kind": _text(cell.get("cell_type"))[:LONGEST_NAME],
+                "source": kept,
+                "cut": len(kept) < len(source),
                 "outputs": outputs,
                 "attachments": dict(_attachments(cell)),
             }
@@ -148,7 +157,7 @@ def _attachments(cell: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
     for name, kinds in _object(cell.get("attachments")).items():
         for kind in ("image/png", "image/jpeg", "image/gif"):
             if data := _decoded(_object(kinds).get(kind)):
-                yield str(name), data
+                yield str(name)[:LONGEST_NAME], data
 
 
 def _decoded(text: Any) -> bytes:

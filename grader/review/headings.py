@@ -2,6 +2,9 @@
 
 Students keep "### 7a. Planted ratings (1 point)", shorten it to "## 7a", write "**7a)**" or "Problem 7 (a)". A part
 goes on until a heading names another question or problem: headings of the student's own belong to the answer.
+
+The texts are strangers', and this runs where the book is. So the work grows as the text does: a line that is longer
+than a heading is none, and no expression meets a line in which it could try many ways.
 """
 
 from __future__ import annotations
@@ -9,11 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+LONGEST = 300  # characters of a heading
 _WORD = r"(?:problem|question|exercise|task|part|answer|solution|homework|hw\d*|to|ex|p|q)[\s.:,#]*"
-_HASHES = re.compile(r" {0,3}(?P<hashes>#{1,6})(?:[ \t]+|(?=[A-Za-z0-9]))(?P<title>.*?)(?:[ \t]+#+)?[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*")
-_BOLD = re.compile(r"[ \t]*(?:\*\*|__)(?P<title>[^*_]{1,100})(?:\*\*|__)[ \t]*[.:]?[ \t]*")
+_BOLD = re.compile(r"(?:\*\*|__)(?P<title>[^*_]{1,100})(?:\*\*|__)[ \t]*[.:]?")
 _BARE = re.compile(r"[ \t]*(?P<title>\(?\w{1,8}(?:[ \t]?\w{1,8})?[.):]{1,2})(?:[ \t].*)?")
 _FENCE = re.compile(r" {0,3}(?P<sign>`{3,}|~{3,})")
 _DECORATION = re.compile(r"[*_`#\\]")
@@ -32,15 +36,22 @@ class Part:
 
 def named(title: str, questions: Collection[str], within: str = "") -> str:
     """The question that a heading names, or "". `within` is the problem it is in: there "(a)" is its first question."""
-    plain = " ".join(_DECORATION.sub("", title).split()).casefold()
-    for name in sorted(questions, key=len, reverse=True):
-        if re.match(rf"(?:{_WORD})*[(\[]?{_spelled(name)}(?![^\W_])", plain):
+    plain = " ".join(_DECORATION.sub("", title[:LONGEST]).split()).casefold()
+    for name, spelled in _spellings(tuple(questions)):
+        if spelled.match(plain):
             return name
     if within:
         letters = {name.casefold(): name for name in questions}
         found = re.match(r"(?:(?:part|question|answer)\s+)?[(\[]?([a-z])(?:[.)\]:]|$)", plain)
         return letters.get(f"{within.casefold()}{found[1]}", "") if found else ""
     return ""
+
+
+@lru_cache(64)
+def _spellings(questions: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The questions, the longest id first, each with how a heading begins that names it."""
+    longest_first = sorted(questions, key=len, reverse=True)
+    return tuple((name, re.compile(rf"(?:{_WORD})*[(\[]?{_spelled(name)}(?![^\W_])")) for name in longest_first)
 
 
 def _spelled(name: str) -> str:
@@ -91,14 +102,37 @@ def _titles(lines: Sequence[str], *, weak: bool) -> Iterator[str]:
         elif mark:
             fence = mark["sign"]
             yield ""
-        elif found := _HASHES.fullmatch(line):
-            yield found["title"]
-        elif line.strip() and at + 1 < len(lines) and _UNDERLINE.fullmatch(lines[at + 1]) and "|" not in line:
-            yield line.strip()
-        elif found := _BOLD.fullmatch(line) or (_BARE.fullmatch(line) if weak else None):
-            yield found["title"]
         else:
-            yield ""
+            underlined = at + 1 < len(lines) and _UNDERLINE.fullmatch(lines[at + 1]) is not None
+            yield _strong(line, underlined=underlined) or (_weak(line) if weak else "")
+
+
+def _strong(line: str, *, underlined: bool) -> str:
+    """The title in a line that stands out: by hashes, by a line below it, or because all of it is bold."""
+    words = line.strip()
+    if not words or len(words) > LONGEST:
+        return ""
+    if words[0] == "#":
+        return _behind_hashes(line, words)
+    if underlined and "|" not in words:
+        return words
+    found = _BOLD.fullmatch(words)
+    return found["title"] if found else ""
+
+
+def _behind_hashes(line: str, words: str) -> str:
+    """What stands behind one to six hashes, without those that close it. `words` is the line without its margins."""
+    behind = words.lstrip("#")
+    hashes, margin = len(words) - len(behind), line[: len(line) - len(line.lstrip())]
+    if hashes > 6 or margin not in ("", " ", "  ", "   ") or not (behind[:1].isspace() or behind[:1].isalnum()):
+        return ""
+    closed = behind.rstrip("#")
+    return (closed if closed[-1:].isspace() else behind).strip()
+
+
+def _weak(line: str) -> str:
+    found = _BARE.fullmatch(line)
+    return found["title"] if found else ""
 
 
 def _named_in_turn(titles: Sequence[str], questions: Collection[str]) -> list[str | None]:

@@ -262,3 +262,13 @@ def test_own_words_are_what_was_not_handed_out() -> None:
         == "Because.\n\n```\nSay why.\n\nx\n```"
     )
     assert own_words("Say  why.\n\n![why](why.png)", "Say why.\n\n![why](why.png)") == "![why](why.png)"
+
+
+def test_a_notebook_is_cut_where_no_honest_one_goes_on(tmp_path: Path) -> None:
+    long = [{"cell_type": "markdown", "source": f"# {name}\n" + "x" * 150_000} for name in ("1a", "1b", "2", "3", "4")]
+    found = answer(hand_in(tmp_path, {"hw9.ipynb": a_notebook(*long)}))
+    assert [len(part) for part in own(found)] == [100_000 - len("# 1a\n")]
+    assert "hw9.ipynb has cells that are too long to show, and is cut there" in found.notes
+    read = cells(a_notebook(*long).encode())
+    assert [len(cell["source"]) for cell in read] == [100_000] * 4 + [0]
+    assert all(cell["cut"] for cell in read)

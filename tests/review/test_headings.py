@@ -1,5 +1,8 @@
 """Which part of a text answers a question."""
 
+import subprocess
+import sys
+
 import pytest
 
 from grader.review.headings import Part, marked, named, part_below, same_words
@@ -59,6 +62,28 @@ def test_of_each_line_it_is_said_what_its_heading_names() -> None:
 
 def test_a_long_text_takes_no_longer_than_its_lines() -> None:
     assert part_below("#" * 100_000 + "\n" + "*" * 100_000 + "\n" + "a) " * 50_000, "7a", QUESTIONS) is None
+
+
+@pytest.mark.parametrize("title", ["# 7a #", "##7a", "   ### 7a", "#\t7a\t##\t", "# 7a " + " " * 400])
+def test_hashes_make_a_heading(title: str) -> None:
+    assert part_below(f"{title}\none", "7a", QUESTIONS) == Part("one")
+
+
+@pytest.mark.parametrize("line", ["####### 7a", "    # 7a", "\t# 7a", "#(7a)", "# 7a " + "x" * 300])
+def test_other_hashes_make_none(line: str) -> None:
+    assert part_below(f"{line}\none", "7a", QUESTIONS) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["# a{blanks}a", "# a{blanks}#{blanks}a", "**a**{blanks}a", "{blanks}a", "7a){blanks}a", "**{blanks}a",
+     "7a{blanks}a", "---{blanks}a", "```{blanks}a", "problem{blanks}a", "p{ps}", "# p{ps}", "(a{as_}", "# problem{blanks}7{blanks}a"],
+)  # fmt: skip
+def test_no_line_takes_longer_than_its_letters(line: str) -> None:
+    """What tries every way to part the blanks needs an hour for this, and the process is ended before."""
+    text = f"{line!r}.format(blanks=' ' * 200_000, ps='p' * 200_000, as_='a' * 200_000)"
+    program = f"from grader.review.headings import *; part_below('7a\\n' + {text} + '\\n---', '7b', ['7a', '7b'])"
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
 
 
 def test_words_are_compared_whatever_is_between_them() -> None:
