@@ -200,10 +200,8 @@ def graded(
         shown.warning(text)
 
     def from_aside(job: Job) -> Begun | None:
-        if account is None or (found := account.from_aside(job.name)) is None:
-            return None
-        account.begin(job)
-        return job, *found
+        found = account.from_aside(job.name) if account is not None else None
+        return (job, *found) if found else None
 
     def put_aside(begun: Begun) -> None:
         if account is not None:

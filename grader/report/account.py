@@ -124,7 +124,8 @@ class Account:
         self._journal.shorten([*sorted(made), *keys])
 
     def begin(self, job: Job) -> None:
-        """Takes note of what was handed in, before it is read."""
+        """Takes note of what is handed in now, before it is read. Not for a result that is resumed: of that, what was
+        compared counts."""
         self._units[job.name] = Unit.of(job, self._making)
 
     def note(self, result: Result, *, finished: bool) -> None:
@@ -161,7 +162,8 @@ class Account:
         # A run may have been killed when the explained result was on the disk, and its line was not.
         if not whole and (entry["finished"] or self.from_aside(job.name) is None):
             return (DAMAGED,)
-        now = Unit.of(job, self._making)
+        # Who is only explained is noted with what was compared here: the hand-in may be another one by then.
+        self._units[job.name] = now = Unit.of(job, self._making)
         if now is None:
             return (UNREADABLE,)
         then = Unit(entry["content"], entry["remarks"], making)

@@ -19,7 +19,7 @@ from grader.course.digest import digest
 from grader.errors import SandboxError
 from grader.proof import deciding
 from grader.proof.specimens import specimens
-from grader.report.account import ASIDE
+from grader.report.account import ASIDE, Account, Standing
 from grader.report.files import read_result
 
 House = Any  # tests/conftest.py
@@ -195,6 +195,30 @@ def test_who_was_graded_and_not_compared_is_only_compared(again: Again, monkeypa
     assert {check.diagnosis.mutant for check in after.checks if check.diagnosis} == {"sums"}
     assert not (again.out / ASIDE).exists()
     assert again.run()[0] == set()
+
+
+def test_who_changes_the_hand_in_while_it_is_only_compared_is_graded_anew(
+    again: Again, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(Explaining, "explained", lambda *arguments: iter(()))
+        again.run()
+    resumable = Account.resumable
+
+    def resumable_and_changed(account: Account, standing: Standing) -> Standing:
+        found = resumable(account, standing)
+        assert found.resumed == ("sums",)
+        (again.class_folder / "sums.py").write_text(again.house.reference)
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Account, "resumable", resumable_and_changed)
+        assert again.run()[0] == {"sums"}
+    assert read_result(again.out / "sums.json").verdict == "failed"  # of what was handed in before
+    judged, said, good = again.run()
+    assert (judged, good) == ({"sums"}, True), said
+    assert "1 handed in something else" in said
+    assert read_result(again.out / "sums.json").verdict == "passed"
 
 
 def test_what_lies_aside_and_was_damaged_is_graded_again(again: Again, monkeypatch: pytest.MonkeyPatch) -> None:
