@@ -28,6 +28,10 @@ TEXTS, PICTURES = (".md", ".markdown", ".txt"), (".png", ".jpg", ".jpeg", ".gif"
 SOURCES = (".tex", ".html", ".htm", ".rst", ".svg")  # shown as they were typed
 NOT_SHOWN = (".docx", ".doc", ".odt", ".rtf", ".pages", ".heic", ".tif", ".tiff", ".ps")
 LONGEST = 200_000  # characters of one text
+MOST_BYTES = 4 * (LONGEST + 2)  # of a text that is cut: no sign has more than four
+MOST_TEXTS, LONGEST_SUM = 50, 1_000_000  # texts of one submission, and characters of all together
+MOST_READ = 200_000_000  # bytes of all its texts, or of all its notebooks
+MOST_NOTEBOOKS, MOST_FIGURES = 10, 200
 _NOBODYS = ("readme", "license", "notice", "changelog", "requirements")  # texts that came with the homework
 NO_PICTURES: Mapping[str, int] = MappingProxyType({})
 
@@ -164,7 +168,8 @@ class _Search:
         self.texts = self._chosen([path for path in paths if path.lower().endswith((*TEXTS, *SOURCES))])
         self.notebooks = [path for path in paths if names.is_notebook(path)]
         self.pdfs = [path for path in paths if path.lower().endswith(".pdf")]
-        pictures = [path for path in paths if path.lower().endswith(PICTURES)]
+        pictures = sorted((p for p in paths if p.lower().endswith(PICTURES)), key=lambda p: not self._asked_for(p))
+        pictures = self._first(pictures, MOST_FIGURES, "figures")
         self.figures = [Blob(path, partial(files.read, path)) for path in pictures]
         self.numbers: dict[str, int] = {path: number for number, path in enumerate(pictures)}
         self.shown: set[int] = set()
@@ -174,9 +179,9 @@ class _Search:
     def answer(self) -> Answer:
         if not self.files.items:
             return Answer(State.NOTHING, notes=tuple(self.notes))
-        found = [each for each in map(self._in_text, self.texts) if each]
+        found = list(self._in_texts())
         if not any(each.written for each in found):
-            found += [each for each in map(self._in_notebook, self.notebooks) if each]
+            found += self._in_notebooks()
         documents = [Blob(path, partial(self.files.read, path)) for path in self.pdfs]
         pdfs = [Document(number, shown(path)) for number, path in enumerate(self.pdfs)]
         written = [each for each in found if each.written]
@@ -221,20 +226,37 @@ class _Search:
         others = [path for path in paths if not posixpath.basename(path).lower().startswith(_NOBODYS)]
         return exact or near or others
 
-    def _in_text(self, path: str) -> _Found | None:
-        try:
-            data = self.files.read(path)
-        except (Refused, OSError) as why:
-            self.notes.append(str(why))
-            return None
-        if sniffed(data) == "PDF":
-            self.pdfs.append(path)
-            return None
-        text = text_of(data)
-        self.whole.append(text)
-        if len(text) > LONGEST:
-            text = text[:LONGEST]
-            self.notes.append(f"{shown(path)} is longer than {LONGEST:,} characters, and cut there")
+    def _first(self, paths: list[str], most: int, what: str) -> list[str]:
+        if len(paths) > most:
+            self.notes.append(f"{len(paths):,} {what} were handed in: only the first {most} were looked at")
+        return paths[:most]
+
+    def _in_texts(self) -> Iterator[_Found]:
+        """What the texts say, one after the other, until they are more than anybody writes."""
+        letters, left = LONGEST_SUM, MOST_READ
+        for path in self._first(self.texts, MOST_TEXTS, "texts"):
+            if letters <= 0 or left <= 0:
+                self.notes.append(f"the texts are too long together: {shown(path)} and what follows was not looked at")
+                return
+            try:
+                data = self.files.read(path)
+            except (Refused, OSError) as why:
+                self.notes.append(str(why))
+                continue
+            left -= len(data)
+            if sniffed(data) == "PDF":
+                self.pdfs.append(path)
+                continue
+            text = text_of(data[:MOST_BYTES])
+            if len(text) > LONGEST:
+                text = text[:LONGEST]
+                self.notes.append(f"{shown(path)} is longer than {LONGEST:,} characters, and cut there")
+            letters -= len(text)
+            self._keep(text)
+            if found := self._in_text(path, text):
+                yield found
+
+    def _in_text(self, path: str, text: str) -> _Found | None:
         handed_out = self._handed_out(path)
         part = part_below(text, self.question, self.asked.ids)
         if part is None:
@@ -248,6 +270,11 @@ class _Search:
         parts = [self._laid_out(part.text, path, before.text if before else "")]
         return _Found(parts, bool(part.text.strip()) and (not same or figure), told_twice)
 
+    def _keep(self, text: str) -> None:
+        """A text that figures may be looked for in, as far as that takes no time."""
+        if sum(map(len, self.whole)) < LONGEST_SUM:
+            self.whole.append(text)
+
     def _laid_out(self, text: str, path: str, handed_out: str) -> Part:
         if not path.lower().endswith(TEXTS[:2]):
             return Plain(text, shown(path))
@@ -257,15 +284,28 @@ class _Search:
         own = self.asked.handed_out.get(posixpath.basename(path))
         return own if own is not None else next(iter(self.asked.handed_out.values()), "")
 
-    def _in_notebook(self, path: str) -> _Found | None:
-        try:
-            cells = self.cells(self.files.read(path))
-        except (Refused, Unreadable, OSError) as why:
-            self.notes.append(f"{shown(path)}: {why}")
-            return None
+    def _in_notebooks(self) -> Iterator[_Found]:
+        left = MOST_READ
+        for path in self._first(self.notebooks, MOST_NOTEBOOKS, "notebooks"):
+            if left <= 0:
+                self.notes.append(f"the notebooks are too large together: {shown(path)} and what follows was not read")
+                return
+            try:
+                data = self.files.read(path)
+                left -= len(data)
+                cells = self.cells(data)
+            except (Refused, Unreadable, OSError) as why:
+                self.notes.append(f"{shown(path)}: {why}")
+                continue
+            if found := self._in_notebook(path, cells):
+                yield found
+
+    def _in_notebook(self, path: str, cells: Sequence[Mapping[str, Any]]) -> _Found | None:
         if any(cell["cut"] for cell in cells):
             self.notes.append(f"{shown(path)} has cells that are too long to show, and is cut there")
-        self.whole += [cell["source"] for cell in cells if cell["kind"] == "markdown"]
+        for cell in cells:
+            if cell["kind"] == "markdown":
+                self._keep(cell["source"])
         below = list(_cells_below(cells, self.question, self.asked.ids))
         if not below:
             return None

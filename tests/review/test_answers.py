@@ -13,7 +13,20 @@ import pytest
 from reviewed import QUESTIONS, WRITTEN, answered, picture
 
 from grader.intake import Asked, look_through
-from grader.review.answers import Answer, Document, Figure, Markdown, Plain, Questions, State, answer_of, own_words
+from grader.intake.tree import Item, Kind
+from grader.review.answers import (
+    LONGEST,
+    LONGEST_SUM,
+    Answer,
+    Document,
+    Figure,
+    Markdown,
+    Plain,
+    Questions,
+    State,
+    answer_of,
+    own_words,
+)
 from grader.review.drawn import drawn
 from grader.review.files import Files, files_of, resolved
 
@@ -272,3 +285,43 @@ def test_a_notebook_is_cut_where_no_honest_one_goes_on(tmp_path: Path) -> None:
     read = cells(a_notebook(*long).encode())
     assert [len(cell["source"]) for cell in read] == [100_000] * 4 + [0]
     assert all(cell["cut"] for cell in read)
+
+
+def items(**contents: bytes) -> Files:
+    """Files that are read only when they are asked for."""
+    return Files({name: Item(name, Kind.FILE, lambda limit, data=data: data) for name, data in contents.items()})
+
+
+def test_of_long_texts_no_more_is_kept_than_is_shown() -> None:
+    read = list[str]()
+
+    def long(name: str) -> Item:
+        return Item(name, Kind.FILE, lambda limit: read.append(name) or b"x" * 1_000_000)
+
+    found = answer_of(Files({name: long(name) for name in (f"{i:02}.md" for i in range(40))}), "1a", QUESTIONED, cells)
+    assert {len(part.source) for part in found.parts if isinstance(part, Markdown)} == {LONGEST}
+    assert len(read) == LONGEST_SUM // LONGEST
+    assert "the texts are too long together: 05.md and what follows was not looked at" in found.notes
+
+
+def test_a_text_is_cut_by_its_letters_and_not_by_its_bytes() -> None:
+    found = answer_of(items(**{"written.md": "\N{SNOWMAN}".encode() * (LONGEST + 5)}), "1a", QUESTIONED, cells)
+    assert [part.source for part in found.parts if isinstance(part, Markdown)] == ["\N{SNOWMAN}" * LONGEST]
+    wide = items(**{"written.md": ("# 1a\n" + "\N{SNOWMAN}" * 9).encode("utf-16")})
+    assert own(answer_of(wide, "1a", QUESTIONED, cells)) == ["\N{SNOWMAN}" * 9]
+
+
+def test_many_texts_figures_and_notebooks_are_counted_and_not_all_read() -> None:
+    asked = list[bytes]()
+
+    def read(data: bytes) -> list[Any]:
+        asked.append(data)
+        return []
+
+    many = {f"{i:03}{kind}": f"{i}{kind}".encode() for i in range(300) for kind in (".txt", ".png", ".ipynb")}
+    found = answer_of(items(**many), "1a", QUESTIONED, read)
+    assert asked == [f"{i}.ipynb".encode() for i in range(10)]
+    assert len(found.figures) == 200
+    most = {"texts": 50, "figures": 200, "notebooks": 10}
+    told = {f"300 {what} were handed in: only the first {count} were looked at" for what, count in most.items()}
+    assert told <= {*found.notes}

@@ -77,7 +77,8 @@ def test_other_hashes_make_none(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     ["# a{blanks}a", "# a{blanks}#{blanks}a", "**a**{blanks}a", "{blanks}a", "7a){blanks}a", "**{blanks}a",
-     "7a{blanks}a", "---{blanks}a", "```{blanks}a", "problem{blanks}a", "p{ps}", "# p{ps}", "(a{as_}", "# problem{blanks}7{blanks}a"],
+     "7a{blanks}a", "---{blanks}a", "```{blanks}a", "problem{blanks}a", "p{ps}", "# p{ps}", "(a{as_}",
+     "# problem{blanks}7{blanks}a"],
 )  # fmt: skip
 def test_no_line_takes_longer_than_its_letters(line: str) -> None:
     """What tries every way to part the blanks needs an hour for this, and the process is ended before."""
