@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from grader.book.policy import LEFT_OUT, Policy
 from grader.book.rounding import rounded, rounded_parts
-from grader.book.standing import HandIn, Work
+from grader.book.standing import CHECKS, HandIn, Work, open_work
 from grader.hand.marking import Answered, ByHand
 
 
@@ -75,15 +75,19 @@ def in_words(policy: Policy, name: str, hand_in: HandIn, by_hand: ByHand) -> Ite
         yield f"{name}: {gone} was marked, but the rubric has no such question: this gives no points."
 
 
-def lacking(work: Work) -> Mapping[str, str]:
-    """What still has to be marked of each homework: "7a, 7b". Nothing where all is."""
-    return {name: ", ".join(each.question.id for each in answers) for name, answers in work.unmarked.items()}
+def lacking(policy: Policy, work: Work) -> Mapping[str, str]:
+    """What is still open of each homework: "7a, 7b, checks". Nothing where all is graded."""
+    return {name: ", ".join(lacks) for name, lacks in open_work(policy, work).items()}
 
 
 def not_final(policy: Policy, work: Work) -> str:
-    """A sentence for a grade that is not final, because answers are not marked; "" for one that is."""
-    if not (found := lacking(work)):
-        return ""
-    those = "; ".join(f"{name} {questions}" for name, questions in found.items())
-    so_far = "is left out" if policy.unmarked == LEFT_OUT else "counts as 0"
-    return f"Not final: to be marked {those}. Until then it {so_far}."
+    """A sentence for a grade that is not final, because something has no points yet; "" for one that is."""
+    found = open_work(policy, work)
+    answers = {name: ", ".join(each for each in lacks if each != CHECKS) for name, lacks in found.items()}
+    said = []
+    if those := "; ".join(f"{name} {questions}" for name, questions in answers.items() if questions):
+        so_far = "is left out" if policy.unmarked == LEFT_OUT else "counts as 0"
+        said.append(f"to be marked {those}. Until then it {so_far}.")
+    if those := ", ".join(name for name, lacks in found.items() if CHECKS in lacks):
+        said.append(f"no result by checks yet of {those}. Until then these points are 0.")
+    return f"Not final: {' Also: '.join(said)}" if said else ""

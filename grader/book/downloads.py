@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +13,9 @@ from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo
 
 from grader.errors import CourseError
+from grader.intake.folders import read_file
 from grader.intake.names import is_skipped
+from grader.intake.submission import Refused
 
 MOST_FILES, MOST_BYTES = 500_000, 50_000_000
 
@@ -43,7 +46,7 @@ def of_zip(place: Path, zone: ZoneInfo) -> Files:
         try:
             with archive.open(inside[name]) as file:
                 return _small(f"{place}: {name}", file.read(MOST_BYTES + 1))
-        except (OSError, RuntimeError, zipfile.BadZipFile, NotImplementedError) as error:
+        except (OSError, RuntimeError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
             raise CourseError(f"{place}: {name}: cannot be read ({error}). Download it again.") from None
 
     return Files(place, {name: _zipped_at(each, zone) for name, each in inside.items() if _counts(name)}, read)
@@ -73,8 +76,12 @@ def of_folder(place: Path) -> Files:
                 yield path.relative_to(place).as_posix(), datetime.fromtimestamp(path.lstat().st_mtime, UTC)
 
     def read(name: str) -> bytes:
-        with (place / name).open("rb") as file:
-            return _small(str(place / name), file.read(MOST_BYTES + 1))
+        try:
+            return _small(str(place / name), read_file(place / name, MOST_BYTES))  # follows no link, waits for no pipe
+        except Refused as refused:
+            raise CourseError(f"{place / name}: {refused}") from None
+        except OSError as error:
+            raise CourseError(f"{place / name}: cannot be read ({error.strerror}).") from None
 
     try:
         dates = {name: at for name, at in walked() if _counts(name)}

@@ -27,7 +27,7 @@ def explained(policy: Policy, work: Work, standing: Standing) -> list[str]:
     lines += [line for homework in policy.homeworks for line in _too_late(policy, work, homework.name)]
     lines += [f"{name}: excused ({reason}); the others weigh more." for name, reason in work.excused.items()]
     lines += _of_late_days(policy, work, standing)
-    if policy.replaces and policy.replaces in work.handed_in:
+    if policy.replaces and (standing.replaced or policy.replaces in work.handed_in):
         lines.append(_of_replacing(policy, standing))
     if unmarked := not_final(policy, work):
         lines.append(unmarked)

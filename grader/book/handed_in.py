@@ -1,7 +1,8 @@
 """When submissions were handed in, as the platform says from which they were downloaded.
 
     Gradescope         submission_metadata.yml beside the folders; it also says whose each folder is
-    nbgrader           timestamp.txt beside the files, or the folder's name: ada+hw0+2027-03-05 21:10:00 UTC
+    nbgrader           <student>/<homework>/timestamp.txt, if every student has one; or the folder's name:
+                       ada+hw0+2027-03-05 21:10:00 UTC
     Moodle             the grading worksheet, which is downloaded by itself (a CSV)
     GitHub Classroom   grades.csv, which is downloaded by itself
     Blackboard, Brightspace   the name of each attempt, by a clock in the course's zone
@@ -68,7 +69,8 @@ def read_download(place: Path, submissions: Sequence[str], zone: str, file_dates
     for name, tops in named.items():
         if name not in times and (told := _by_name(list(tops.values()), ZoneInfo(zone))):
             times[name] = told
-    for name, at in _timestamps(files).items():
+    stamps, doubts = ({}, "") if found.at or any(map(_labelled, named.values())) else _timestamps(files, level, named)
+    for name, at in stamps.items():
         times.setdefault(name, (at, "nbgrader's timestamp"))
     if file_dates:
         for name, tops in named.items():
@@ -76,6 +78,7 @@ def read_download(place: Path, submissions: Sequence[str], zone: str, file_dates
             times.setdefault(name, (max(dates), FILE_DATE))
     told_late = sorted(name for name, tops in named.items() if any(each and each.late for each in tops.values()))
     notes = [f"Canvas says late, and not when: {listed(told_late, 9)}."] if told_late else []
+    notes += [f"{place}: {doubts}"] if doubts else []
     if not times:
         notes.append(f"{place}: holds no times of hand-ins. {_ELSEWHERE}")
     return Download(tuple(HandedIn(name, at, 0, by) for name, (at, by) in times.items()), found.people, tuple(notes))
@@ -163,16 +166,43 @@ def _by_name(told: Sequence[Label | None], zone: ZoneInfo) -> tuple[datetime, st
     return max(found, default=None)
 
 
-def _timestamps(files: Files) -> dict[str, datetime]:
-    """nbgrader's files: submitted/<student>/<homework>/timestamp.txt, or <student>/timestamp.txt."""
-    paths = [path.split("/") for path in files.dates if PurePosixPath(path).name == TIMESTAMP]
-    homeworks = {parts[-2] for parts in paths if len(parts) > 2}
+def _labelled(tops: Mapping[str, Label | None]) -> bool:
+    return any(tops.values())
+
+
+def _timestamps(
+    files: Files, level: int, named: Mapping[str, Mapping[str, Label | None]]
+) -> tuple[dict[str, datetime], str]:
+    """The times in nbgrader's files, <student>/<homework>/timestamp.txt, or why none of them is believed.
+
+    Anybody can hand in a file of this name. nbgrader writes one for everybody and each at the same place, which no
+    student can do for the others: so one that others lack, and one at another place, says nothing.
+    """
+    inside = [path.split("/")[level:] for path in files.dates]
+    here = {(parts[0], parts[1]) for parts in inside if len(parts) == 3 and parts[2] == TIMESTAMP}
+    homeworks = {homework for _, homework in here}
+    if not here:
+        return {}, ""
+    lacking = sorted(name for name, tops in named.items() if not {top for top, _ in here} & set(tops))
+    if len(homeworks) > 1 or lacking or len(named) < 2 or len(here) != len({top for top, _ in here}):
+        who = f" ({listed(lacking, 3)} have none)" if lacking else ""
+        return {}, f"not everybody has nbgrader's {TIMESTAMP} at the same place{who}, so none is believed: {_ANYBODY}"
     found = dict[str, datetime]()
-    for parts in paths:
-        deep = len(parts) > 2 and len(homeworks) == 1
-        if len(parts) < 2:
-            continue
-        text = files.read("/".join(parts)).decode("utf-8", "replace").strip()
-        if at := stamped(text):
-            found[safe_name(parts[-3] if deep else parts[-2])] = at
-    return found
+    for name, tops in named.items():
+        stamps = [
+            stamped(files.read("/".join([*prefix, top, homework, TIMESTAMP])).decode("utf-8", "replace"))
+            for top in tops
+            for homework in homeworks
+            for prefix in [_prefix(files, level, top)]
+        ]
+        if times := [at for at in stamps if at]:
+            found[name] = max(times)
+    return found, ""
+
+
+_ANYBODY = "a student can hand in such a file. Name a table with --times."
+
+
+def _prefix(files: Files, level: int, top: str) -> list[str]:
+    """What stands before the name of a submission."""
+    return next(parts[:level] for path in files.dates if (parts := path.split("/"))[level : level + 1] == [top])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import PurePath
 from types import MappingProxyType
@@ -13,7 +13,19 @@ from grader.book.handed_in import Submitter
 from grader.book.marks import MarkedAnswer
 from grader.book.matching import Matched, Suggestion, match
 from grader.book.roster import KEY, NAME, Person, Roster
-from grader.book.rows import Alias, Content, Excused, Extension, Marked, Membership, Score, Student
+from grader.book.rows import (
+    Alias,
+    Content,
+    Entry,
+    Excused,
+    Extension,
+    Marked,
+    Membership,
+    Score,
+    Student,
+    counting,
+    groups,
+)
 from grader.book.rows import Person as Known
 from grader.book.scores import Extended, Grouped, HandedIn, PartScore, Results
 from grader.book.standing import PROJECT
@@ -56,16 +68,17 @@ def of_results(
     homework: str,
     of: Fraction,
     people: Mapping[str, Sequence[Submitter]] = MappingProxyType({}),
+    in_groups: Collection[str] = (),
 ) -> Imported:
     """The scores of a run, for one homework that is worth `of` points. A submission without a time was in time.
 
     `people` are those who handed in, where the names of submissions do not say it. Several of one submission are a
-    group for this homework.
+    group for this homework. `in_groups` are those who are in one now: whoever hands in alone leaves it.
     """
     submissions = [score.submission for score in results.scores]
     called = KEY if system == RESULTS and system not in roster.systems else roster.system(system)
     matched = match([name for name in submissions if name not in people], roster, called)
-    found, by_people = dict(matched.found), of_people(people, submissions, roster, homework)
+    found, by_people = dict(matched.found), of_people(people, submissions, roster, homework, in_groups)
     found |= by_people.found
     at = {each.submission: each for each in times}
     contents: list[Content] = [
@@ -73,7 +86,8 @@ def of_results(
         for score in results.scores
         if score.submission in found and score.homework == homework and score.of == of
     ]
-    contents += by_people.together
+    entered = {content.student for content in contents if isinstance(content, Score)}
+    contents += [each for each in by_people.together if by_people.first[each.student] in entered]
     left = [*_unmatched(matched, called), *by_people.left, *_not_there(at, submissions)]
     left += [f"{each.submission}: is of {each.homework}." for each in results.scores if each.homework != homework]
     left += [
@@ -89,34 +103,79 @@ def of_results(
 
 @dataclass(frozen=True)
 class ByPeople:
-    """Whose each submission is, who hands in together, and what found nobody."""
+    """Whose each submission is, who hands in together, and what found nobody. `first` says under whom the score of a
+    student's submission is entered."""
 
     found: Mapping[str, str]
     together: tuple[Membership, ...]
+    first: Mapping[str, str]
     left: tuple[str, ...]
 
 
 def of_people(
-    people: Mapping[str, Sequence[Submitter]], submissions: Sequence[str], roster: Roster, homework: str
+    people: Mapping[str, Sequence[Submitter]],
+    submissions: Sequence[str],
+    roster: Roster,
+    homework: str,
+    in_groups: Collection[str] = (),
 ) -> ByPeople:
-    """Finds the students by what a platform knows of those who handed in: number, address, or name."""
-    called = {name: person.key for person in roster.people for name in (person.key, *person.names.values())}
-    found, together, left = dict[str, str](), list[Membership](), list[str]()
+    """Finds the students by what a platform knows of those who handed in: number, address, or name.
+
+    A number that two students have in two systems says nothing. Who is in one of the platform's groups (`in_groups`)
+    and now hands in alone leaves it. Two submissions of one student are told, and neither is entered.
+    """
+    called: dict[str, set[str]] = {}
+    for person in roster.people:
+        for name in (person.key, *person.names.values()):
+            called.setdefault(name, set()).add(person.key)
+    keys_of, left = dict[str, list[str]](), list[str]()
     for submission in submissions:
-        keys = list[str]()
+        keys = keys_of.setdefault(submission, [])
         for each in people.get(submission, ()):
-            by_number = next((called[name] for name in (each.sid, each.email) if name and name in called), None)
-            key = by_number or match([each.name], roster, NAME).found.get(each.name)
+            by_number = [*set().union(*(called.get(name, set()) for name in (each.sid, each.email) if name))]
+            by_name = match([each.name], roster, NAME).found.get(each.name)
+            key = by_number[0] if len(by_number) == 1 else by_name
             if key is None:
                 near = match([each.name], roster, NAME).unknown.get(each.name, ())
                 left.append(f"{submission}: handed in by {_unknown(each.name, near, NAME)}")
             elif key not in keys:
                 keys.append(key)
-        if keys:
-            found[submission] = keys[0]
-        if len(keys) > 1:
-            together += [Membership(key, submission, homework) for key in keys]
-    return ByPeople(found, tuple(together), tuple(left))
+    whose: dict[str, list[str]] = {}
+    for submission, keys in keys_of.items():
+        for key in keys:
+            whose.setdefault(key, []).append(submission)
+    twice = {key: names for key, names in whose.items() if len(names) > 1}
+    for key, names in twice.items():
+        left.append(f"{', '.join(names)}: are all of {key}. Keep one, or correct the roster.")
+    doubtful = {name for names in twice.values() for name in names}
+    sure = {name: keys for name, keys in keys_of.items() if keys and name not in doubtful}
+    together = [Membership(key, name, homework) for name, keys in sure.items() if len(keys) > 1 for key in keys]
+    together += [Membership(keys[0], "", homework) for keys in sure.values() if len(keys) == 1 and keys[0] in in_groups]
+    first = {key: keys[0] for keys in sure.values() for key in keys}
+    return ByPeople({name: keys[0] for name, keys in sure.items()}, tuple(together), first, tuple(left))
+
+
+def grouped(entries: Iterable[Entry], homework: str) -> frozenset[str]:
+    """Who is in a group for just this homework, as platforms make them."""
+    found = groups(entries)
+    return frozenset(student for (student, what), group in found.of.items() if what == homework and group)
+
+
+def with_known_times(contents: Sequence[Content], entries: Iterable[Entry]) -> tuple[Content, ...]:
+    """The same, where a score without a time keeps the one that the book has of the same hand-in."""
+    known = {
+        (each.content.student, each.content.what, each.content.fingerprint): each.content
+        for each in counting(entries)
+        if isinstance(each.content, Score) and each.content.handed_in is not None
+    }
+
+    def timed(content: Content) -> Content:
+        if not isinstance(content, Score) or content.handed_in is not None:
+            return content
+        before = known.get((content.student, content.what, content.fingerprint))
+        return replace(content, handed_in=before.handed_in, timed_by=before.timed_by) if before else content
+
+    return tuple(map(timed, contents))
 
 
 def _score(score: scores.ResultScore, key: str, time: HandedIn | None, homework: str, folder: str) -> Score:

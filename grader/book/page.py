@@ -18,6 +18,7 @@ from grader.book.policy import Policy
 from grader.book.rounding import rounded, rounded_parts
 from grader.book.standing import IN_TIME, Counted, Standing, Work
 
+UNTIMED = "in time (no time is known)"
 TEMPLATES = Path(__file__).parent / "templates"
 MADE = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True)
 
@@ -78,7 +79,7 @@ def _rows(policy: Policy, work: Work, standing: Standing) -> list[Row]:
     return [
         Row(
             each.name,
-            _told(each.hand_in.at, policy) if each.hand_in else "",
+            _told(each.hand_in.at, policy) if each.hand_in and work.handed_in.get(each.name) else "",
             each.hand_in.timed_by if each.hand_in else "",
             _points(policy, each, work),
             _late(each),
@@ -91,7 +92,7 @@ def _rows(policy: Policy, work: Work, standing: Standing) -> list[Row]:
 
 
 def _told(at: datetime, policy: Policy) -> str:
-    return "in time" if at == IN_TIME else shown_at(at, policy.zone)
+    return UNTIMED if at == IN_TIME else shown_at(at, policy.zone)
 
 
 def _points(policy: Policy, counted: Counted, work: Work) -> str:

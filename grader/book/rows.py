@@ -628,7 +628,8 @@ def news(before: Iterable[Entry], contents: Sequence[Content], who: str = "") ->
     An entry says nothing new if the same content counts in its slot already. So the same import may run twice, and
     what was withdrawn, or replaced by something else, may be entered again, also in the import that withdraws it.
     Where an import has several entries for one slot, those at its beginning are known with which the slot's history
-    ends. Merged students are one. A marking is also new if another grader gave the same: both are in the history.
+    ends. Merged students are one, and in markings so is who hands in together. A marking is also new if another grader
+    gave the same: both are in the history.
     """
     before = list(before)
     withdrawals = [number for number, content in enumerate(contents) if isinstance(content, Withdrawn)]
@@ -641,16 +642,24 @@ def news(before: Iterable[Entry], contents: Sequence[Content], who: str = "") ->
 def _new(before: Iterable[Entry], contents: Sequence[Content], numbers: Iterable[int], who: str) -> list[int]:
     counted = counting(before)
     merged = roots(counted)
+    together = _groups(counted, merged)
+
+    def place(content: Content) -> tuple[str, ...]:
+        """The slot; of a marking that of the whole group, for which the last one counts."""
+        if isinstance(content, Marked):
+            content = replace(content, student=together.together(content.student, content.what)[0])
+        return slot(content)
+
     history, own = dict[tuple[str, ...], list[Content]](), dict[tuple[str, ...], Content]()
     for entry in counted:
         content = _of_root(entry.content, merged)
-        history.setdefault(slot(content), []).append(content)
+        history.setdefault(place(content), []).append(content)
         if isinstance(content, Marked) and entry.who == who:
-            own[slot(content)] = content
+            own[place(content)] = content
     coming = dict[tuple[str, ...], list[tuple[int, Content]]]()
     for number in numbers:
         content = _of_root(contents[number], merged)
-        of_slot = coming.setdefault(slot(content), [])
+        of_slot = coming.setdefault(place(content), [])
         if not of_slot or of_slot[-1][1] != content:
             of_slot.append((number, content))
     new = list[int]()

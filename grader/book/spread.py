@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from grader.book.policy import Policy
-from grader.book.standing import Work, may_count
+from grader.book.standing import Work, may_count, open_work
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def of_class(policy: Policy, works: Mapping[str, Work]) -> list[OfHomework]:
             handed_in = may_count(policy, work, name)
             if handed_in:
                 shares.append(max(each.share for each in handed_in))
-                unmarked += name in work.unmarked
+                unmarked += name in open_work(policy, work)
             elif name not in work.excused and not homework.optional:
                 lacking.append(key)
         found.append(OfHomework(name, spread(shares), tuple(lacking), unmarked))

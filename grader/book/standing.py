@@ -22,6 +22,7 @@ from grader.book.policy import LAST_BEFORE, LEFT_OUT, Policy
 from grader.hand.marking import Answered, ByHand
 
 IN_TIME = datetime(1900, 1, 1, tzinfo=UTC)  # the moment of a hand-in whose moment nobody knows: before all due dates
+CHECKS = "checks"  # what is open where a homework was marked by people alone
 HOMEWORK, PROJECT = "homework", "project"  # what the optional homework may replace a part of
 
 
@@ -84,6 +85,16 @@ class Work:
             for name, each in self.by_hand.items()
             if each.lacking and name not in self.excused and (self.handed_in.get(name) or is_marked(each))
         }
+
+
+def open_work(policy: Policy, work: Work) -> dict[str, tuple[str, ...]]:
+    """What of each homework still has no points, and could have: ids of questions, and "checks" where nothing was
+    graded by checks. Nothing of a homework of which no hand-in can count."""
+    found = {name: tuple(each.question.id for each in answers) for name, answers in work.unmarked.items()}
+    for name, by_hand in work.by_hand.items():
+        if is_marked(by_hand) and by_hand.by_checks and not work.handed_in.get(name) and name not in work.excused:
+            found[name] = (*found.get(name, ()), CHECKS)
+    return {name: lacks for name, lacks in found.items() if may_count(policy, work, name)}
 
 
 def is_marked(by_hand: ByHand) -> bool:

@@ -334,6 +334,7 @@ class Book:
             raise self._wrong(f"{error}.") from None
         self._check_names(contents)
         about = {key for content in contents for key in rows.students_in(content)}
+        about |= self._partners(connection, [each for each in contents if isinstance(each, Marked)])
         all_entries, _ = self._about(connection, sorted(about), None, contents)
         before = [entry for entry in all_entries if entry.at <= marker.at]
         new = rows.news(before, contents, who)
@@ -341,6 +342,14 @@ class Book:
         entries = tuple(Entry(content, who, why, marker.at, place + i) for i, content in enumerate(new))
         self._check(all_entries, entries)
         return Entered(len(new), len(contents) - len(new), entries)
+
+    def _partners(self, connection: Connection, markings: Sequence[Marked]) -> set[str]:
+        """Who hands in together with those who are marked: what they were given is given to all."""
+        if not markings:
+            return set()
+        entries = self._read(connection, None, ENTRY.c.kind.in_(("membership", *ALWAYS)))
+        together, merged = rows.groups(entries), rows.roots(entries)
+        return {key for each in markings for key in together.together(merged.of(each.student), each.what)}
 
     def _next_place(self, connection: Connection, at: datetime) -> int:
         highest = connection.scalar(select(func.max(ENTRY.c.place)).where(ENTRY.c.entered_at == at))

@@ -19,7 +19,7 @@ from grader.book import canvas, importing, scores, tables
 from grader.book.by_hand import lacking
 from grader.book.demonstration import demonstration, marks
 from grader.book.explained import HUNDRED, explained
-from grader.book.handed_in import Submitter, read_download
+from grader.book.handed_in import FILE_DATE, Submitter, read_download
 from grader.book.importing import Imported
 from grader.book.matching import match
 from grader.book.page import page_of
@@ -27,6 +27,7 @@ from grader.book.policy import LEFT_OUT, Policy, policy_of
 from grader.book.roster import read_roster
 from grader.book.rounding import rounded
 from grader.book.rows import Content, Merge, Withdrawn, contents_of, counting, told
+from grader.book.scores import HandedIn
 from grader.book.standing import Standing, Work, standing, standings
 from grader.book.store import Book
 from grader.course.assignment import Assignment, Course
@@ -37,7 +38,7 @@ from grader.report.terminal import wide_console
 from grader.text import clean_line
 
 DEMONSTRATION = "demonstration"
-LONGEST_CELL = 200
+LONGEST_CELL, LONGEST_LINE = 200, 20_000
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,10 @@ class Desk:
 
     def say(self, line: str, style: str = "") -> None:
         """A line for whoever works here."""
-        (self.console or wide_console()).print(line, style=style or None, markup=False, highlight=False, soft_wrap=True)
+        shown = clean_line(line, LONGEST_LINE)  # names of rosters and tables are in it
+        (self.console or wide_console()).print(
+            shown, style=style or None, markup=False, highlight=False, soft_wrap=True
+        )
 
     def show(self, table: Table) -> None:
         """A table for the same."""
@@ -127,19 +131,27 @@ def enter_results(
     names = [score.submission for score in results.scores]
     handed_in = {each.submission: each for each in scores.read_times(times)} if times else {}
     people: dict[str, Sequence[Submitter]] = {}
+    of_files: dict[str, HandedIn] = {}  # only where nothing else is there, in whatever order downloads are named
     for place in submissions:
         download = read_download(place, names, desk.policy.zone, file_dates)
-        handed_in = {each.submission: each for each in download.times} | handed_in
+        of_files |= {each.submission: each for each in download.times if each.by == FILE_DATE}
+        handed_in = {each.submission: each for each in download.times if each.by != FILE_DATE} | handed_in
         people |= {each: who for each, who in download.people.items() if who}
         for note in download.notes:
             desk.say(clean_line(note, 10 * LONGEST_CELL), "yellow")
+    handed_in = of_files | handed_in
     roster = importing.roster_of(desk.book.students().values())
-    of = assignment.code_points
-    found = importing.of_results(results, tuple(handed_in.values()), roster, system, name, of, people)
-    if name in desk.policy.due and (without := [each for each in names if each not in handed_in]):
+    of, entries = assignment.code_points, desk.book.entries()
+    found = importing.of_results(
+        results, tuple(handed_in.values()), roster, system, name, of, people, importing.grouped(entries, name)
+    )
+    found = Imported(importing.with_known_times(found.contents, entries), found.left)
+    if (name in desk.policy.due or name in desk.policy.until) and (
+        without := [each for each in names if each not in handed_in]
+    ):
         which = "every hand-in" if len(without) == len(names) else listed(without, 9)
         how = "Name a table of times with --times, or the platform's download with --submissions."
-        desk.say(f"No times were given, so {which} counts as in time. {how}", "yellow")
+        desk.say(f"No time was given, so {which} counts as in time, or as the book has it. {how}", "yellow")
     rubric = _first_rubric(desk, assignment)
     return enter(desk, Imported((*rubric, *found.contents), found.left), f"results of {name}")
 
@@ -203,7 +215,7 @@ def show(desk: Desk) -> None:
         table.add_column(column, justify="right")
     table.add_column(f"{policy.replaces.split('_')[0]} replaces" if policy.replaces else "")
     table.add_column("lacks", ratio=1)
-    open_answers = any(work.unmarked for work, _ in found.values())
+    open_answers = any(lacking(policy, work) for work, _ in found.values())
     if open_answers:
         table.add_column("to be marked", ratio=1)
     for key, (work, of) in found.items():
@@ -213,16 +225,16 @@ def show(desk: Desk) -> None:
         lacks += [part.name for part in policy.project if part.name not in work.project]
         spent = f"{of.spent} of {policy.late_days}" if of.spent else ""
         cells = [key, names[key], rounded(HUNDRED * of.grade), spent, of.replaced, ", ".join(lacks)]
-        table.add_row(*map(cell, [*cells, to_mark(work)] if open_answers else cells))
+        table.add_row(*map(cell, [*cells, to_mark(policy, work)] if open_answers else cells))
     desk.show(table)
     _say_what_is_open(desk, [work for work, _ in found.values()])
     if grades := [HUNDRED * of.grade for _, of in found.values()]:
         desk.say(f"Mean {rounded(statistics.mean(grades))}, median {rounded(statistics.median(grades))}.")
 
 
-def to_mark(work: Work) -> str:
+def to_mark(policy: Policy, work: Work) -> str:
     """What people still have to mark of a student: "hw0_multitask 7a, 7b; ..."."""
-    return "; ".join(f"{name} {questions}" for name, questions in lacking(work).items())
+    return "; ".join(f"{name} {questions}" for name, questions in lacking(policy, work).items())
 
 
 def _say_what_is_open(desk: Desk, works: Sequence[Work]) -> None:
@@ -232,7 +244,7 @@ def _say_what_is_open(desk: Desk, works: Sequence[Work]) -> None:
         if written and any(work.handed_in.get(homework.name) and homework.name not in work.by_hand for work in works):
             how = f'Enter its rubric: make book ARGS="rubric {homework.name}".'
             desk.say(f"Not final: {homework.name} counts by its checks alone. {how}", "yellow")
-    if count := sum(bool(work.unmarked) for work in works):
+    if count := sum(bool(lacking(desk.policy, work)) for work in works):
         how = "are left out" if desk.policy.unmarked == LEFT_OUT else "count as 0"
         desk.say(f"Not final: {count} of these grades. Answers that are not marked yet {how}.", "yellow")
 
@@ -262,7 +274,7 @@ def export(desk: Desk, file: Path) -> None:
     """All grades as a table for spreadsheets."""
     people = desk.book.students(desk.as_of)
     found = _standings(desk)
-    graded = [tables.Graded(key, people[key].name, of, to_mark(work)) for key, (work, of) in found.items()]
+    graded = [tables.Graded(key, people[key].name, of, to_mark(desk.policy, work)) for key, (work, of) in found.items()]
     write_atomically(file, tables.table(tables.grades(desk.policy, graded), mark=b"\xef\xbb\xbf"))
     desk.say(f"Written: {file}, {len(graded)} students.")
     _say_what_is_open(desk, [work for work, _ in found.values()])

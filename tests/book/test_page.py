@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from grader.book.page import page_of
 from grader.book.policy import Policy
 from grader.book.rounding import rounded
-from grader.book.standing import IN_TIME, HandIn, Work, standing
+from grader.book.standing import IN_TIME, HandIn, Work, open_work, standing
 from grader.hand.marking import Marking
 
 from .test_standing import COURSE, POLICIES, any_work, marked, work
@@ -49,8 +49,8 @@ def test_points_by_checks_and_by_hand_add_up_to_what_the_table_has(policy: Polic
         assert Fraction(checks) + Fraction(hand) == Fraction(rounded(each.hand_in.points))
         assert Fraction(of_checks) + Fraction(of_hand) == Fraction(rounded(each.hand_in.of))
         assert sum(Fraction(cell.split(" of ")[0]) for cell in CELL.findall(table)) == Fraction(hand)
-    assert ("Not final: " in page) == bool(of.unmarked)
-    assert ("(not final)</title>" in page) == bool(of.unmarked)
+    assert ("Not final: " in page) == bool(open_work(policy, of))
+    assert ("(not final)</title>" in page) == bool(open_work(policy, of))
 
 
 @settings(derandomize=True, max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -93,7 +93,7 @@ def test_it_tells_where_scores_are_from_and_runs_nothing() -> None:
 def test_a_hand_in_whose_moment_nobody_knows_was_in_time() -> None:
     of = Work({"hw0": (HandIn(Fraction(40), Fraction(40), IN_TIME),)})
     page = page_of(COURSE, "Ada", of, standing(COURSE, of))
-    assert "<td>in time</td>" in page
+    assert "<td>in time (no time is known)</td>" in page
     assert "1900" not in page
 
 
