@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import threading
 from collections import Counter
@@ -22,12 +23,13 @@ from grader.hand.marking import Marking, NoSuchItem, points_of
 from grader.hand.rubric import Question, Rubric
 from grader.intake import Asked, ClassFolder
 from grader.intake.submission import Refused
-from grader.review.answers import Answer, Questions, State, answer_of, together
+from grader.review.answers import MOST_NOTEBOOKS, Answer, Questions, State, answer_of, together
 from grader.review.classes import Handed
 from grader.review.drawing import Unreadable
 from grader.review.files import Files, files_of
 from grader.review.headings import part_below
 from grader.review.marks import Marks
+from grader.review.once import Once
 from grader.review.queue import Task, following
 from grader.review.showing import Drawn, laid_out, shown, typed
 
@@ -35,6 +37,7 @@ CLAIM_S = 180.0  # the page renews its claim every minute while somebody looks a
 KEYS = "1234567890bcdehijklmoqrtvxy"  # of items, in order; other letters are commands
 MOST_COMMENTS = 40
 Kind = Literal["ungraded", "wrong"]
+Cells = Sequence[Mapping[str, Any]]
 
 
 class Unknown(GraderError):
@@ -113,11 +116,11 @@ class Desk:
         self._ids = {(task.student, task.question): task.id for task in setup.tasks}
         self._seen: _Seen | None = None
         self._lock = threading.Lock()
-        self._files = lru_cache(4)(self._files_of)
-        self._cells = lru_cache(8)(self._cells_of)
-        self._answer = lru_cache(32)(self._answer_of)
-        self._html = lru_cache(64)(self._html_of)
-        self._drawn = lru_cache(24)(self._picture_of)
+        self._files_read = Once[list[Files]](4)
+        self._cells_read = Once[Cells](2 * MOST_NOTEBOOKS)
+        self._answers = Once[Answer](32)
+        self._laid_out = Once[tuple[str, str]](64)
+        self._drawings = Once[bytes](24)
         self._asks = lru_cache(None)(self._asks_of)
 
     # What the page is told
@@ -299,7 +302,7 @@ class Desk:
         entries = setup.handed.entries.get(task.student, ())
         if not entries or setup.found is None:
             return Answer(State.NOTHING)
-        files = self._files(task.student)
+        files = self._files_read.get(task.student, lambda: self._files_of(task.student))
         answers = [answer_of(each, task.question, setup.asked, self._cells) for each in files]
         told = [entry.name if not setup.hide_names else f"submission {at}" for at, entry in enumerate(entries, 1)]
         return together(answers, told)
@@ -310,9 +313,21 @@ class Desk:
             files_of(entry, self.setup.found, self.setup.files) for entry in self.setup.handed.entries.get(student, ())
         ]
 
-    def _cells_of(self, data: bytes) -> Sequence[Mapping[str, Any]]:
-        cells: Sequence[Mapping[str, Any]] = self._draw("notebook", data=data)["cells"]
-        return cells
+    def _cells(self, data: bytes) -> Cells:
+        def read() -> Cells:
+            cells: Cells = self._draw("notebook", data=data)["cells"]
+            return cells
+
+        return self._cells_read.get(hashlib.sha256(data).digest(), read)
+
+    def _answer(self, name: str) -> Answer:
+        return self._answers.get(name, lambda: self._answer_of(name))
+
+    def _html(self, name: str) -> tuple[str, str]:
+        return self._laid_out.get(name, lambda: self._html_of(name))
+
+    def _drawn(self, name: str, number: int, page: int) -> bytes:
+        return self._drawings.get((name, number, page), lambda: self._picture_of(name, number, page))
 
     def _html_of(self, name: str) -> tuple[str, str]:
         answer = self._answer(name)
