@@ -14,6 +14,7 @@ from grader.report.account import Standing
 
 NEAREST = 3
 CHOSEN = "because you asked for it"
+NEVER = "never graded"
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The jobs of a run, what stands of the others, and who was left out though the result does not stand, and why."""
+    """The jobs of a run, what stands of the others, and who was left out though no result of theirs stands, and why."""
 
     jobs: tuple[Job, ...]
     standing: Standing
@@ -53,7 +54,8 @@ def chosen(jobs: Sequence[Job], standing: Standing, results: Mapping[str, Result
         return Chosen(tuple(job for job in jobs if job.name not in standing.kept), standing, {})
     asked = {name for name in names if _asked(name, results.get(name), choice)}
     again = {name: standing.again.get(name, (CHOSEN,)) for name in names if name in asked and name not in standing.new}
-    left_out = {name: why for name, why in standing.again.items() if name not in asked}
+    undone = {**standing.again, **dict.fromkeys(standing.new, (NEVER,))}
+    left_out = {name: why for name, why in undone.items() if name not in asked}
     kept = {name: result for name, result in standing.kept.items() if name not in asked}
     new = tuple(name for name in standing.new if name in asked)
     now = replace(standing, kept=kept, again=again, new=new)

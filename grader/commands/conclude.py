@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 
+from grader.commands.choosing import NEVER
 from grader.intake import ClassFolder, PassedOver
 from grader.intake.names import listed
-from grader.judge.result import Result
+from grader.judge.result import Environment, Result
 from grader.report.class_file import PASSED_OVER, write_class, write_passed_over
 from grader.report.earlier import Earlier, unlike
 from grader.report.misconceptions import write_misconceptions
@@ -23,7 +25,7 @@ SHOWN = 3  # names in a line about many
 class Run:
     """What a run has come to so far. `ended` says why it ended before everybody had a turn; the `unexplained` have
     their points, and were not yet compared with known mistakes. The `kept` are of the class, and have a result that
-    stands; of those `left_out` the result does not stand, and nobody asked for them."""
+    stands; those `left_out` have none, or one that does not stand, and nobody asked for them."""
 
     results: list[Result] = field(default_factory=list)
     kept: dict[str, Result] = field(default_factory=dict)
@@ -62,22 +64,16 @@ def conclude(run: Run, out: Path, before: Earlier, found: ClassFolder, console: 
         say(line, "bright_black")
     if run.ended:
         say(f"The run ended early: {run.ended}", "bold red")
-    of = len(standing) + len(run.waiting)
+    of = len(standing) + len(run.waiting) + len(run.left_out)
     say(f"{count} of {of} graded. Results: {out} (class.csv, misconceptions.csv, one JSON each).")
     doubtful = kept_lines(kept.without([*run.waiting, *run.kept]), standing)
-    if run.left_out:
-        told = "; ".join(dict.fromkeys(" and ".join(reasons) for reasons in run.left_out.values()))
-        names = listed(sorted(run.left_out), SHOWN)
-        doubtful.append((f"Out of date, and not asked for: {names} ({told}). Grade without options.", "yellow"))
+    doubtful += [(line, "yellow") for line in left_out_lines(run.left_out)]
     for line, style in doubtful:
         say(line, style)
-    if standing:
-        environment = standing[0].environment
-        say(f"Confinement: {environment.confinement} ({', '.join(environment.layers) or 'none'}).")
-        for outside in environment.untried:
-            say(f"Not tried with this grader: {outside}; every result says so.", "yellow")
-        if environment.weak_confinement_allowed:
-            say("WEAK CONFINEMENT was allowed in this run; every result says so.", "bold red")
+    # Of everybody in class.csv: results of one folder may have been made with more confinement, and with less.
+    folder = {**kept.results, **{result.submission: result for result in standing}}
+    for line, style in environment_lines([result.environment for result in folder.values()]):
+        say(line, style)
     if invalid:
         say(f"Could not be read: {', '.join(invalid)}.", "magenta")
     for warning in run.warnings:
@@ -99,6 +95,34 @@ def conclude(run: Run, out: Path, before: Earlier, found: ClassFolder, console: 
         say(f"Not judged yet: {', '.join(run.waiting)}. The same command goes on here.", "bold red")
     whole = not (ours or lost or tables or run.waiting or run.ended or run.warnings)
     return whole and len(invalid) < len(standing) and not any(style for _, style in doubtful)
+
+
+def environment_lines(environments: Sequence[Environment]) -> list[tuple[str, str]]:
+    """How the results were confined, and with what that was never tried: a line and its style each."""
+    of = len(environments)
+    layers = Counter(f"{each.confinement} ({', '.join(each.layers) or 'none'})" for each in environments)
+    told = [kind if count == of else f"{count} of {of} {kind}" for kind, count in layers.most_common()]
+    found = [(f"Confinement: {'; '.join(told)}.", "")] if told else []
+    for outside, count in Counter(name for each in environments for name in each.untried).most_common():
+        say_so = "every result says so" if count == of else f"{count} of {of} results say so"
+        found.append((f"Not tried with this grader: {outside}; {say_so}.", "yellow"))
+    if weak := sum(each.weak_confinement_allowed for each in environments):
+        found.append((f"WEAK CONFINEMENT: {weak} of {of} results were made with it; each says so.", "bold red"))
+    return found
+
+
+def left_out_lines(left_out: Mapping[str, Sequence[str]]) -> list[str]:
+    """Who has no grade that stands, and was not asked for."""
+    never = sorted(name for name, reasons in left_out.items() if tuple(reasons) == (NEVER,))
+    past = {name: reasons for name, reasons in left_out.items() if name not in never}
+    found = []
+    if never:
+        found.append(f"Never graded, and not asked for: {listed(never, SHOWN)}. Grade without options.")
+    if past:
+        told = "; ".join(dict.fromkeys(" and ".join(reasons) for reasons in past.values()))
+        names = listed(sorted(past), SHOWN)
+        found.append(f"Out of date, and not asked for: {names} ({told}). Grade without options.")
+    return found
 
 
 def kept_lines(kept: Earlier, results: Sequence[Result]) -> list[tuple[str, str]]:

@@ -45,7 +45,7 @@ class Again:
         with (self.out / "class.csv").open(newline="") as file:
             rows = {row["submission"]: row["run"] for row in csv.DictReader(file)}
         assert isinstance(console.file, io.StringIO)
-        assert set(rows) == ALL
+        assert set(rows) == ALL or settings.choice.students
         return {name for name, run in rows.items() if run == "this"}, console.file.getvalue(), good
 
 
@@ -172,6 +172,13 @@ def test_some_are_asked_for(again: Again) -> None:
     assert (judged, good) == ({"right"}, False)
     assert "Out of date, and not asked for: sums, unreadable (because checks changed:" in said
     assert again.run()[0] == {"sums", "unreadable"}
+
+
+def test_who_was_never_graded_and_not_asked_for_is_told(again: Again) -> None:
+    judged, said, good = again.run(choice=Choice(students=("right",)))
+    assert (judged, good) == ({"right"}, False)
+    assert "1 of 3 graded." in said
+    assert "Never graded, and not asked for: sums, unreadable." in said
 
 
 def test_who_was_graded_and_not_compared_is_only_compared(again: Again, monkeypatch: pytest.MonkeyPatch) -> None:
