@@ -24,6 +24,7 @@ from grader.book.downloads import Files, of_folder, of_zip
 from grader.book.moments import stamped
 from grader.book.platform_tables import of_table
 from grader.book.scores import HandedIn
+from grader.errors import CourseError
 from grader.intake.names import listed, safe_name, stem
 from grader.intake.platforms import Label, labels
 from grader.intake.submitters import METADATA
@@ -190,10 +191,9 @@ def _timestamps(
     found = dict[str, datetime]()
     for name, tops in named.items():
         stamps = [
-            stamped(files.read("/".join([*prefix, top, homework, TIMESTAMP])).decode("utf-8", "replace"))
+            _stamp(files, "/".join([*_prefix(files, level, top), top, homework, TIMESTAMP]))
             for top in tops
             for homework in homeworks
-            for prefix in [_prefix(files, level, top)]
         ]
         if times := [at for at in stamps if at]:
             found[name] = max(times)
@@ -201,6 +201,14 @@ def _timestamps(
 
 
 _ANYBODY = "a student can hand in such a file. Name a table with --times."
+
+
+def _stamp(files: Files, path: str) -> datetime | None:
+    """What a stamp says; one that cannot be read is this student's alone."""
+    try:
+        return stamped(files.read(path).decode("utf-8", "replace"))
+    except CourseError:
+        return None
 
 
 def _prefix(files: Files, level: int, top: str) -> list[str]:

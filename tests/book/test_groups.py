@@ -70,6 +70,19 @@ def test_both_hand_in_and_each_regrade_replaces_its_own(book: Book) -> None:
     assert [each.at for each in book.work("s1").handed_in["hw1"]] == [START + DAY, START + 2 * DAY]
 
 
+def test_a_marking_that_counted_before_counts_again(book: Book) -> None:
+    """The partner was marked in between: what was said of the first one before is new."""
+    first, other = Marking(("idea",)), Marking((), Fraction(1))
+    for student, marking in (("s1", first), ("s2", other), ("s1", first)):
+        assert book.mark(student, "hw1", "7a", marking, who="ada").new == 1
+    assert {key: book.work(key).by_hand["hw1"].points for key in ("s1", "s2")} == {"s1": 2, "s2": 2}
+    assert book.mark("s1", "hw1", "7a", first, who="ada").new == 0
+    enter(book, Membership("s4", "a"))
+    book.mark("s4", "hw1", "7a", other, who="ada")
+    assert book.mark("s2", "hw1", "7a", first, who="ada").new == 1
+    assert book.work("s4").by_hand["hw1"].points == 2
+
+
 def test_a_marking_of_one_counts_for_all_and_the_last_one_wins(book: Book) -> None:
     book.mark("s1", "hw1", "7a", Marking(("idea",)), who="ada")
     book.mark("s2", "hw1", "7a", Marking((), Fraction(1)), who="alan")

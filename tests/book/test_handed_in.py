@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -104,6 +105,63 @@ def test_nbgrader_says_it_in_a_file(download: Make) -> None:
     })  # fmt: skip
     found = told(read_download(place, ["ada", "alan", "eve"], ZONE))
     assert found == dict.fromkeys(("ada", "alan"), (AT, "nbgrader's timestamp"))
+
+
+OF_OTHERS = {"ada/hw0/hw0.ipynb": "{}", "bob/hw0/hw0.ipynb": "{}"}
+FORGED = "2020-01-01 00:00:00 UTC"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"ada/timestamp.txt": FORGED},
+        {"ada/hw0/timestamp.txt": FORGED},
+        {"ada/bob/timestamp.txt": FORGED},
+        {"ada/hw0/bob/hw0/timestamp.txt": FORGED},
+        {"ada/hw0/timestamp.txt": FORGED, "ada/hw1/timestamp.txt": FORGED, "bob/hw0/timestamp.txt": FORGED},
+    ],
+)
+def test_nobody_writes_a_time_for_themselves_or_for_others(download: Make, files: dict[str, str]) -> None:
+    assert told(read_download(download({**OF_OTHERS, **files}), ["ada", "bob"], ZONE)) == {}
+
+
+def test_what_a_student_puts_deeper_takes_nobodys_time(download: Make) -> None:
+    """Beside nbgrader's own files."""
+    stamps = {f"{name}/hw0/timestamp.txt": "2027-03-05 20:10:00 UTC" for name in ("ada", "bob")}
+    forged = {"bob/hw0/data/timestamp.txt": FORGED, "bob/hw0/ada/hw0/timestamp.txt": FORGED}
+    found = told(read_download(download({**OF_OTHERS, **stamps, **forged}), ["ada", "bob"], ZONE))
+    assert found == dict.fromkeys(("ada", "bob"), (AT, "nbgrader's timestamp"))
+
+
+def test_a_stamp_beside_gradescopes_metadata_says_nothing(download: Make) -> None:
+    place = download({
+        "submission_metadata.yml": GRADESCOPE,
+        **{f"submission_{number}/hw0/timestamp.txt": FORGED for number in (101, 102, 103)},
+    })  # fmt: skip
+    assert "submission_103" not in told(read_download(place, ["submission_101", "submission_103"], ZONE))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_links_and_pipes_are_not_followed_and_cost_their_students_time_alone(tmp_path: Path) -> None:
+    for name in ("ada", "bob", "eve"):
+        (tmp_path / name / "hw0").mkdir(parents=True)
+    (tmp_path / "ada/hw0/timestamp.txt").symlink_to("/nowhere")
+    os.mkfifo(tmp_path / "bob/hw0/timestamp.txt")
+    (tmp_path / "eve/hw0/timestamp.txt").write_text("2027-03-05 20:10:00 UTC")
+    found = told(read_download(tmp_path, ["ada", "bob", "eve"], ZONE))
+    assert found == {"eve": (AT, "nbgrader's timestamp")}
+
+
+def test_a_zip_with_a_damaged_file_is_told(tmp_path: Path) -> None:
+    place = tmp_path / "download.zip"
+    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("submission_metadata.yml", GRADESCOPE * 20)
+        archive.writestr("submission_101/multitask.py", "")
+    content = bytearray(place.read_bytes())
+    content[80:120] = b"\xff" * 40
+    place.write_bytes(content)
+    with pytest.raises(CourseError, match=r"submission_metadata\.yml: cannot be read"):
+        read_download(place, ["submission_101"], ZONE)
 
 
 def test_names_of_attempts_say_it_and_the_latest_counts(download: Make) -> None:

@@ -8,9 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from grader.book.importing import of_extensions, of_project, of_results, of_roster, roster_of
+from grader.book.handed_in import Submitter
+from grader.book.importing import (
+    grouped,
+    of_extensions,
+    of_people,
+    of_project,
+    of_results,
+    of_roster,
+    roster_of,
+    with_known_times,
+)
 from grader.book.roster import Person, Roster
-from grader.book.rows import Alias, Extension, Score, Student
+from grader.book.rows import Alias, Entry, Extension, Membership, Score, Student
 from grader.book.rows import Person as Known
 from grader.book.scores import Extended, HandedIn, PartScore, Results, ResultScore
 from grader.book.standing import PROJECT
@@ -90,3 +100,58 @@ def test_who_cannot_be_found_is_told_with_the_nearest() -> None:
     assert found.contents == ()
     (line,) = found.left
     assert line.startswith("line 7: Adda Lovelace: nobody in the book is called so (name). Nearest: Ada Lovelace (ada)")
+
+
+# ---- whose a submission is, as a platform says -----------------------------------------------------------------------
+
+CLASS = Roster(
+    (
+        Person("ada", "Ada Lovelace", {"canvas": "1001"}),
+        Person("bob", "Bob Hope", {"sis": "1001"}),
+        Person("eve", "Eve Curie", {"canvas": "7"}),
+    ),
+    ("canvas", "sis"),
+)
+ADA, BOB, EVE = (Submitter(name) for name in ("Ada Lovelace", "Bob Hope", "Eve Curie"))
+
+
+def test_a_number_that_two_have_says_nothing_and_the_name_does() -> None:
+    found = of_people({"s1": (Submitter("Ada Lovelace", "1001"),)}, ["s1"], CLASS, "hw1")
+    assert found.found == {"s1": "ada"}
+    assert of_people({"s1": (Submitter("E. C.", "7"),)}, ["s1"], CLASS, "hw1").found == {"s1": "eve"}
+
+
+def test_who_hands_in_alone_leaves_the_platforms_group() -> None:
+    before = of_people({"s1": (ADA, BOB)}, ["s1"], CLASS, "hw1").together
+    assert before == (Membership("ada", "s1", "hw1"), Membership("bob", "s1", "hw1"))
+    entries = [Entry(content, "me", "", NOW, place) for place, content in enumerate(before)]
+    assert grouped(entries, "hw1") == {"ada", "bob"}
+    now = of_people(
+        {"s2": (ADA,), "s3": (BOB,), "s4": (EVE,)}, ["s2", "s3", "s4"], CLASS, "hw1", grouped(entries, "hw1")
+    )
+    assert now.together == (Membership("ada", "", "hw1"), Membership("bob", "", "hw1"))
+    left = [*entries, *(Entry(content, "me", "", NOW, 9 + place) for place, content in enumerate(now.together))]
+    assert grouped(left, "hw1") == set()
+
+
+def test_two_submissions_of_one_student_are_told_and_neither_is_entered() -> None:
+    found = of_people({"s1": (ADA, BOB), "s2": (ADA,), "s3": (EVE,)}, ["s1", "s2", "s3"], CLASS, "hw1")
+    assert found.found == {"s3": "eve"}
+    assert found.left == ("s1, s2: are all of ada. Keep one, or correct the roster.",)
+    assert found.together == ()
+
+
+def test_groups_are_entered_only_with_a_score() -> None:
+    results = Results(Path("run"), (result("s1", homework="hw1_blackbox"),), (), {}, ())
+    found = of_results(results, (), CLASS, "canvas", "hw0_multitask", Fraction(40), {"s1": (ADA, BOB)})
+    assert found.contents == ()
+
+
+def test_a_regrade_without_a_time_keeps_the_one_that_is_known() -> None:
+    late = Score("ada", "hw1", Fraction(1), Fraction(4), NOW, "a.json", "f", timed_by="Moodle")
+    again = Score("ada", "hw1", Fraction(3), Fraction(4), None, "b.json", "f")
+    other = Score("ada", "hw1", Fraction(3), Fraction(4), None, "b.json", "another hand-in")
+    timed, untimed = with_known_times([again, other], [Entry(late, "me", "", NOW)])
+    assert isinstance(timed, Score)
+    assert (timed.points, timed.handed_in, timed.timed_by) == (3, NOW, "Moodle")
+    assert untimed == other

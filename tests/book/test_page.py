@@ -63,6 +63,15 @@ def test_every_number_leads_to_where_it_is_from(policy: Policy, of: Work) -> Non
     assert led_to <= set(re.findall('id="([^"]*)"', page))
 
 
+def test_work_without_a_result_by_checks_is_not_final_and_not_in_time() -> None:
+    hand = replace(marked(a=Marking(("most",))), by_checks=Fraction(40))
+    of = replace(work(), by_hand={"hw1": hand})
+    page = page_of(COURSE, "Ada", of, standing(COURSE, of))
+    assert "no result by checks yet of hw1. Until then these points are 0." in page
+    assert "(not final)</title>" in page
+    assert "in time (" not in page
+
+
 def test_questions_are_explained_by_item_and_comment_and_partners_are_named() -> None:
     hand = marked(a=Marking(("most",), Fraction(-1, 2), "<b>See\nbelow</b>"), b=Marking())
     of = replace(work(hw1=(40, 0)), by_hand={"hw1": hand}, partners={"": ("s2", "s3"), "hw2": ()})
