@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 
 from grader.batch.job import Job
 from grader.course.secret import Secret, fingerprint
-from grader.intake.raw import raw_digest
+from grader.intake.raw import raw_digests
 
 KNOWN_MISTAKES = "/mutants/"  # in the names of files that decide only what is said of failed checks
 HANDED_IN = "handed in something else"
@@ -61,13 +61,20 @@ class Unit:
 
 def content_of(job: Job) -> str | None:
     """Names what was handed in: the bytes, and what the names beside it make of them."""
-    places = {"": job.path, **job.files} if job.files else {"": job.path}
-    found = {name: raw_digest(Path(path)) for name, path in places.items()}
-    if None in found.values():
-        return None
-    before = [content_of(attempt) for attempt in job.earlier]
-    if None in before:
-        return None
+    places = _places(job)
+    found = raw_digests([Path(place) for place in places])
+    return None if found is None else _content(job, dict(zip(places, found, strict=True)))
+
+
+def _places(job: Job) -> list[str]:
+    """Where all of a hand-in lies, with the attempts before it."""
+    before = [place for attempt in job.earlier for place in _places(attempt)]
+    return list(dict.fromkeys([job.path, *job.files.values(), *before]))
+
+
+def _content(job: Job, digests: Mapping[str, str]) -> str:
+    found = {name: digests[place] for name, place in {"": job.path, **job.files}.items()}
+    before = [_content(attempt, digests) for attempt in job.earlier]
     modules = None if job.modules is None else dict(job.modules)
     return _digest([found, PurePath(job.path).name, job.refusal, job.alone, modules, before])
 

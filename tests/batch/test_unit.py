@@ -8,6 +8,7 @@ import pytest
 
 from grader.batch.job import Job
 from grader.batch.unit import Making, Unit, changes, content_of, making_changes
+from grader.intake import raw
 
 FILES = {
     "grader/judge/ask.py": "a",
@@ -89,3 +90,15 @@ def test_all_that_decides_how_files_are_read_is_content(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_is_no_unit(tmp_path: Path) -> None:
     assert Unit.of(Job("ada", str(tmp_path / "nothing")), MAKING) is None
+
+
+def test_attempts_share_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).write_text("123")
+    job = Job("ada", str(tmp_path / "a"))
+    both = replace(job, earlier=(Job("ada", str(tmp_path / "b")),))
+    monkeypatch.setattr(raw, "MOST_BYTES", 5)
+    assert content_of(job) is not None
+    assert content_of(both) is None
+    monkeypatch.setattr(raw, "MOST_BYTES", 6)
+    assert content_of(both) is not None

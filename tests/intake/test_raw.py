@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from grader.intake import raw
-from grader.intake.raw import raw_digest
+from grader.intake.folders import levels
+from grader.intake.raw import raw_digest, raw_digests
+from grader.intake.submission import IntakeLimits, Refused
 
 
 def folder(place: Path) -> Path:
@@ -98,6 +100,42 @@ def test_what_is_not_there_or_too_much_has_none(tmp_path: Path, monkeypatch: pyt
     assert raw_digest(work) is not None
     monkeypatch.setattr(raw, "MOST_FILES", 3)
     assert raw_digest(work) is None
+
+
+def test_names_that_are_skipped_are_counted_as_the_intake_counts_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = folder(tmp_path)
+    monkeypatch.setattr(raw, "MOST_FILES", 4)
+    assert raw_digest(work) is not None
+    (work / ".DS_Store").write_bytes(b"")
+    assert raw_digest(work) is None
+    with pytest.raises(Refused, match="holds more than 4 files"):
+        list(levels(work, IntakeLimits(listed=4)))
+
+
+def test_the_paths_of_one_hand_in_share_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = folder(tmp_path)
+    paths = [work / "plot.png", work / "src" / "tiny.py"]  # 4 and 6 bytes
+    monkeypatch.setattr(raw, "MOST_BYTES", 10)
+    assert raw_digests(paths) == [raw_digest(path) for path in paths]
+    monkeypatch.setattr(raw, "MOST_BYTES", 9)
+    assert raw_digests(paths) is None
+    assert raw_digest(paths[1]) is not None
+
+
+def test_of_huge_files_nothing_is_read_that_is_too_much_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for i in range(20):
+        with (tmp_path / f"{i}.bin").open("wb") as file:
+            file.truncate(1 << 40)
+
+    def read(place: str) -> bytes:
+        raise AssertionError(f"{place} was read")
+
+    monkeypatch.setattr(raw, "_file", read)
+    assert raw_digest(tmp_path) is None
 
 
 def test_of_a_huge_file_the_size_and_what_can_be_read_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
