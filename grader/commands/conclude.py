@@ -25,11 +25,13 @@ SHOWN = 3  # names in a line about many
 class Run:
     """What a run has come to so far. `ended` says why it ended before everybody had a turn; the `unexplained` have
     their points, and were not yet compared with known mistakes. The `kept` are of the class, and have a result that
-    stands; those `left_out` have none, or one that does not stand, and nobody asked for them."""
+    stands; those `left_out` have none, or one that does not stand, and nobody asked for them. The `resumed` are among
+    the results, have their points from an earlier run, and are only compared with known mistakes."""
 
     results: list[Result] = field(default_factory=list)
     kept: dict[str, Result] = field(default_factory=dict)
     left_out: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    resumed: frozenset[str] = frozenset()
     account_trouble: str = ""
     waiting: list[str] = field(default_factory=list)
     unexplained: set[str] = field(default_factory=set)

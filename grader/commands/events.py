@@ -31,23 +31,26 @@ class Stream:
             self._stream.flush()
 
     def begun(self, assignment: str, jobs: int, standing: Standing) -> None:
-        """What is about to happen, and whose results stand."""
+        """What is about to happen, whose results stand, and whose are only compared with known mistakes."""
         again = {name: list(reasons) for name, reasons in standing.again.items()}
-        self.say("begun", assignment=assignment, to_grade=jobs, kept=len(standing.kept), again=again)
+        kept, resumed = len(standing.kept), list(standing.resumed)
+        self.say("begun", assignment=assignment, to_grade=jobs, kept=kept, resumed=resumed, again=again)
         for result in standing.kept.values():
             self.say("kept", **graded(result))
 
     def ended(self, run: Run, *, good: bool) -> None:
-        """What the run came to."""
+        """What the run came to. Each of the class is counted once: as graded, resumed, kept, not judged or left out."""
         results = [*run.results, *run.kept.values()]
         checks = summaries(results)
         self.say(
             "ended",
             status=0 if good else 1,
-            graded=len(run.results),
+            graded=len(run.results) - len(run.resumed),
+            resumed=len(run.resumed),
             kept=len(run.kept),
             errors=[each.submission for each in run.results if each.verdict == "grader_error"],
             not_judged=list(run.waiting),
+            left_out={name: list(reasons) for name, reasons in run.left_out.items()},
             not_explained=sorted(run.unexplained),
             stopped=run.ended,
             slowest_checks=[

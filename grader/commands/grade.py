@@ -92,7 +92,8 @@ def grade_class(
         run = Run(kept=dict(standing.kept), left_out=dict(choice.left_out))
         aside = (account.from_aside(job.name) for job in resumed)
         run.results += [unexplained(each[0]) for each in aside if each]
-        run.unexplained |= set(standing.resumed)
+        run.resumed = frozenset(result.submission for result in run.results)
+        run.unexplained |= run.resumed
         if choice.jobs:
             tally = Tally(len(jobs_now), lanes_for(len(choice.jobs), settings.lanes), later=len(resumed))
             shown = shown_as(settings, assignment, tally, console, standing.again)

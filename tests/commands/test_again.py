@@ -14,6 +14,7 @@ from rich.console import Console
 from grader.authoring import framework
 from grader.batch.explaining import Explaining
 from grader.commands.choosing import Choice
+from grader.commands.events import Stream
 from grader.commands.grade import Settings, grade_class
 from grader.course.digest import digest
 from grader.errors import SandboxError
@@ -194,8 +195,12 @@ def test_who_was_graded_and_not_compared_is_only_compared(again: Again, monkeypa
     assert "Not compared with known mistakes yet: 1." in said
     before = read_result(again.out / "sums.json")
     assert [path.name for path in (again.out / ASIDE).iterdir()] == ["sums.frame"]
-    judged, said, good = again.run()
+    events = io.StringIO()
+    judged, said, good = again.run(events=Stream(events))
     assert (judged, good) == ({"sums"}, True), said
+    told = [json.loads(line) for line in events.getvalue().splitlines()]
+    assert (told[0]["to_grade"], told[0]["kept"], told[0]["resumed"]) == (0, 2, ["sums"])
+    assert [told[-1][each] for each in ("graded", "resumed", "kept", "left_out")] == [0, 1, 2, {}]
     assert "2 kept, because nothing changed; 1 graded before, and now compared with known mistakes." in said
     after = read_result(again.out / "sums.json")
     assert after.graded_at == before.graded_at

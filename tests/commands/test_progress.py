@@ -197,6 +197,26 @@ def test_a_reader_that_went_away_stops_nothing(made_up: Any) -> None:
     Stream(Closed()).say("warning", text="nobody hears")
 
 
+def test_each_of_a_class_is_counted_once(made_up: Any) -> None:
+    out = io.StringIO()
+    stream = Stream(out)
+    standing = Standing({"bob": made_up("bob")}, {"ada": ("handed in",)}, ("dave",), resumed=("carol",))
+    stream.begun("hw7_tiny", 2, standing)
+    run = Run(
+        [made_up("carol"), made_up("ada")],
+        kept={"bob": made_up("bob")},
+        left_out={"erin": ("never graded",)},
+        resumed=frozenset({"carol"}),
+        waiting=["dave"],
+    )
+    stream.ended(run, good=False)
+    begun, _, ended = (json.loads(line) for line in out.getvalue().splitlines())
+    assert (begun["to_grade"], begun["kept"], begun["resumed"]) == (2, 1, ["carol"])
+    assert (ended["graded"], ended["resumed"], ended["kept"]) == (1, 1, 1)
+    assert ended["graded"] + len(ended["not_judged"]) == begun["to_grade"]
+    assert ended["left_out"] == {"erin": ["never graded"]}
+
+
 @pytest.mark.documents
 def test_every_event_and_field_is_documented(made_up: Any) -> None:
     out, result = io.StringIO(), made_up("ada", 0, "failed")
