@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -32,7 +32,8 @@ def compare_class(
 ) -> Compared:
     """Writes `index.html`, a page for each pair, and `similar.csv` with all pairs.
 
-    What cannot be read is told and not compared. Raises `CourseError` where nothing can be written.
+    What cannot be read is told and not compared. Raises `CourseError` where nothing can be written, and for an earlier
+    year that is this class.
     """
     console = console or wide_console()
 
@@ -40,8 +41,9 @@ def compare_class(
         console.print(text, style=style or None, markup=False, highlight=False, soft_wrap=True)
 
     texts, unread = list[Text](), dict[str, str]()
-    for folder in (submissions, *earlier):
-        texts += _texts(assignment, folder, unread, earlier=folder is not submissions)
+    texts += _texts(assignment, submissions, unread)
+    for folder, year in years(submissions, earlier).items():
+        texts += _texts(assignment, folder, unread, year)
     found = compared(texts, list(assignment.sources(assignment.folder).values()), least)
     found = Compared(found.pairs, {**unread, **found.unread}, found.walls)
     shown = found.pairs[:MOST_PAGES]
@@ -60,15 +62,30 @@ def compare_class(
     return found
 
 
-def _texts(assignment: Assignment, folder: Path, unread: dict[str, str], *, earlier: bool) -> Iterator[Text]:
+def years(submissions: Path, earlier: Sequence[Path]) -> dict[Path, str]:
+    """What each earlier folder is called: by the end of its path, and as much of it as tells it from the others.
+
+    One that is given twice counts once. Raises `CourseError` for the class's own folder.
+    """
+    places = {folder.resolve(): folder for folder in earlier}
+    if submissions.resolve() in places:
+        raise CourseError(f"{submissions}: is the class itself, and no earlier year. Name another folder.")
+    for depth in range(1, max((len(place.parts) for place in places), default=0) + 1):
+        named = {folder: "/".join(place.parts[-depth:]) for place, folder in places.items()}
+        if len(set(named.values())) == len(named):
+            return named
+    return {}
+
+
+def _texts(assignment: Assignment, folder: Path, unread: dict[str, str], year: str = "") -> Iterator[Text]:
     wanted = Wanted.of(assignment)
     for entry in look_through(folder, Asked.of(assignment)).entries:
         submission = read_entry(entry, wanted)
-        owner = f"{folder.name}: {submission.name}" if earlier else submission.name
+        owner = f"{year}: {submission.name}" if year else submission.name
         if submission.refusal is not None:
             unread[owner] = str(submission.refusal)
         for module, source in submission.modules.items():
-            yield Text(owner, module, source, earlier)
+            yield Text(owner, module, source, bool(year))
 
 
 def _csv(found: Compared) -> str:

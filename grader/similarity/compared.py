@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +16,13 @@ import msgpack
 import grader
 from grader.errors import GraderError
 from grader.sandbox.shut_in import environment_of
+from grader.similarity.fingerprints import ALL_READ, CPU_S, ONE_TEXT_S, READING
 from grader.text import clean_line
 
 LEAST = 0.3  # chosen, not measured: `--least` sets another
 PATIENCE_S = 1800.0
 TRIES = 20  # texts at which the process may die before somebody has to look
+FEWER = "Compare fewer submissions at a time."
 _ROOT = Path(grader.__file__).parents[1]
 
 
@@ -67,8 +71,10 @@ def compared(texts: Sequence[Text], given: Sequence[str], least: float = LEAST) 
     """Compares the same modules of different owners, without what is in `given` and what much of the class has.
 
     A text at which the process dies is left out and told, and all others are compared. Raises `GraderError` if that
-    happens at too many.
+    happens at too many, if comparing takes too long, and for two texts of one name.
     """
+    if twice := [name for name, count in Counter(text.name for text in texts).items() if count > 1]:
+        raise GraderError(f"{clean_line(twice[0], 200)}: there are two texts of this name. Name owners apart.")
     pairs: list[Pair] = []
     unread: dict[str, str] = {}
     walls: tuple[str, ...] = ()
@@ -82,8 +88,7 @@ def compared(texts: Sequence[Text], given: Sequence[str], least: float = LEAST) 
                 Side(of_module[name], share, tuple(map(tuple, places)))
                 for name, share, places in zip(each["names"], each["shares"], each["places"], strict=True)
             ]
-            if not all(side.text.earlier for side in sides):
-                pairs.append(Pair(sides[0], sides[1], each["tokens"]))
+            pairs.append(Pair(sides[0], sides[1], each["tokens"]))
     pairs.sort(key=lambda pair: (-max(pair.one.share, pair.other.share), -pair.signs, pair.one.text.name))
     return Compared(tuple(pairs), unread, walls)
 
@@ -95,6 +100,7 @@ def _asked(texts: Mapping[str, Text], given: Sequence[str], least: float, unread
         question = {
             "texts": {name: text.source for name, text in left.items()},
             "owners": {name: text.owner for name, text in left.items()},
+            "earlier": [name for name, text in left.items() if text.earlier],
             "given": list(given),
             "least": least,
         }
@@ -108,13 +114,24 @@ def _asked(texts: Mapping[str, Text], given: Sequence[str], least: float, unread
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise GraderError("Comparing took too long. Compare fewer submissions at a time.") from None
+            raise GraderError(f"Comparing took too long. {FEWER}") from None
         if done.returncode == 0:
             found: dict[str, Any] = msgpack.unpackb(done.stdout, raw=False, unicode_errors="surrogatepass")
             return found
-        last = [line for line in done.stderr.decode("utf-8", "replace").splitlines() if line in left]
-        if done.returncode > 0 or not last:  # an exception that nobody foresaw
-            said = clean_line(done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2], 200)
-            raise GraderError(f"Submissions could not be compared: {said or f'status {done.returncode}'}.")
-        unread[last[-1]] = "it needs more memory or time than anything honest does"
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        if done.returncode > 0:  # an exception that nobody foresaw
+            raise GraderError(f"Submissions could not be compared: {clean_line(said[-1] if said else '', 200)}.")
+        unread[blamed(list(left), said, done.returncode)] = "it needs more memory or time than anything honest does"
     raise GraderError(f"The comparison died at {TRIES} submissions: {', '.join(unread)}. Look at them first.")
+
+
+def blamed(names: Sequence[str], said: Sequence[str], status: int) -> str:
+    """The text at which the process died. Raises `GraderError` where it died of no single one."""
+    reading = [line.split() for line in said if line.startswith(f"{READING} ")]
+    if ALL_READ in said or not reading:
+        raise GraderError(f"Comparing submissions needs more memory or time than it may have. {FEWER}")
+    _, number, begun = reading[-1]
+    spent = CPU_S - (float(begun) - float(reading[0][2]))
+    if -status == getattr(signal, "SIGXCPU", None) and spent < 10 * ONE_TEXT_S:
+        raise GraderError(f"Reading all submissions takes more than {CPU_S} s. {FEWER}")
+    return names[int(number)]

@@ -3,9 +3,9 @@
 Winnowing (Schleimer, Wilkerson, Aiken: "Winnowing: local algorithms for document fingerprinting", SIGMOD 2003) is done
 by copydetect: names, strings and comments do not count, so that renaming hides nothing.
 
-One msgpack message in: texts by name, texts that were handed out, the least share that is told. One out: pairs, and
-which texts could not be read. Which text it is reading goes to the standard error, a line each: if it dies there, the
-one who asks knows of what.
+One msgpack message in: texts by name, who is earlier, texts that were handed out, the least share that is told. One
+out: pairs, and which texts could not be read. Which text it is reading goes to the standard error, a line each with its
+number and the CPU time until then, and a last one when all are read: if it dies, the one who asks knows of what.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import io
 import os
 import signal
 import sys
+import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import combinations, product
 from typing import Any
 
 import msgpack
@@ -30,6 +31,7 @@ ONE_TEXT_S = 1.5  # of CPU time; honest ones need a hundredth of it
 CPU_S, MEMORY_MB = 600, 2_000
 # Chosen, not measured: what a fifth of a class has, and more students than hand in together, is how one writes it.
 COMMON, FEWEST = 0.2, 5
+READING, ALL_READ = "reading", "all read"
 
 
 class _TooLong(Exception):
@@ -46,19 +48,20 @@ def main() -> None:
     output = os.fdopen(os.dup(1), "wb")
     CodeFingerprint("x.py", NOISE, WINDOW, language="python", fp=io.StringIO("x = 1\n"))  # imports what it needs
     walls = shut_in(CPU_S, MEMORY_MB)
-    marks, unread = fingerprints(question["texts"])
+    marks, unread = fingerprints(question["texts"], told=True)
+    print(ALL_READ, file=sys.stderr, flush=True)
     given, _ = fingerprints({str(i): text for i, text in enumerate(question["given"])})
     without(marks, {mark for each in given.values() for mark in each.hashes})
     without(marks, common(marks, question["owners"]))
-    pairs = list(alike(marks, question["owners"], question["least"]))
+    pairs = list(alike(marks, question["owners"], set(question["earlier"]), question["least"]))
     answer = {"pairs": pairs, "unread": unread, "walls": walls}
     output.write(msgpack.packb(answer, unicode_errors="surrogatepass"))
     output.flush()
     os._exit(0)
 
 
-def fingerprints(texts: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
-    """The marks of each text, and why some have none."""
+def fingerprints(texts: Mapping[str, str], *, told: bool = False) -> tuple[dict[str, Any], dict[str, str]]:
+    """The marks of each text, and why some have none. Which one is read goes to the standard error if it is `told`."""
     from copydetect import CodeFingerprint
 
     def end(number: int, frame: object) -> None:
@@ -66,8 +69,9 @@ def fingerprints(texts: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, st
 
     before = signal.signal(signal.SIGPROF, end)
     marks, unread = dict[str, Any](), dict[str, str]()
-    for name, text in texts.items():
-        print(name.encode("utf-8", "replace").decode(), file=sys.stderr, flush=True)
+    for number, (name, text) in enumerate(texts.items()):
+        if told:
+            print(f"{READING} {number} {time.process_time():.3f}", file=sys.stderr, flush=True)
         signal.setitimer(signal.ITIMER_PROF, ONE_TEXT_S)
         try:
             marks[name] = CodeFingerprint("x.py", NOISE, WINDOW, language="python", fp=io.StringIO(text))
@@ -102,15 +106,22 @@ def common(marks: Mapping[str, Any], owners: Mapping[str, str]) -> set[int]:
     return {mark for mark, count in counts.items() if count >= least}
 
 
-def alike(marks: Mapping[str, Any], owners: Mapping[str, str], least: float) -> Iterator[dict[str, Any]]:
-    """Texts of different students that share `least` of what is left of one of them, with the places in both."""
+def alike(
+    marks: Mapping[str, Any], owners: Mapping[str, str], earlier: Collection[str], least: float
+) -> Iterator[dict[str, Any]]:
+    """Texts of different students that share `least` of what is left of one of them, with the places in both.
+
+    Texts that are both of `earlier` are not compared.
+    """
     from copydetect import compare_files
 
-    sharing: dict[int, list[str]] = {}
+    sharing: dict[int, tuple[list[str], list[str]]] = {}
     for name, each in marks.items():
         for mark in each.hashes:
-            sharing.setdefault(mark, []).append(name)
-    seen = {pair for names in sharing.values() for pair in combinations(sorted(names), 2)}
+            sharing.setdefault(mark, ([], []))[name in earlier].append(name)
+    seen = set[tuple[str, ...]]()
+    for now, before in sharing.values():
+        seen.update(tuple(sorted(pair)) for pair in (*combinations(now, 2), *product(now, before)))
     for one, other in sorted(seen):
         if owners[one] == owners[other]:
             continue

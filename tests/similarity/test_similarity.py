@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from grader.similarity.compared import Compared, Side, Text, compared
+import grader
+from grader.errors import GraderError
+from grader.similarity.compared import Compared, Side, Text, blamed, compared
 from grader.similarity.page import index_page, pair_page, stretches
 
 GIVEN = '''"""A tiny homework."""
@@ -120,24 +126,55 @@ def test_no_text_harms_the_others() -> None:
     assert all(why for why in found.unread.values())
 
 
-def test_a_text_at_which_the_process_dies_is_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
-    """Here of a wrong address: the others are compared all the same."""
-    (tmp_path / "sitecustomize.py").write_text(
-        "import builtins, ctypes\n"
-        "told = builtins.print\n"
-        "def deadly(*words, **how):\n"
-        "    told(*words, **how)\n"
-        "    if words and 'bomb' in str(words[0]):\n"
-        "        ctypes.string_at(0)\n"
-        "builtins.print = deadly\n"
-    )
-    monkeypatch.setattr("grader.similarity.compared._ROOT", f"{tmp_path}:{__import__('grader').__path__[0]}/..")
-    found = compared(texts(ada=WORK, bomb="x = 1", copy=DISGUISED), [])
+Plant = Callable[[str], None]
+
+
+@pytest.fixture
+def planted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Plant:
+    """Has the process die, of a wrong address, when it says a certain line."""
+
+    def plant(line: str) -> None:
+        (tmp_path / "sitecustomize.py").write_text(
+            "import builtins, ctypes\n"
+            "told = builtins.print\n"
+            "def deadly(*words, **how):\n"
+            "    told(*words, **how)\n"
+            f"    if str(words[0]).startswith({line!r}):\n"
+            "        ctypes.string_at(0)\n"
+            "builtins.print = deadly\n"
+        )
+        monkeypatch.setattr("grader.similarity.compared._ROOT", f"{tmp_path}:{Path(grader.__file__).parents[1]}")
+
+    return plant
+
+
+def test_a_text_at_which_the_process_dies_is_left_out(planted: Plant) -> None:
+    planted("reading 2")
+    found = compared(texts(ada=WORK, copy=DISGUISED, bomb="x = 1"), [])
     assert owners(found) == [{"ada", "copy"}]
     assert found.unread == {"bomb/tiny": "it needs more memory or time than anything honest does"}
 
 
-@pytest.mark.skipif(not __import__("sys").platform.startswith("linux"), reason="walls need Linux")
+def test_nobody_isblamed_for_what_comparing_needs(planted: Plant) -> None:
+    planted("all read")
+    with pytest.raises(GraderError, match="Comparing submissions needs more memory or time"):
+        compared(texts(ada=WORK, bob=OTHERS["bob"]), [])
+
+
+def test_of_all_time_that_is_used_up_the_last_text_is_not_guilty() -> None:
+    names, dead = ["ada", "bob", "eve"], -getattr(signal, "SIGXCPU", 24)
+    with pytest.raises(GraderError, match="fewer"):
+        blamed(names, ["reading 0 2.0", "reading 1 300.0", "reading 2 601.5"], dead)
+    assert blamed(names, ["reading 0 2.0", "reading 1 2.1"], dead) == "bob"
+    assert blamed(names, ["reading 0 2.0", "reading 1 2.1", "reading 2 601.5"], -9) == "eve"
+
+
+def test_two_texts_of_one_name_are_refused() -> None:
+    with pytest.raises(GraderError, match="ada/tiny: there are two"):
+        compared([*texts(ada=WORK), *texts(ada=DISGUISED)], [])
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="walls need Linux")
 def test_what_reads_strangers_texts_is_shut_in() -> None:
     assert {"rlimits", "seccomp"} <= set(compared(texts(ada=WORK), []).walls)
 
