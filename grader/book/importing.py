@@ -19,6 +19,7 @@ from grader.book.rows import (
     Entry,
     Excused,
     Extension,
+    Groups,
     Marked,
     Membership,
     Score,
@@ -217,22 +218,25 @@ def of_groups(found: Sequence[Grouped], roster: Roster) -> Imported:
     return Imported(tuple(contents), left)
 
 
-def of_marks(found: Sequence[MarkedAnswer], roster: Roster) -> Imported:
-    """What answers were given by hand."""
+def of_marks(found: Sequence[MarkedAnswer], roster: Roster, together: Groups = Groups()) -> Imported:  # noqa: B008
+    """What answers were given by hand. Lines that say different things of one answer, whoever of a group they name, are
+    told, and none of them is entered."""
     keys, left = _students([(each.student, each.line) for each in found], roster)
-    contents = [
-        Marked(
-            keys[each.student],
-            each.homework,
-            each.question,
-            each.marking.items,
-            each.marking.adjustment,
-            each.marking.comment,
-        )
-        for each in found
-        if each.student in keys
-    ]
-    return Imported(tuple(contents), left)
+    of_answer: dict[tuple[tuple[str, ...], str, str], list[MarkedAnswer]] = {}
+    for each in found:
+        if each.student in keys:
+            who = together.together(keys[each.student], each.homework)
+            of_answer.setdefault((who, each.homework, each.question), []).append(each)
+    contents, told = list[Content](), list(left)
+    for (who, homework, question), answers in of_answer.items():
+        if len({each.marking for each in answers}) > 1:
+            lines = ", ".join(str(each.line) for each in answers)
+            told.append(f"lines {lines}: say different things of {' and '.join(who)}, {homework} {question}. Keep one.")
+            continue
+        marking = answers[0].marking
+        student = keys[answers[0].student]
+        contents.append(Marked(student, homework, question, marking.items, marking.adjustment, marking.comment))
+    return Imported(tuple(contents), tuple(told))
 
 
 def _students(named: Sequence[tuple[str, int]], roster: Roster) -> tuple[dict[str, str], tuple[str, ...]]:

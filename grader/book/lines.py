@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TypeVar
 
 from grader.book.policy import Policy
+from grader.book.rows import LONGEST_NAME, LONGEST_TEXT, NO_TEXT
 from grader.book.tables import Fault, Row, Table, refuse, shown
 from grader.course.points import exact
 from grader.intake.names import folded
 
+SENTENCES = ("comment", "reason")  # columns in which people write as much as they like
 MOST_DAYS = 366  # of an extension; more is a slip
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]{1,2}")
 
@@ -70,11 +72,21 @@ class Line:
         return int(text)
 
 
+def _no_texts(line: Line) -> Iterator[Fault]:
+    """Cells that no book can hold."""
+    for column, text in line.row.cells.items():
+        longest = LONGEST_TEXT if column in SENTENCES else LONGEST_NAME
+        if len(text) > longest:
+            yield Fault(line.row.line, column, f"is longer than {longest} characters. Shorten it.")
+        if NO_TEXT.search(text):
+            yield Fault(line.row.line, column, "has a character that is no text. Remove it.")
+
+
 def taken(table: Table, take: Callable[[Line], Value], about: Callable[[Value], tuple[str, ...]]) -> tuple[Value, ...]:
     """What the lines of a table say, or `CourseError` with all faults. No two lines may be `about` the same."""
     lines = [Line(row) for row in table.rows]
     found = tuple(take(line) for line in lines)
-    faults = [*table.faults, *(fault for line in lines for fault in line.faults)]
+    faults = [*table.faults, *(fault for line in lines for fault in (*line.faults, *_no_texts(line)))]
     first: dict[tuple[str, ...], int] = {}
     for line, value in zip(lines, found, strict=True):
         same = tuple(map(folded, about(value)))

@@ -60,6 +60,9 @@ def _changes(before: Rubric, now: Rubric, used: Used) -> list[str]:
         if question is None:
             found.append(f"{was.id} is gone: {used[was.id, '']} markings of it count no longer.")
             continue
+        if (question.points, question.floor) != (was.points, was.floor):
+            now_gives = f"{decimal(question.floor)} to {decimal(question.points)}"
+            found.append(f"{was.id}: gives {now_gives} and no longer {decimal(was.floor)} to {decimal(was.points)}.")
         for item in was.items:
             new, count = question.item(item.id), used[was.id, item.id]
             if new is None and count:
@@ -67,6 +70,9 @@ def _changes(before: Rubric, now: Rubric, used: Used) -> list[str]:
             elif new and new.points != item.points:
                 worth = f"gives {decimal(new.points)} and no longer {decimal(item.points)}"
                 found.append(f"{was.id}: the item {item.id} {worth}, for {_answers(count)}.")
+    new_ones = [each.id for each in now.questions if before.question(each.id) is None]
+    if new_ones:
+        found.append(f"{', '.join(new_ones)}: new. No grade is final before these are marked.")
     return found
 
 
@@ -78,7 +84,7 @@ def enter_marks(desk: Desk, file: Path) -> bool:
     """Points by hand from a table."""
     roster = importing.roster_of(desk.book.students().values())
     found = read_marks(file, desk.policy, desk.book.rubrics())
-    return enter(desk, importing.of_marks(found, roster), file.name)
+    return enter(desk, importing.of_marks(found, roster, desk.book.groups()), file.name)
 
 
 def graders(desk: Desk, homework: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from grader.book.importing import of_marks
 from grader.book.marks import read_marks
 from grader.book.roster import Person, Roster
-from grader.book.rows import Marked
+from grader.book.rows import Groups, Marked
 from grader.errors import CourseError
 from grader.hand.marking import Marking, points_of
 
@@ -87,3 +87,26 @@ def test_each_line_finds_its_student_or_is_told(tmp_path: Path) -> None:
     found = of_marks(read_marks(path, COURSE, RUBRICS), Roster((Person("ada", "Ada Lovelace", {}),), ()))
     assert found.contents == (Marked("ada", "hw0", "7a", (), Fraction(1), "good"),)
     assert [line.split(":")[:2] for line in found.left] == [["line 3", " nobody"]]
+
+
+def test_lines_that_disagree_about_one_answer_are_told_and_none_is_entered(tmp_path: Path) -> None:
+    """By key and by name, and by two members of a group."""
+    roster = Roster((Person("ada", "Ada Lovelace", {}), Person("bob", "Bob Hope", {})), ())
+    path = tmp_path / "marks.csv"
+    path.write_text(HEADING + "ada,hw0,7a,1,,\nAda Lovelace,hw0,7a,2,,\nbob,hw0,7a,1,,\n")
+    found = of_marks(read_marks(path, COURSE, RUBRICS), roster)
+    assert found.contents == (Marked("bob", "hw0", "7a", (), Fraction(1)),)
+    assert found.left == ("lines 2, 3: say different things of ada, hw0 7a. Keep one.",)
+    path.write_text(HEADING + "ada,hw0,7a,1,,\nbob,hw0,7a,2,,\n")
+    together = Groups({("ada", ""): "a", ("bob", ""): "a"}, {"a": ("ada", "bob")})
+    found = of_marks(read_marks(path, COURSE, RUBRICS), roster, together)
+    assert (found.contents, found.left) == ((), ("lines 2, 3: say different things of ada and bob, hw0 7a. Keep one.",))
+    path.write_text(HEADING + "ada,hw0,7a,1,,\nbob,hw0,7a,1,,\n")
+    assert len(of_marks(read_marks(path, COURSE, RUBRICS), roster, together).contents) == 1
+
+
+def test_what_no_book_can_hold_is_told_with_its_place(tmp_path: Path) -> None:
+    with pytest.raises(CourseError) as caught:
+        read(tmp_path, f"ada,hw0,7a,1,,{'long ' * 3000}\n{'x' * 300},hw0,7a,1,,\n")
+    assert "line 2, column 'comment': is longer than 10000 characters. Shorten it." in str(caught.value)
+    assert "line 3, column 'student': is longer than 250 characters. Shorten it." in str(caught.value)
