@@ -13,7 +13,6 @@ A file's date is when somebody saved it, or unpacked it. It counts only where no
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,20 +26,11 @@ from grader.book.scores import HandedIn
 from grader.errors import CourseError
 from grader.intake.names import listed, safe_name, stem
 from grader.intake.platforms import Label, labels
-from grader.intake.submitters import METADATA
+from grader.intake.submitters import METADATA, Submitter, listed_in
 
 TIMESTAMP = "timestamp.txt"
 FILE_DATE = "the file's date"
 LOCAL = ("Blackboard", "Brightspace")
-
-
-@dataclass(frozen=True)
-class Submitter:
-    """Somebody who handed in, as Gradescope knows them. What it does not know is ""."""
-
-    name: str
-    sid: str = ""
-    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,35 +110,16 @@ class _Gradescope:
     people: dict[str, tuple[Submitter, ...]] = field(default_factory=dict)
 
 
-# Gradescope writes this file in one way, so its lines are read and no YAML.
-_FOLDER = re.compile(r"(?P<name>[^\s:#'\"][^:]*):\s*")
-_KEY = re.compile(r" {2}:(?P<key>\w+):[ ]?(?P<value>.*)")
-_OF_SUBMITTER = re.compile(r" {2}(?P<first>- | {2}):(?P<key>name|sid|email):[ ]?(?P<value>.*)")
-
-
 def _gradescope(files: Files, level: int) -> _Gradescope:
     found = _Gradescope()
     for path in files.dates:
         if PurePosixPath(path).name != METADATA or len(path.split("/")) > level + 1:
             continue
-        folder = key = ""
-        submitters: list[dict[str, str]] = []
-        for line in [*files.read(path).decode("utf-8", "replace").splitlines(), "end:"]:
-            if match := _FOLDER.fullmatch(line):
-                if folder and submitters:
-                    found.people[safe_name(folder)] = tuple(
-                        Submitter(**each) for each in submitters if each.get("name")
-                    )
-                folder, key, submitters = match["name"], "", []
-            elif match := _KEY.fullmatch(line):
-                key = match["key"]
-                if key == "created_at" and (at := stamped(match["value"])):
-                    found.at[safe_name(folder)] = at
-            elif key == "submitters" and (match := _OF_SUBMITTER.fullmatch(line)):
-                if match["first"] == "- ":
-                    submitters.append({})
-                if submitters:
-                    submitters[-1][match["key"]] = match["value"].strip().strip("'\"")
+        for folder, told in listed_in(files.read(path).decode("utf-8", "replace")).items():
+            if told.people:
+                found.people[safe_name(folder)] = told.people
+            if at := stamped(told.created_at):
+                found.at[safe_name(folder)] = at
     return found
 
 

@@ -9,7 +9,6 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from grader.book import scores
-from grader.book.handed_in import Submitter
 from grader.book.marks import MarkedAnswer
 from grader.book.matching import Matched, Suggestion, match
 from grader.book.roster import KEY, NAME, Person, Roster
@@ -30,6 +29,7 @@ from grader.book.rows import (
 from grader.book.rows import Person as Known
 from grader.book.scores import Extended, Grouped, HandedIn, PartScore, Results
 from grader.book.standing import PROJECT
+from grader.intake.submitters import Submitter
 
 RESULTS = "results"  # the system whose names are those of submissions, where a roster has no column for another
 

@@ -19,7 +19,7 @@ from grader.book import canvas, importing, scores, tables
 from grader.book.by_hand import lacking
 from grader.book.demonstration import demonstration, marks
 from grader.book.explained import HUNDRED, explained
-from grader.book.handed_in import FILE_DATE, Submitter, read_download
+from grader.book.handed_in import FILE_DATE, read_download
 from grader.book.importing import Imported
 from grader.book.matching import match
 from grader.book.page import page_of
@@ -34,6 +34,7 @@ from grader.course.assignment import Assignment, Course
 from grader.errors import GraderError
 from grader.hand.rubric import RUBRIC, rubric_of
 from grader.intake.names import listed, safe_name
+from grader.intake.submitters import Submitter
 from grader.report.terminal import wide_console
 from grader.text import clean_line
 

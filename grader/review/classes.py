@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from grader.book.handed_in import Submitter
 from grader.book.importing import RESULTS, of_people, roster_of
 from grader.book.matching import match
 from grader.book.roster import KEY
@@ -17,6 +16,7 @@ from grader.course.assignment import Assignment, read_text
 from grader.errors import GraderError
 from grader.intake import Asked, ClassFolder
 from grader.intake.entry import Entry
+from grader.intake.submitters import Submitter
 from grader.report.files import read_result
 from grader.review.answers import TEXTS, Questions
 from grader.review.files import owners

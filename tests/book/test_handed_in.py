@@ -14,13 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.book.handed_in import Download, Submitter, read_download
+from grader.book.handed_in import Download, read_download
 from grader.book.importing import of_results
 from grader.book.moments import spoken, stamped
 from grader.book.roster import Person, Roster
 from grader.book.rows import Membership, Score
 from grader.book.scores import HandedIn, Results, ResultScore
 from grader.errors import CourseError
+from grader.intake.submitters import Submitter
 
 ZONE = "Europe/Zurich"
 AT = datetime(2027, 3, 5, 20, 10, tzinfo=UTC)

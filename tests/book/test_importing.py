@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from grader.book.handed_in import Submitter
 from grader.book.importing import (
     grouped,
     of_extensions,
@@ -24,6 +23,7 @@ from grader.book.rows import Alias, Entry, Extension, Membership, Score, Student
 from grader.book.rows import Person as Known
 from grader.book.scores import Extended, HandedIn, PartScore, Results, ResultScore
 from grader.book.standing import PROJECT
+from grader.intake.submitters import Submitter
 
 NOW = datetime(2027, 3, 5, 20, 0, tzinfo=UTC)
 ROSTER = Roster((Person("ada", "Ada Lovelace", {"results": "ada_l"}), Person("alan", "Alan Turing", {})), ("results",))

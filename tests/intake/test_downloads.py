@@ -11,6 +11,7 @@ import pytest
 from grader.errors import IntakeError
 from grader.intake import Asked, ClassFolder, Submission, Wanted, look_through, read_entry
 from grader.intake.platforms import labels
+from grader.intake.submitters import submitters
 
 ASKED = Asked(("multitask.py",), "hw0.ipynb", ("written.md", "*.png"))
 TWO = Asked(("episodes.py", "mann.py"), "hw1.ipynb", ("written.md",))
@@ -440,3 +441,8 @@ def test_a_download_that_nobody_unpacked_is_told_to_the_teaching_assistant(tmp_p
         look_through(tmp_path, ASKED)
     (tmp_path / "HW 0.zip").write_bytes(a_zip("old/multitask.py", "new/multitask.py"))
     assert [entry.name for entry in look_through(tmp_path, ASKED).entries] == ["HW 0"]
+
+
+def test_a_name_with_an_apostrophe_is_read_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "m.yml").write_text("submission_1:\n  :submitters:\n  - :name: 'Tim O''Brien: Jr'\n    :sid: \"7\"\n")
+    assert submitters(tmp_path / "m.yml") == {"submission_1": "Tim O'Brien: Jr"}

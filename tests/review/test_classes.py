@@ -7,13 +7,13 @@ from pathlib import Path
 
 from reviewed import HOMEWORK, WRITTEN, Client, Server, begin_book, picture, write_class
 
-from grader.book.handed_in import Submitter
 from grader.book.rows import Alias, Excused, Membership, Person
 from grader.book.store import Book
 from grader.course.assignment import load_course
 from grader.hand.marking import Marking
 from grader.hand.rubric import rubric_of
 from grader.intake import Asked, ClassFolder, look_through
+from grader.intake.submitters import Submitter
 from grader.judge.result import Result
 from grader.review.answers import Questions, State, answer_of
 from grader.review.classes import Handed, handed_in, problems_behind, questions_of, shared, wrong_problems
