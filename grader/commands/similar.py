@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from grader.errors import CourseError
 from grader.intake import Asked, Wanted, look_through, read_entry
 from grader.report.files import inert
 from grader.report.terminal import wide_console
+from grader.sandbox.shut_in import lacking
 from grader.similarity.compared import LEAST, Compared, Text, compared
 from grader.similarity.page import index_page, pair_page
 
@@ -45,17 +47,21 @@ def compare_class(
     for folder, year in years(submissions, earlier).items():
         texts += _texts(assignment, folder, unread, year)
     found = compared(texts, list(assignment.sources(assignment.folder).values()), least)
-    found = Compared(found.pairs, {**unread, **found.unread}, found.walls)
+    found = replace(found, unread={**unread, **found.unread})
     shown = found.pairs[:MOST_PAGES]
     pages = [f"pair{number:03}.html" for number in range(1, len(shown) + 1)]
     title = f"{assignment.short.upper()}: {assignment.title}"
     students = len({text.owner for text in texts if not text.earlier})
-    _write(out / "index.html", index_page(title, Compared(shown, found.unread, found.walls), pages, students))
+    _write(out / "index.html", index_page(title, replace(found, pairs=shown), pages, students))
     for page, pair in zip(pages, shown, strict=True):
         _write(out / page, pair_page(title, pair))
     _write(out / "similar.csv", _csv(found))
     for name, why in found.unread.items():
         say(f"{name}: not compared: {why}", "yellow")
+    for group in found.identical:
+        say(f"{group.module}: {len(group.owners)} have the same text: {', '.join(group.owners)}")
+    if told := lacking(found.walls) if texts else "":
+        say(told, "yellow")
     say(f"{students} submissions, {len(found.pairs)} pairs that are alike: {out / 'index.html'} and similar.csv.")
     if len(shown) < len(found.pairs):
         say(f"The {MOST_PAGES} most alike have pages; similar.csv has all.")

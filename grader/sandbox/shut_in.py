@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Collection
 from pathlib import Path
+
+WALLS = {
+    "rlimits": "limits of memory and time",
+    "privileges": "no rights of ours",
+    "landlock": "no files",
+    "seccomp": "no network and no other programs",
+}
+
+
+def lacking(standing: Collection[str]) -> str:
+    """A line for people that says which walls this machine could not put up; "" where all stand."""
+    absent = [f"{name} ({what})" for name, what in WALLS.items() if name not in standing]
+    if not absent:
+        return ""
+    return f"This machine does not put up all walls around what reads submissions. Missing: {', '.join(absent)}."
 
 
 def shut_in(cpu_s: float, memory_mb: int) -> list[str]:

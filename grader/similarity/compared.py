@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ import msgpack
 import grader
 from grader.errors import GraderError
 from grader.sandbox.shut_in import environment_of
-from grader.similarity.fingerprints import ALL_READ, CPU_S, ONE_TEXT_S, READING
+from grader.similarity.fingerprints import ALL_READ, CPU_S, ONE_TEXT_S, READING, much
+from grader.similarity.identical import Identical, identical
 from grader.text import clean_line
 
 LEAST = 0.3  # chosen, not measured: `--least` sets another
@@ -60,11 +61,17 @@ class Pair:
 
 @dataclass(frozen=True)
 class Compared:
-    """Pairs, the most alike first; texts that could not be read, and why; what shut the process in."""
+    """Pairs, the most alike first; texts that could not be read, and why; what shut the process in.
+
+    `common` has for each module how many owners have to have something for it to count no more, and of how many;
+    `identical` those who have the same text, however many they are.
+    """
 
     pairs: tuple[Pair, ...]
     unread: Mapping[str, str]
     walls: tuple[str, ...]
+    common: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    identical: tuple[Identical, ...] = ()
 
 
 def compared(texts: Sequence[Text], given: Sequence[str], least: float = LEAST) -> Compared:
@@ -78,11 +85,14 @@ def compared(texts: Sequence[Text], given: Sequence[str], least: float = LEAST) 
     pairs: list[Pair] = []
     unread: dict[str, str] = {}
     walls: tuple[str, ...] = ()
+    common: dict[str, tuple[int, int]] = {}
     for module in sorted({text.module for text in texts}):
         of_module = {text.name: text for text in texts if text.module == module}
         found = _asked(of_module, given, least, unread)
         unread |= found["unread"]
         walls = tuple(found["walls"])
+        owners = len({text.owner for name, text in of_module.items() if name not in unread})
+        common[module] = much(owners), owners
         for each in found["pairs"]:
             sides = [
                 Side(of_module[name], share, tuple(map(tuple, places)))
@@ -90,7 +100,7 @@ def compared(texts: Sequence[Text], given: Sequence[str], least: float = LEAST) 
             ]
             pairs.append(Pair(sides[0], sides[1], each["tokens"]))
     pairs.sort(key=lambda pair: (-max(pair.one.share, pair.other.share), -pair.signs, pair.one.text.name))
-    return Compared(tuple(pairs), unread, walls)
+    return Compared(tuple(pairs), unread, walls, common, identical(texts, given))
 
 
 def _asked(texts: Mapping[str, Text], given: Sequence[str], least: float, unread: dict[str, str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ number and the CPU time until then, and a last one when all are read: if it dies
 from __future__ import annotations
 
 import io
+import math
 import os
 import signal
 import sys
@@ -102,8 +103,13 @@ def common(marks: Mapping[str, Any], owners: Mapping[str, str]) -> set[int]:
     for name, each in marks.items():
         having.setdefault(owners[name], set()).update(each.hashes)
     counts = Counter(mark for each in having.values() for mark in each)
-    least = max(FEWEST, COMMON * len(having))
+    least = much(len(having))
     return {mark for mark, count in counts.items() if count >= least}
+
+
+def much(owners: int) -> int:
+    """How many of so many owners have to have something for it to be no sign."""
+    return max(FEWEST, math.ceil(COMMON * owners))
 
 
 def alike(

@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from grader.report.student_page import TEMPLATES as REPORTS
+from grader.sandbox.shut_in import lacking
 from grader.similarity.compared import Compared, Pair, Side
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -24,7 +25,8 @@ class Stretch:
 
 def index_page(title: str, found: Compared, pages: Sequence[str], students: int) -> str:
     """The table of all pairs; `pages` are the addresses of theirs."""
-    return _made("similar.html.jinja", title=title, found=found, pages=pages, students=students)
+    walls = lacking(found.walls) if found.common else ""
+    return _made("similar.html.jinja", title=title, found=found, pages=pages, students=students, lacking=walls)
 
 
 def pair_page(title: str, pair: Pair) -> str:

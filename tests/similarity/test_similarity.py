@@ -6,13 +6,16 @@ import re
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import grader
 from grader.errors import GraderError
+from grader.sandbox.shut_in import WALLS
 from grader.similarity.compared import Compared, Side, Text, blamed, compared
+from grader.similarity.identical import Identical, identical
 from grader.similarity.page import index_page, pair_page, stretches
 
 GIVEN = '''"""A tiny homework."""
@@ -98,6 +101,31 @@ def test_what_was_handed_out_and_what_many_have_is_nobodys_copy() -> None:
     assert owners(compared(texts(ada=WORK, bob=WORK), [WORK])) == []
     many = {f"s{i}": WORK for i in range(8)}
     assert compared(texts(**many), []).pairs == ()
+
+
+def test_many_who_have_the_same_text_are_told_together() -> None:
+    many = {f"s{i}": GIVEN + f"# by {i}\n" + WORK for i in range(8)}
+    earlier = [Text(f"2025: {name}", "tiny", DISGUISED, True) for name in ("zoe", "max")]
+    stubs = {"stub": GIVEN, "other": GIVEN + "\n", "short": GIVEN + "x = 1", "brief": GIVEN + "x = 1"}
+    found = compared([*texts(**many, **stubs), *earlier], [GIVEN])
+    assert found.identical == (Identical("tiny", tuple(sorted(many))),)
+    assert found.common == {"tiny": (5, 14)}
+    page = index_page("T", found, [], 12)
+    assert "nothing alike was found in what fewer than 5 of 14 have" in page
+    assert "tiny, 8: s0, s1, s2, s3, s4, s5, s6, s7" in page
+
+
+def test_a_copy_of_last_year_in_every_letter_is_told_too() -> None:
+    one = [Text("2025: zoe", "tiny", WORK, True), Text("ada", "tiny", WORK.replace("    ", "\t"))]
+    assert identical(one, []) == (Identical("tiny", ("2025: zoe", "ada")),)
+    assert identical([one[0], Text("2025: max", "tiny", WORK, True)], []) == ()
+    assert identical([one[1], Text("ada", "other", WORK)], []) == ()
+
+
+def test_walls_that_this_machine_lacks_are_said_on_the_page() -> None:
+    found = compared(texts(ada=WORK), [])
+    assert "Missing: landlock (no files)." in index_page("T", replace(found, walls=(*{*WALLS} - {"landlock"},)), [], 1)
+    assert "Missing" not in index_page("T", replace(found, walls=tuple(WALLS)), [], 1)
 
 
 def test_a_student_is_not_compared_with_himself_nor_last_year_with_last_year() -> None:
