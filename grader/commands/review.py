@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import webbrowser
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -23,7 +23,7 @@ from grader.report.terminal import wide_console
 from grader.review.classes import Handed, handed_in, problems_behind, questions_of, shared, wrong_problems
 from grader.review.demonstration import write_demonstration
 from grader.review.desk import Desk, Setup
-from grader.review.drawn import drawn
+from grader.review.drawn import drawn, walls
 from grader.review.marks import BookMarks
 from grader.review.place import Place, place_of
 from grader.review.queue import By, tasks
@@ -100,7 +100,9 @@ def _serve(
     setup = setup_of(course, assignment, book, rubric, found, handed, place, wishes)
     if not setup.tasks:
         raise GraderError("There is nobody in the book to mark. Enter a roster first.")
-    desk = Desk(setup, BookMarks(book, assignment.name), drawn)
+    if lacks := walls(drawn):
+        say(lacks, "yellow")
+    desk = Desk(replace(setup, walls=lacks), BookMarks(book, assignment.name), drawn)
 
     def ready() -> None:
         say(f"{len(setup.tasks)} answers of {len(setup.names)} students. Open this address; Ctrl-C ends the review:")

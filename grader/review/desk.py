@@ -89,6 +89,7 @@ class Setup:
     behind: Mapping[str, str] = field(default_factory=dict)  # the problem that a question explains
     stands_for: Mapping[str, str] = field(default_factory=dict)  # who hands in with others -> the first of them
     remarks: tuple[str, ...] = ()
+    walls: str = ""  # which ones this machine lacks
 
     def is_wrong(self, task: Task) -> bool:
         """Whether a check found something wrong: in the problem that the question explains, or in any."""
@@ -138,6 +139,7 @@ class Desk:
                 {"id": task.id, "question": task.question, "wrong": setup.is_wrong(task), "student": self._name(task)}
                 for task in setup.tasks
             ],
+            "walls": setup.walls,
             "remarks": setup.remarks if not setup.hide_names else (),
             **self._of_rubric(seen),
         }

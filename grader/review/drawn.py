@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import msgpack
 
 import grader
 from grader.review.drawing import Unreadable
-from grader.sandbox.shut_in import environment_of
+from grader.sandbox.shut_in import environment_of, lacking
 from grader.text import clean_line
 
 PATIENCE_S = 25.0  # on a loaded machine; the process itself has half of it in CPU time
@@ -20,6 +21,14 @@ AT_ONCE = 2
 LARGEST_ANSWER = 64_000_000
 _PLACES = threading.BoundedSemaphore(AT_ONCE)
 _ROOT = Path(grader.__file__).parents[1]
+
+
+def walls(draw: Callable[..., dict[str, Any]]) -> str:
+    """A line that says which walls this machine lacks around the process that reads; "" where all stand."""
+    try:
+        return lacking(draw("markdown", source="", folder="", pictures={}, prefix="/")["walls"])
+    except Unreadable as why:
+        return f"The process that reads submissions does not work on this machine: {why}."
 
 
 def drawn(task: str, **question: Any) -> dict[str, Any]:

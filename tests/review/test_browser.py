@@ -109,6 +109,33 @@ def doubled(url: str) -> list[object]:
     return found
 
 
+def test_what_the_server_refuses_without_a_reason_is_no_silence(
+    served: Start, book_of: Begin, opened: Callable[[Server], Window]
+) -> None:
+    """403 and 500 are tried again, and say what to do; a marking that is wrong is not, and nobody says that it is."""
+    window = opened(served(book_of(STUDENTS[:2])))
+    answers = iter([(403, "Not you.\n"), (500, "<html>"), *[(422, '{"wrong": "no such item"}')] * 9])
+    said = list[str]()
+
+    def refuse(route: Any) -> None:
+        status, body = next(answers)
+        route.fulfill(status=status, body=body)
+
+    window.page.route("**/api/save", refuse)
+    window.page.expose_function("heard", lambda told: said.append(told))
+    window.page.evaluate(
+        "new MutationObserver(() => heard(document.querySelector('#saving').outerHTML))"
+        ".observe(document.querySelector('#saving'), { childList: true, attributes: true, subtree: true })"
+    )
+    window.press("1")
+    window.page.wait_for_selector("#saving:has-text('NOT saved – look at it')")
+    told = "\n".join(said)
+    for status in (403, 500):
+        assert f"the server says {status}: open the address in the terminal again" in told
+    assert "does not answer" not in told
+    assert "try again" not in window.page.inner_text("#saving")
+
+
 def test_thirty_answers_by_keys_alone_while_the_server_is_killed_and_comes_back(
     served: Start, book_of: Begin, opened: Callable[[Server], Window]
 ) -> None:

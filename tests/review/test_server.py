@@ -14,6 +14,7 @@ from grader.book.store import Book
 from grader.errors import GraderError
 from grader.hand.marking import Marking
 from grader.judge.result import Result
+from grader.review.drawn import drawn, walls
 from grader.review.guard import NOTHING, PAGE
 from grader.review.place import Place, place_of
 
@@ -296,7 +297,9 @@ def test_submissions_of_nobody_are_listed_and_of_whom_there_is_none_has_an_answe
 ) -> None:
     submissions = write_class(tmp_path / "class", ["s01", "s0l"])
     client = Client(served(book_of(STUDENTS[:2]), submissions=submissions))
-    (remark,) = client.get("/api/start")["remarks"]
+    started = client.get("/api/start")
+    assert started["walls"] == walls(drawn)
+    (remark,) = started["remarks"]
     assert remark.startswith("s0l: nobody in the book is called so.")
     told = client.get(f"/answer/{ids(client)[1]}")
     assert (told["state"], told["notes"]) == ("nothing", [])

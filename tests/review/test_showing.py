@@ -15,9 +15,10 @@ from reviewed import picture
 
 from grader.review.answers import Answer, Document, Figure, Markdown, Plain, State
 from grader.review.drawing import MOST_PIXELS, Unreadable
-from grader.review.drawn import drawn
+from grader.review.drawn import drawn, walls
 from grader.review.markdown import ATTRIBUTES, CLASSES, DEEPEST_FORMULA, TAGS, deepest, html_of, sanitised
 from grader.review.showing import shown, typed
+from grader.sandbox.shut_in import WALLS
 
 PLACE = "/answer/x/figure/"
 PICTURES = {"why.png": 0, "sub/a b.png": 1}
@@ -251,3 +252,18 @@ def test_no_file_of_a_homework_warns_where_it_is_laid_out() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert html("x")
+
+
+def test_walls_that_this_machine_lacks_are_said_in_a_line() -> None:
+    def told(standing: list[str]) -> str:
+        return walls(lambda task, **question: {"html": "", "walls": standing})
+
+    def dead(task: str, **question: Any) -> dict[str, Any]:
+        raise Unreadable("it is dead")
+
+    assert told(list(WALLS)) == ""
+    assert told(["rlimits", "privileges"]).endswith(
+        "Missing: landlock (no files), seccomp (no network and no other programs)."
+    )
+    assert walls(dead).endswith("does not work on this machine: it is dead.")
+    assert "Missing: rlimits" not in walls(drawn)

@@ -1,7 +1,7 @@
 // One answer at a time: shows it, takes marks by keys, buttons and fields, and hands them to the saver at once.
 
 import { $, element, fill, pages, put, say, seconds } from "./page.js";
-import { Saver, same } from "./saving.js";
+import { Saver, because, same } from "./saving.js";
 
 const LOOK_MS = 3000, CLAIM_MS = 60000, KEPT = 60, PASSING_MS = 60;
 const EMPTY = { items: [], adjustment: "", comment: "" };
@@ -18,7 +18,7 @@ async function ask(address, body) {
     method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
   };
   const reply = await fetch(address, { ...options, signal: AbortSignal.timeout(30000) });
-  if (!reply.ok) throw new Error((await reply.json().catch(() => ({}))).wrong ?? `the server says ${reply.status}`);
+  if (!reply.ok) throw new Error((await reply.json().catch(() => ({}))).wrong ?? because(reply.status));
   return reply.json();
 }
 
@@ -388,6 +388,7 @@ async function begin() {
   tasks = new Map(start.tasks.map(task => [task.id, task]));
   order = start.tasks.map(task => task.id);
   questions = new Map(start.questions.map(question => [question.id, question]));
+  $("walls").textContent = start.walls;
   if (start.remarks.length) {
     const lines = start.remarks.map(line => element("li", {}, line));
     fill($("remarks"), element("details", {}, element("summary", {}, `${lines.length} remarks on submissions`), element("ul", {}, ...lines)));

@@ -9,6 +9,9 @@ export const same = (one, other) =>
   one.adjustment === other.adjustment && one.comment === other.comment &&
   one.items.length === other.items.length && one.items.every(item => other.items.includes(item));
 
+// What to do about an answer of the server that gives no reason itself.
+export const because = status => `the server says ${status}: open the address in the terminal again`;
+
 export class Saver {
   // `told(state, message)` hears "saved", "saving" or "failed"; `confirmed(answer, marking, reply)` what was saved;
   // `refused(answer, current, message)` that somebody else was faster, or that the server cannot take the marking.
@@ -115,7 +118,7 @@ export class Saver {
       });
       body = await reply.json();
     } catch {
-      reply = null;
+      if (reply?.ok) reply = null;  // cut off: whether it is saved is not known
     }
     one.busy = false;
     if (reply?.ok) {
@@ -125,15 +128,15 @@ export class Saver {
       this.confirmed(answer, marking, body);
       this.send(answer);
     } else if (reply?.status === 409) {
-      one.stopped = "conflict";
+      Object.assign(one, { stopped: "conflict", failures: 0 });
       this.refused(answer, body.current, body.wrong);
-    } else if (reply?.status === 422 || reply?.status === 404) {
-      one.stopped = same(one.marking, marking) ? "wrong" : "";
+    } else if (body.wrong && (reply?.status === 422 || reply?.status === 404)) {
+      Object.assign(one, { stopped: same(one.marking, marking) ? "wrong" : "", failures: 0 });
       this.problem(answer, body.wrong);
       this.send(answer);
     } else {
       one.failures += 1;
-      one.why = body.wrong ?? "the server does not answer";
+      one.why = body.wrong ?? (reply ? because(reply.status) : "the server does not answer");
       setTimeout(() => this.send(answer), AGAIN_MS[Math.min(one.failures, AGAIN_MS.length) - 1]);
     }
     this.tell();
