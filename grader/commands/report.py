@@ -38,6 +38,7 @@ def write_report(
 ) -> None:
     """Writes `index.html`, and for each submission a page for its student, the same as Markdown, and one for staff.
 
+    Pages of earlier reports whose submissions have no result now are removed from `students` and `staff`.
     Only pages in `students` may be given away: `staff` and `index.html` tell hidden inputs and speak of everybody.
     Raises `CourseError` where `folder` has no results, or those of another homework.
     """
@@ -66,10 +67,22 @@ def write_report(
         datetime.now(UTC).isoformat(" ", "minutes").replace("+00:00", " UTC"),
     )
     _write(out / "index.html", class_page(report))
+    if gone := _cleared(out, {result.submission for result in results}):
+        told = f"{gone} {'page' if gone == 1 else 'pages'} of submissions without a result here: removed."
+        console.print(told, markup=False, highlight=False, soft_wrap=True)
     for name, why in found.unreadable.items():
         console.print(f"{name}: left out: {why}", style="yellow", markup=False, highlight=False, soft_wrap=True)
     told = f"{len(results)} submissions: {out / 'index.html'} for staff, {out / STUDENTS} for students."
     console.print(told, markup=False, highlight=False, soft_wrap=True)
+
+
+def _cleared(out: Path, names: set[str]) -> int:
+    """Removes pages that an earlier report left of submissions that have no result now: they would pass for current."""
+    pages = [page for folder in (STUDENTS, STAFF) for page in (out / folder).iterdir()]
+    old = [page for page in pages if page.suffix in (".html", ".md") and page.stem not in names]
+    for page in old:
+        page.unlink(missing_ok=True)
+    return len(old)
 
 
 def _absent(results: Sequence[Result], wanted: Wanted, console: Console) -> tuple[str, ...]:

@@ -55,6 +55,9 @@ def compare_class(
     _write(out / "index.html", index_page(title, replace(found, pairs=shown), pages, students))
     for page, pair in zip(pages, shown, strict=True):
         _write(out / page, pair_page(title, pair))
+    for old in out.glob("pair[0-9]*.html"):  # of an earlier comparison: it would pass for current
+        if old.name not in pages:
+            old.unlink(missing_ok=True)
     _write(out / "similar.csv", _csv(found))
     for name, why in found.unread.items():
         say(f"{name}: not compared: {why}", "yellow")

@@ -22,7 +22,7 @@ from grader.report.student_page import TEMPLATES
 from grader.report.terminal import first_fault
 
 FIRST = 3  # mistakes of which the next lecture may speak
-MOST_SLOW = 8
+MOST_SLOW = 5
 SCRIPT = TEMPLATES / "tables.js"
 
 

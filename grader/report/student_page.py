@@ -64,6 +64,7 @@ def _rendered(template: str, title: str, result: Result, *, staff: bool) -> str:
     parts = [part_of(result, problem, staff=staff) for problem in result.problems]
     return _template(template).render(
         title=title,
+        staff=staff,
         result=result,
         total=points_line(result).removeprefix(f"{result.submission}: "),
         faults=[_of_file(check, staff=staff) for check in faults_of_files(result.checks)],

@@ -83,3 +83,35 @@ def test_no_results_and_those_of_another_homework(house: House, made_up: Callabl
     write_result(tmp_path / "other", made_up("ada", assignment="hw8_other"))
     with pytest.raises(CourseError, match="holds results of hw8_other, not of hw7_tiny"):
         made(house, tmp_path / "other")
+
+
+def test_pages_of_submissions_that_are_gone_are_removed_and_only_staff_pages_say_so(house: House, graded: Path) -> None:
+    out, said = made(house, graded)
+    assert "removed" not in said
+    (out / "students" / "mine.txt").write_text("x")
+    (graded / "bob.json").unlink()
+    out, said = made(house, graded)
+    assert "3 pages of submissions without a result here: removed." in said
+    assert sorted(path.name for path in out.rglob("bob.*")) == []
+    assert (out / "students" / "mine.txt").is_file()
+    assert "<strong>For staff.</strong>" in (out / "staff" / "ada.html").read_text(encoding="utf-8")
+    assert "For staff" not in (out / "students" / "ada.html").read_text(encoding="utf-8")
+
+
+def test_staff_see_the_remarks_and_where_it_was_read_from(
+    house: House, made_up: Callable[..., Result], tmp_path: Path
+) -> None:
+    told = {"remarks": ("2 attempts: the <latest> counts.",), "source": "/srv/hw/ada.zip"}
+    write_result(tmp_path / "results", made_up("ada").model_copy(update=told))
+    out, _ = made(house, tmp_path / "results")
+    staff = (out / "staff" / "ada.html").read_text(encoding="utf-8")
+    given = (out / "students" / "ada.html").read_text(encoding="utf-8")
+    assert "2 attempts: the &lt;latest&gt; counts." in staff
+    assert "/srv/hw/ada.zip" in staff
+    assert "latest" not in given
+    assert "/srv" not in given
+
+
+def test_the_slowest_checks_are_named(house: House, graded: Path) -> None:
+    out, _ = made(house, graded)
+    assert "Slowest: <code>test_" in (out / "index.html").read_text(encoding="utf-8")

@@ -40,6 +40,8 @@ def test_a_copy_of_last_year_is_found(house: House, tmp_path: Path) -> None:
     assert "pair001.html" in (tmp_path / "out" / "index.html").read_text()
     assert "2025: zoe (earlier)" in (tmp_path / "out" / "pair001.html").read_text()
     assert "eve: not compared" in said.getvalue()
+    compare_class(house.assignment, now, (), tmp_path / "out", 0.3, Console(file=said))
+    assert not (tmp_path / "out" / "pair001.html").exists()
 
 
 def test_two_earlier_years_whose_folders_have_one_name_are_both_compared(house: House, tmp_path: Path) -> None:
