@@ -26,12 +26,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Parts:
-    """A homework's points as they are printed: `checks` and `hand` add up to the whole, and `lines` to `hand`."""
+    """A homework's points as they are printed: `checks` and `hand` add up to the whole, and `lines` to `hand`.
+
+    `left_out` is what questions give that are not marked and do not count so far; "" where all count."""
 
     checks: str
     of_checks: str
     hand: str
     of_hand: str
+    left_out: str
     lines: tuple[Line, ...]
 
 
@@ -40,7 +43,8 @@ def parts_of(policy: Policy, hand_in: HandIn, by_hand: ByHand) -> Parts:
     checks, *points = rounded_parts([hand_in.points - hand_in.by_hand, *(each.points for each in by_hand.answers)])
     of_checks, of_hand = rounded_parts([hand_in.of - hand_in.of_by_hand, hand_in.of_by_hand])
     lines = [_line(policy, each, shown) for each, shown in zip(by_hand.answers, points, strict=True)]
-    return Parts(checks, of_checks, rounded(sum(map(Fraction, points), Fraction(0))), of_hand, tuple(lines))
+    hand, left_out = rounded(sum(map(Fraction, points), Fraction(0))), by_hand.of - hand_in.of_by_hand
+    return Parts(checks, of_checks, hand, of_hand, rounded(left_out) if left_out else "", tuple(lines))
 
 
 def _line(policy: Policy, answered: Answered, points: str) -> Line:

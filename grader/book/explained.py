@@ -46,7 +46,8 @@ def _line(policy: Policy, work: Work, counted: Counted, value: str) -> str:
     earned = f"{rounded(counted.hand_in.points)} of {rounded(counted.hand_in.of)} points"
     if by_hand := work.by_hand.get(counted.name):
         parts = parts_of(policy, counted.hand_in, by_hand)
-        earned += f" ({parts.checks} of {parts.of_checks} by checks, {parts.hand} of {parts.of_hand} by hand)"
+        more = f", {parts.left_out} more to be marked" if parts.left_out else ""
+        earned += f" ({parts.checks} of {parts.of_checks} by checks, {parts.hand} of {parts.of_hand} by hand{more})"
     return f"{counted.name}: {earned}{_lateness(work, counted)}; {weighs}, {brings}."
 
 

@@ -69,18 +69,25 @@ def of_results(
     homework: str,
     of: Fraction,
     people: Mapping[str, Sequence[Submitter]] = MappingProxyType({}),
-    in_groups: Collection[str] = (),
+    entries: Sequence[Entry] = (),
 ) -> Imported:
     """The scores of a run, for one homework that is worth `of` points. A submission without a time was in time.
 
     `people` are those who handed in, where the names of submissions do not say it. Several of one submission are a
-    group for this homework. `in_groups` are those who are in one now: whoever hands in alone leaves it.
+    group for this homework; whoever hands in alone leaves theirs. `entries` are those of the book: a group's regrade
+    replaces the score that one of them has of the same hand-in, whoever is named first today.
     """
     submissions = [score.submission for score in results.scores]
     called = KEY if system == RESULTS and system not in roster.systems else roster.system(system)
     matched = match([name for name in submissions if name not in people], roster, called)
-    found, by_people = dict(matched.found), of_people(people, submissions, roster, homework, in_groups)
-    found |= by_people.found
+    by_people = of_people(people, submissions, roster, homework, grouped(entries, homework))
+    before = _scored(entries, homework)
+    fingerprints = {score.submission: score.fingerprint for score in results.scores}
+    under = {
+        name: next((key for key in keys if (key, fingerprints[name]) in before), keys[0])
+        for name, keys in by_people.members.items()
+    }
+    found = {**matched.found, **under}
     at = {each.submission: each for each in times}
     contents: list[Content] = [
         _score(score, found[score.submission], at.get(score.submission), homework, str(results.folder))
@@ -88,7 +95,7 @@ def of_results(
         if score.submission in found and score.homework == homework and score.of == of
     ]
     entered = {content.student for content in contents if isinstance(content, Score)}
-    contents += [each for each in by_people.together if by_people.first[each.student] in entered]
+    contents += [each for each in by_people.together if under[by_people.of[each.student]] in entered]
     left = [*_unmatched(matched, called), *by_people.left, *_not_there(at, submissions)]
     left += [f"{each.submission}: is of {each.homework}." for each in results.scores if each.homework != homework]
     left += [
@@ -104,13 +111,21 @@ def of_results(
 
 @dataclass(frozen=True)
 class ByPeople:
-    """Whose each submission is, who hands in together, and what found nobody. `first` says under whom the score of a
-    student's submission is entered."""
+    """Who handed in each submission, the first of them first, who hands in together, and what found nobody."""
 
-    found: Mapping[str, str]
+    members: Mapping[str, tuple[str, ...]]
     together: tuple[Membership, ...]
-    first: Mapping[str, str]
     left: tuple[str, ...]
+
+    @property
+    def found(self) -> dict[str, str]:
+        """The first student of each submission."""
+        return {name: keys[0] for name, keys in self.members.items()}
+
+    @property
+    def of(self) -> dict[str, str]:
+        """The submission of each student."""
+        return {key: name for name, keys in self.members.items() for key in keys}
 
 
 def of_people(
@@ -152,14 +167,21 @@ def of_people(
     sure = {name: keys for name, keys in keys_of.items() if keys and name not in doubtful}
     together = [Membership(key, name, homework) for name, keys in sure.items() if len(keys) > 1 for key in keys]
     together += [Membership(keys[0], "", homework) for keys in sure.values() if len(keys) == 1 and keys[0] in in_groups]
-    first = {key: keys[0] for keys in sure.values() for key in keys}
-    return ByPeople({name: keys[0] for name, keys in sure.items()}, tuple(together), first, tuple(left))
+    return ByPeople({name: tuple(keys) for name, keys in sure.items()}, tuple(together), tuple(left))
 
 
 def grouped(entries: Iterable[Entry], homework: str) -> frozenset[str]:
     """Who is in a group for just this homework, as platforms make them."""
     found = groups(entries)
     return frozenset(student for (student, what), group in found.of.items() if what == homework and group)
+
+
+def _scored(entries: Iterable[Entry], homework: str) -> frozenset[tuple[str, str]]:
+    """Who has a score of which hand-in, by the student and the fingerprint."""
+    contents = (each.content for each in counting(entries))
+    return frozenset(
+        (each.student, each.fingerprint) for each in contents if isinstance(each, Score) and each.what == homework
+    )
 
 
 def with_known_times(contents: Sequence[Content], entries: Iterable[Entry]) -> tuple[Content, ...]:

@@ -143,9 +143,7 @@ def enter_results(
     handed_in = of_files | handed_in
     roster = importing.roster_of(desk.book.students().values())
     of, entries = assignment.code_points, desk.book.entries()
-    found = importing.of_results(
-        results, tuple(handed_in.values()), roster, system, name, of, people, importing.grouped(entries, name)
-    )
+    found = importing.of_results(results, tuple(handed_in.values()), roster, system, name, of, people, entries)
     found = Imported(importing.with_known_times(found.contents, entries), found.left)
     if (name in desk.policy.due or name in desk.policy.until) and (
         without := [each for each in names if each not in handed_in]

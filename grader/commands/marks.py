@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -93,9 +94,10 @@ def graders(desk: Desk, homework: str) -> None:
     if homework:
         name = desk.course.assignment(homework).name
         rubrics = {name: rubrics[name]} if name in rubrics else {}
-    shown = False
+    shown, groups = False, desk.book.groups(desk.as_of)
     for name, rubric in sorted(rubrics.items()):
-        found = of_graders(rubric, desk.book.all_markings(name, desk.as_of))
+        given = desk.book.all_markings(name, desk.as_of)  # an answer of several is one, whoever of them it was given to
+        found = of_graders(rubric, [replace(each, student=groups.together(each.student, name)[0]) for each in given])
         if not found:
             continue
         shown = True

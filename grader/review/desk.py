@@ -7,7 +7,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal
@@ -276,6 +276,8 @@ class Desk:
         }  # fmt: skip
 
     def _graders(self, seen: _Seen) -> list[dict[str, Any]]:
+        first = self.setup.stands_for
+        given = [replace(each, student=first.get(each.student, each.student)) for each in seen.history]
         return [
             {
                 "who": each.who,
@@ -284,7 +286,7 @@ class Desk:
                 "apart": round(float(100 * each.difference)) if each.difference is not None else None,
                 "seconds": round(each.took.total_seconds()) if each.took is not None else None,
             }
-            for each in of_graders(seen.rubric, seen.history)
+            for each in of_graders(seen.rubric, given)
             if not each.question
         ]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -139,6 +141,20 @@ def test_two_submissions_of_one_student_are_told_and_neither_is_entered() -> Non
     assert found.found == {"s3": "eve"}
     assert found.left == ("s1, s2: are all of ada. Keep one, or correct the roster.",)
     assert found.together == ()
+
+
+def test_a_groups_regrade_replaces_the_score_whoever_is_known_by_then() -> None:
+    """Ada came into the roster only after the first import; then she is the first of the group."""
+    results = Results(Path("run"), (result("s1"),), (), {}, ())
+    given: Any = (results, (), CLASS, "canvas", "hw0_multitask", Fraction(40), {"s1": (ADA, BOB)})
+    fresh = of_results(*given)
+    assert [each.student for each in fresh.contents if isinstance(each, Score)] == ["ada"]
+    of_bob = Score("bob", "hw0_multitask", Fraction(1), Fraction(40), None, "a.json", results.scores[0].fingerprint)
+    again = of_results(*given, [Entry(of_bob, "me", "", NOW)])
+    assert [each.student for each in again.contents if isinstance(each, Score)] == ["bob"]
+    assert {each.student for each in again.contents if isinstance(each, Membership)} == {"ada", "bob"}
+    of_other = replace(of_bob, fingerprint="another hand-in")
+    assert of_results(*given, [Entry(of_other, "me", "", NOW)]) == fresh
 
 
 def test_groups_are_entered_only_with_a_score() -> None:

@@ -186,6 +186,8 @@ def test_what_is_not_marked_yet_is_said_and_counts_by_policy(unmarked: str, shar
     so_far = "is left out" if unmarked == "left out" else "counts as 0"
     assert f"Not final: to be marked hw1 7b, 7c. Until then it {so_far}." in lines
     assert any(line.startswith("hw1 7b, Question 7b: 0 of 3. not marked yet; ") for line in lines)
+    by_hand = "1 of 2 by hand, 8 more to be marked" if unmarked == "left out" else "1 of 10 by hand"
+    assert any(f"(40 of 40 by checks, {by_hand})" in line for line in lines)
 
 
 def test_a_mark_whose_item_is_gone_has_to_be_given_again() -> None:

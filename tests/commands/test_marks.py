@@ -7,12 +7,13 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from grader.book.rows import Score, Student
+from grader.book.rows import Membership, Score, Student
 from grader.book.store import Book
 from grader.commands import book as commands
 from grader.commands.book import Desk
@@ -20,6 +21,7 @@ from grader.commands.marks import enter_marks, enter_rubric, graders, rubric_his
 from grader.course.assignment import load_course
 from grader.course.points import exact
 from grader.errors import CourseError
+from grader.hand.marking import Marking
 from grader.judge.result import CheckResult, Environment, ProblemResult, Result
 from grader.report.files import write_result
 
@@ -256,6 +258,18 @@ def test_results_take_their_times_from_the_platforms_download(room: Room) -> Non
     assert "Sun 07 Mar 2027, 09:00 (by Gradescope&#39;s metadata)" in page
     assert "<dd>with Ada</dd>" in page
     assert "0 entered, 4 known already." in [commands.enter_results(*words), room.told()][1]
+
+
+def test_one_answer_of_a_group_was_marked_twice_whoever_of_them_is_named(room: Room) -> None:
+    enter_rubric(room.desk, "hw9")
+    together = [Membership(student, "g", "hw9_tiny") for student in ("ada", "alan")]
+    room.desk.book.enter(together, who="me", why="test")
+    room.desk.book.mark("ada", "hw9_tiny", "2a", Marking((), Fraction(2)), who="grace")
+    room.desk.book.mark("alan", "hw9_tiny", "2a", Marking((), Fraction(1)), who="kurt")
+    room.told()
+    graders(room.desk, "hw9")
+    cells = [[cell.strip() for cell in line.split("│")[1:-1]] for line in room.told().splitlines() if "│" in line]
+    assert [(row[0], row[2], row[5]) for row in cells if row[1] == "all"] == [("grace", "1", "1"), ("kurt", "1", "1")]
 
 
 def test_graders_and_the_class_in_numbers(room: Room) -> None:
