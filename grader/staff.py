@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 from typing import Literal
@@ -256,11 +257,27 @@ def show(root: Path, result: Path, staff: bool, after_due: bool) -> None:
 @click.option("--after-due", is_flag=True, help="Show students what they may see after the due date.")
 @click.option("--roster", type=click.Path(path_type=Path, dir_okay=False), help="A CSV: who should have handed in.")
 @click.option("--system", default="results", help="The roster's column with the names of submissions.")
+@click.option("--book", "url", is_flag=False, flag_value="", help="Show points by hand, too: [a database URL].")
+@click.option(
+    "--similar",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="What `similar` wrote (default: results/similar/<homework>).",
+)
 @click.pass_obj
 def report(
-    root: Path, homework: str, results: Path | None, out: Path | None, after_due: bool, roster: Path | None, system: str
+    root: Path,
+    homework: str,
+    results: Path | None,
+    out: Path | None,
+    after_due: bool,
+    roster: Path | None,
+    system: str,
+    url: str | None,
+    similar: Path | None,
 ) -> None:
     """Make pages of the class and of each submission."""
+    from grader.book.policy import policy_of
+    from grader.commands.book import open_book
     from grader.commands.report import Wanted, write_report
 
     course, assignment = load(root, homework)
@@ -268,7 +285,15 @@ def report(
     if results is None and not folder.is_dir():
         click.echo(f"{folder}: nobody graded a class yet. These are pages of the demonstration class.")
         folder = course.folder / "results" / "demonstration" / assignment.name / "results"
-    write_report(assignment, folder, out or folder / "report", Wanted(after_due, roster, system))
+    elif (
+        similar is None
+        and ((usual := course.folder / "results" / "similar" / assignment.name) / "similar.csv").is_file()
+    ):
+        similar = usual
+    with open_book(course, url, create=False) if url is not None else nullcontext() as book:
+        policy = policy_of(course) if book else None
+        wanted = Wanted(after_due, roster, system, book, policy, similar)
+        write_report(assignment, folder, out or folder / "report", wanted)
 
 
 @main.command()

@@ -42,12 +42,13 @@ def parts_of(policy: Policy, hand_in: HandIn, by_hand: ByHand) -> Parts:
     """What a hand-in's points are made of."""
     checks, *points = rounded_parts([hand_in.points - hand_in.by_hand, *(each.points for each in by_hand.answers)])
     of_checks, of_hand = rounded_parts([hand_in.of - hand_in.of_by_hand, hand_in.of_by_hand])
-    lines = [_line(policy, each, shown) for each, shown in zip(by_hand.answers, points, strict=True)]
+    lines = [line_of(policy, each, shown) for each, shown in zip(by_hand.answers, points, strict=True)]
     hand, left_out = rounded(sum(map(Fraction, points), Fraction(0))), by_hand.of - hand_in.of_by_hand
     return Parts(checks, of_checks, hand, of_hand, rounded(left_out) if left_out else "", tuple(lines))
 
 
-def _line(policy: Policy, answered: Answered, points: str) -> Line:
+def line_of(policy: Policy, answered: Answered, points: str) -> Line:
+    """One question in words; `points` is what it gave, as it is printed."""
     question, marking = answered.question, answered.marking
     said = [answered.lacks] if answered.lacks else []
     if answered.lacks:

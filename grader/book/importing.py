@@ -25,11 +25,13 @@ from grader.book.rows import (
     Student,
     counting,
     groups,
+    roots,
 )
 from grader.book.rows import Person as Known
 from grader.book.scores import Extended, Grouped, HandedIn, PartScore, Results
 from grader.book.standing import PROJECT
 from grader.intake.submitters import Submitter
+from grader.judge.result import Result
 
 RESULTS = "results"  # the system whose names are those of submissions, where a roster has no column for another
 
@@ -174,6 +176,19 @@ def grouped(entries: Iterable[Entry], homework: str) -> frozenset[str]:
     """Who is in a group for just this homework, as platforms make them."""
     found = groups(entries)
     return frozenset(student for (student, what), group in found.of.items() if what == homework and group)
+
+
+def entered_for(results: Iterable[Result], entries: Sequence[Entry], homework: str) -> dict[str, str]:
+    """The student of each submission whose score is in the book: by its name, and the fingerprint of what it holds."""
+    contents = [each.content for each in counting(entries)]
+    merged = roots(entries)
+    known = {
+        (PurePath(each.source).stem, each.fingerprint): merged.of(each.student)
+        for each in contents
+        if isinstance(each, Score) and each.what == homework
+    }
+    whose = {result.submission: known.get((result.submission, result.fingerprint), "") for result in results}
+    return {name: key for name, key in whose.items() if key}
 
 
 def _scored(entries: Iterable[Entry], homework: str) -> frozenset[tuple[str, str]]:

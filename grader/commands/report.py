@@ -1,8 +1,9 @@
-"""`report`: pages of a class and of each submission, from the results of `grade`."""
+"""`report`: pages of a class and of each submission, from the results of `grade`, and from the book if asked."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,11 +12,19 @@ from urllib.parse import quote
 from rich.console import Console
 
 from grader.atomic import write_atomically
-from grader.book.matching import match
-from grader.book.roster import read_roster
+from grader.book.by_hand import line_of
+from grader.book.importing import RESULTS, entered_for, roster_of
+from grader.book.matching import Matched, match
+from grader.book.policy import Policy
+from grader.book.roster import KEY, Roster, read_roster
+from grader.book.rounding import rounded
+from grader.book.store import Book
 from grader.course.assignment import Assignment
 from grader.errors import CourseError
+from grader.hand.marking import Answered
 from grader.judge.result import Result
+from grader.report.alike import Cluster, clusters
+from grader.report.by_hand import Marked
 from grader.report.class_page import ClassReport, class_page
 from grader.report.earlier import earlier
 from grader.report.student_page import student_markdown, student_page
@@ -26,11 +35,17 @@ STUDENTS, STAFF = "students", "staff"
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a report may show. `system` is the roster's column with the names of submissions."""
+    """What a report may show. `system` is the roster's column with the names of submissions.
+
+    With a `book`, pages show what people gave. `similar` is a folder that `make similar` wrote.
+    """
 
     after_due: bool = False
     roster: Path | None = None
     system: str = "results"
+    book: Book | None = None
+    policy: Policy | None = None
+    similar: Path | None = None
 
 
 def write_report(
@@ -50,21 +65,26 @@ def write_report(
     if others := {each.assignment for each in results} - {assignment.name}:
         raise CourseError(f"{folder}: holds results of {sorted(others)[0]}, not of {assignment.name}. Name that one.")
     title = f"{assignment.short.upper()}: {assignment.title}"
+    by_hand = _by_hand(assignment, results, wanted)
     for result in results:
+        marked = by_hand.get(result.submission, ())
         given = result.for_student(after_due=wanted.after_due)
         for path, text in (
-            (out / STUDENTS / f"{result.submission}.html", student_page(title, given)),
-            (out / STUDENTS / f"{result.submission}.md", student_markdown(title, given)),
-            (out / STAFF / f"{result.submission}.html", student_page(title, result, staff=True)),
+            (out / STUDENTS / f"{result.submission}.html", student_page(title, given, marked)),
+            (out / STUDENTS / f"{result.submission}.md", student_markdown(title, given, marked)),
+            (out / STAFF / f"{result.submission}.html", student_page(title, result, marked, staff=True)),
         ):
             _write(path, text)
+    alike, alike_page = _alike(wanted, out)
     report = ClassReport(
         title,
         results,
         {result.submission: quote(f"{STAFF}/{result.submission}.html") for result in results},
         found.ungraded,
-        _absent(results, wanted, console),
+        _absent(assignment, results, wanted, console),
         datetime.now(UTC).isoformat(" ", "minutes").replace("+00:00", " UTC"),
+        alike,
+        alike_page,
     )
     _write(out / "index.html", class_page(report))
     if gone := _cleared(out, {result.submission for result in results}):
@@ -85,18 +105,67 @@ def _cleared(out: Path, names: set[str]) -> int:
     return len(old)
 
 
-def _absent(results: Sequence[Result], wanted: Wanted, console: Console) -> tuple[str, ...]:
-    """Those of the roster to whom no submission belongs, by their names. Submissions of nobody there are told."""
-    if wanted.roster is None:
+def _by_hand(assignment: Assignment, results: Sequence[Result], wanted: Wanted) -> Mapping[str, Sequence[Marked]]:
+    """What the book has of each submission's student, in the order of the rubric."""
+    if wanted.book is None or wanted.policy is None:
+        return {}
+    works, said = wanted.book.works(), dict[str, Sequence[Marked]]()
+    for submission, key in {**_matched(results, wanted).found, **_entered(assignment, results, wanted.book)}.items():
+        if key in works and (by_hand := works[key].by_hand.get(assignment.name)):
+            said[submission] = [_marked(wanted.policy, each) for each in by_hand.answers]
+    return said
+
+
+def _marked(policy: Policy, answered: Answered) -> Marked:
+    question, line = answered.question, line_of(policy, answered, rounded(answered.points))
+    says, is_open = "" if answered.lacks else line.says, bool(answered.lacks)
+    of = question.problem, question.id, question.title, answered.points, question.points
+    return Marked(*of, says, line.comment, is_open)
+
+
+def _alike(wanted: Wanted, out: Path) -> tuple[Sequence[Cluster], str]:
+    """Who is alike, and where the pairs are, as seen from the page of the class."""
+    if wanted.similar is None:
+        return (), ""
+    page = os.path.relpath(wanted.similar / "index.html", out)
+    return clusters(wanted.similar / "similar.csv"), quote(page)
+
+
+def _absent(assignment: Assignment, results: Sequence[Result], wanted: Wanted, console: Console) -> tuple[str, ...]:
+    """Those of the roster, or else of the book, to whom no submission belongs, by their names. Submissions of nobody
+    there are told."""
+    if wanted.roster is None and wanted.book is None:
         return ()
-    roster = read_roster(wanted.roster)
-    matched = match([result.submission for result in results], roster, wanted.system)
+    matched = _matched(results, wanted)
+    entered = _entered(assignment, results, wanted.book) if wanted.book and not wanted.roster else {}
     for name, nearest in matched.unknown.items():
+        if name in entered:
+            continue
         perhaps = f" Perhaps {', '.join(each.spelling for each in nearest)}?" if nearest else ""
-        told = f"{name}: is nobody in {wanted.roster}.{perhaps}"
+        told = f"{name}: is nobody in {wanted.roster or 'the book'}.{perhaps}"
         console.print(told, style="yellow", markup=False, highlight=False, soft_wrap=True)
-    there = {*matched.found.values(), *matched.twice}
-    return tuple(person.name for person in roster.people if person.key not in there)
+    there = {*matched.found.values(), *matched.twice, *entered.values()}
+    if wanted.book and not wanted.roster:  # also who handed in together with somebody
+        there |= {key for key, work in wanted.book.works().items() if work.handed_in.get(assignment.name)}
+    return tuple(person.name for person in _roster(wanted).people if person.key not in there)
+
+
+def _roster(wanted: Wanted) -> Roster:
+    if wanted.roster is not None:
+        return read_roster(wanted.roster)
+    assert wanted.book is not None
+    return roster_of(wanted.book.students().values())
+
+
+def _matched(results: Sequence[Result], wanted: Wanted) -> Matched:
+    """Submissions by their names. A book without names of results knows the same people by their keys."""
+    roster = _roster(wanted)
+    by_key = wanted.roster is None and wanted.system == RESULTS and RESULTS not in roster.systems
+    return match([result.submission for result in results], roster, KEY if by_key else wanted.system)
+
+
+def _entered(assignment: Assignment, results: Sequence[Result], book: Book) -> Mapping[str, str]:
+    return entered_for(results, book.entries(), assignment.name)
 
 
 def _write(path: Path, text: str) -> None:

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from grader.course.points import decimal
 from grader.judge.result import Result
+from grader.report.alike import Cluster
 from grader.report.class_numbers import counted, items, lessons, spread
 from grader.report.remarks import to_look_at
 from grader.report.student_page import TEMPLATES
@@ -40,7 +41,10 @@ class Row:
 
 @dataclass(frozen=True)
 class ClassReport:
-    """What the page is made of. `absent` are those of the roster who handed in nothing, `waiting` no run came to."""
+    """What the page is made of. `absent` are those of the roster who handed in nothing, `waiting` no run came to.
+
+    `alike` are submissions that are similar, whose pairs are shown at the address `alike_page`; "" if nobody compared.
+    """
 
     title: str
     results: Sequence[Result]
@@ -48,6 +52,8 @@ class ClassReport:
     waiting: Sequence[str] = ()
     absent: Sequence[str] = ()
     made_at: str = ""
+    alike: Sequence[Cluster] = ()
+    alike_page: str = ""
 
 
 def class_page(report: ClassReport) -> str:

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from grader.course.points import decimal
 from grader.judge.result import CheckResult, ProblemResult, Result
+from grader.report.by_hand import Marked, together
 from grader.report.gauge import Gauge, gauge_of
 from grader.report.saying import Folded, Line, faults_of_files, folded, folded_checks, lines_of, told_once
 from grader.report.side_by_side import Piece, side_by_side
@@ -48,25 +49,32 @@ class Part:
     share: float | None
     open: tuple[Told, ...]
     passed: tuple[Told, ...]
+    marked: tuple[Marked, ...] = ()
 
 
-def student_page(title: str, result: Result, *, staff: bool = False) -> str:
-    """The submission as the text of an HTML file."""
-    return _rendered("student.html.jinja", title, result, staff=staff)
+def student_page(title: str, result: Result, marked: Sequence[Marked] = (), *, staff: bool = False) -> str:
+    """The submission as the text of an HTML file. `marked` is what people gave it."""
+    return _rendered("student.html.jinja", title, result, marked, staff=staff)
 
 
-def student_markdown(title: str, result: Result, *, staff: bool = False) -> str:
+def student_markdown(title: str, result: Result, marked: Sequence[Marked] = (), *, staff: bool = False) -> str:
     """The same as Markdown: what a student wrote is quoted, and means nothing there."""
-    return _rendered("student.md.jinja", title, result, staff=staff)
+    return _rendered("student.md.jinja", title, result, marked, staff=staff)
 
 
-def _rendered(template: str, title: str, result: Result, *, staff: bool) -> str:
-    parts = [part_of(result, problem, staff=staff) for problem in result.problems]
+def _rendered(template: str, title: str, result: Result, marked: Sequence[Marked], *, staff: bool) -> str:
+    parts = [
+        part_of(result, problem, [each for each in marked if each.problem == problem.id], staff=staff)
+        for problem in result.problems
+    ]
+    known = {problem.id for problem in result.problems}
     return _template(template).render(
         title=title,
         staff=staff,
         result=result,
         total=points_line(result).removeprefix(f"{result.submission}: "),
+        by_hand=together(marked),
+        others=[each for each in marked if each.problem not in known],
         faults=[_of_file(check, staff=staff) for check in faults_of_files(result.checks)],
         parts=[part for part in parts if part.open or part.passed or part.share is None],
         environment=result.environment,
@@ -87,11 +95,11 @@ def _template(name: str) -> Template:
     return made.get_template(name)
 
 
-def part_of(result: Result, problem: ProblemResult, *, staff: bool) -> Part:
+def part_of(result: Result, problem: ProblemResult, marked: Sequence[Marked] = (), *, staff: bool) -> Part:
     """What is told of one problem. One that people grade has no share."""
     checks = [check for check in result.checks if check.problem == problem.id]
     if problem.points is None and not checks:
-        worth, share = f"{decimal(problem.max_points)} points, graded by hand", None
+        worth, share = together(marked) or f"{decimal(problem.max_points)} points, graded by hand", None
     elif all(check.max_points == 0 for check in checks):
         worth, share = f"{sum(check.verdict == 'passed' for check in checks)} of {len(checks)} checks pass", None
     else:
@@ -106,6 +114,7 @@ def part_of(result: Result, problem: ProblemResult, *, staff: bool) -> Part:
         share,
         tuple(each for each in told if each.verdict != "passed"),
         tuple(each for each in told if each.verdict == "passed"),
+        tuple(marked),
     )
 
 

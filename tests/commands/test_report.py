@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 
+from grader.book.policy import Policy
+from grader.book.rows import Alias, Score, Student
+from grader.book.store import Book
 from grader.commands.report import Wanted, write_report
 from grader.errors import CourseError
+from grader.hand.marking import Marking
+from grader.hand.rubric import Item, Question, Rubric
 from grader.judge.result import Result
-from grader.report.files import write_result
+from grader.report.files import read_result, write_result
 
 House = Any  # tests/conftest.py
+ALL = Item(id="all", points=Fraction(4), text="all of it")
+POLICY = {"homeworks": [{"name": "hw7_tiny", "weight": 1}], "late_days": 0}
 
 
 @pytest.fixture
@@ -115,3 +124,65 @@ def test_staff_see_the_remarks_and_where_it_was_read_from(
 def test_the_slowest_checks_are_named(house: House, graded: Path) -> None:
     out, _ = made(house, graded)
     assert "Slowest: <code>test_" in (out / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def book(house: House, graded: Path, tmp_path: Path) -> Iterator[Book]:
+    """Two of three are in the book: ada by a name of hers, bob by the score of his hand-in."""
+    bob = read_result(graded / "bob.json")
+    question = Question(id="1a", problem="1", title="Why <so>", points=Fraction(4), items=(ALL,))
+    open_question = question.model_copy(update={"id": "9a", "problem": "9"})
+    rubric = Rubric(homework=house.assignment.name, questions=(question, open_question), by_checks=Fraction(3))
+    with Book.open(f"sqlite:///{tmp_path / 'book.db'}") as book:
+        people = [Student("1", "Ada L"), Alias("1", "results", "ada"), Student("2", "B. T."), Student("3", "Zoe")]
+        score = Score("2", house.assignment.name, Fraction(0), Fraction(6), None, "run/bob.json", bob.fingerprint)
+        book.enter([*people, score], who="me", why="test")
+        book.enter_rubric(rubric, who="me", why="test")
+        book.mark(
+            "1", house.assignment.name, "1a", Marking(("all",), Fraction(-1), "Say <b>why</b> first."), who="grace"
+        )
+        book.mark("2", house.assignment.name, "9a", Marking(), who="grace")
+        yield book
+
+
+def test_what_people_gave_stands_beside_the_checks(house: House, graded: Path, book: Book) -> None:
+    out, said = made(house, graded, Wanted(book=book, policy=Policy.model_validate(POLICY)))
+    for page in ("students/ada.html", "students/ada.md", "staff/ada.html"):
+        text = (out / page).read_text(encoding="utf-8")
+        assert "And 3 of 8 points by hand, 1 of 2 not marked yet." in text.replace("\\", "")
+        assert "all of it (+4); adjusted (-1)" in text.replace("\\", "")
+        assert "<b>why" not in text
+    ada = (out / "students" / "ada.html").read_text(encoding="utf-8")
+    assert ada.index('id="problem-1"') < ada.index("Say &lt;b&gt;why") < ada.index('id="problem-2"')
+    assert ada.index('id="problem-2"') < ada.index("Also marked by hand") < ada.index("9a: Why &lt;so&gt;")
+    bob = (out / "students" / "bob.html").read_text(encoding="utf-8")
+    assert "And 0 of 8 points by hand, 1 of 2 not marked yet." in bob
+    assert "by hand" not in (out / "students" / "eve.html").read_text(encoding="utf-8")
+    index = (out / "index.html").read_text(encoding="utf-8")
+    assert "Handed in nothing: Zoe." in index
+    assert "eve: is nobody in the book" in said
+
+
+def test_who_is_alike_is_in_the_class_page(house: House, graded: Path, tmp_path: Path) -> None:
+    similar = tmp_path / "results of similar"
+    similar.mkdir()
+    rows = ["ada,bob,tiny,0.5,0.75,300", "2025: zoe,ada,tiny,0.9,0.4,300", "eve,dan,tiny,0.3,0.31,120"]
+    (similar / "similar.csv").write_text("\n".join(["one,other,module,share_of_one,share_of_other,signs", *rows]))
+    out, _ = made(house, graded, Wanted(similar=similar))
+    index = (out / "index.html").read_text(encoding="utf-8")
+    section = index.split("<h2>Alike</h2>")[1].split("</section>")[0]
+    assert [re.sub("<[^>]*>", "", line) for line in re.findall("<li>(.*?)</li>", section)] == [
+        "2025: zoe, ada, bob (up to 90 % of one)",
+        "dan, eve (up to 31 % of one)",
+    ]
+    assert 'href="../../results%20of%20similar/index.html"' in section
+    assert 'href="staff/eve.html"' in section
+    assert "<h2>Alike</h2>" not in (made(house, graded)[0] / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", ["one,other\na,b\n", "one,other,share_of_one,share_of_other\na,b,nan,0\n", None])
+def test_a_table_of_pairs_that_is_none_is_told(house: House, graded: Path, tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / "similar.csv").write_text(text)
+    with pytest.raises(CourseError, match=r"is no table of `make similar`"):
+        made(house, graded, Wanted(similar=tmp_path))

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from grader.judge.result import CheckResult, Diagnosis, Measurement, Result
+from grader.report.alike import Cluster
+from grader.report.by_hand import Marked
 from grader.report.class_page import ClassReport, class_page
 from grader.report.student_page import student_page
 from grader.similarity.compared import Compared, Pair, Side, Text
@@ -63,10 +65,17 @@ def pages(submission: Result, made_up: Callable[..., Result]) -> dict[str, str]:
     unread = made_up(LONG, 0, "invalid", problem=f"No file {LONG}.")
     sides = [Side(Text(owner, "tiny", f"x = 1\ny = '{LONG}'\n"), 0.5, ((0, 5),)) for owner in ("ada", LONG)]
     found = Compared((Pair(sides[0], sides[1], 120),), {LONG: "damaged"}, ())
-    report = ClassReport("HW7", [*others, submission, unread], {"ada": "staff/ada.html"}, ("late",), ("Zoe",))
+    alike = (Cluster(("ada", LONG), 0.9),)
+    report = ClassReport(
+        "HW7", [*others, submission, unread], {"ada": "staff/ada.html"}, ("late",), ("Zoe",), "", alike, "similar.html"
+    )
+    marked = (
+        Marked("1", "1a", f"Why {LONG}", Fraction(3), Fraction(4), f"the idea (+3); {LONG}", f"Say why {LONG} first."),
+        Marked("9", "9a", "What for", Fraction(0), Fraction(2), open=True),
+    )
     return {
-        "student": student_page("HW7: A tiny homework", submission),
-        "staff": student_page("HW7: A tiny homework", submission, staff=True),
+        "student": student_page("HW7: A tiny homework", submission, marked),
+        "staff": student_page("HW7: A tiny homework", submission, marked, staff=True),
         "unread": student_page("HW7: A tiny homework", unread),
         "class": class_page(report),
         "similar": index_page("HW7", found, ["pair001.html"], 2),
