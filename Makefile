@@ -16,7 +16,7 @@ MODELS_OF_ALL = $(if $(call ASKING,$(ALL)),$(MODELS))
 MODELS_OF_GIVEN = $(if $(filter command line environment,$(origin HW)),$(MODELS_OF_HW),$(MODELS_OF_ALL))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models check submit grade report similar build verify known prove calibrate fresh test documentation trouble lint book review new release handout page notebook bench doctor experiment characters clean
+.PHONY: help setup models check submit grade report similar build verify known prove calibrate fresh test documentation trouble lint book review new release handout gradescope page notebook bench doctor experiment characters clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -104,6 +104,9 @@ release: $(READY) $(MODELS_OF_ALL)  ## the public course, proved to hold nothing
 
 handout: $(READY) $(MODELS_OF_HW)  ## one homework as a zip for students               HW=hw0 [OUT=file.zip]
 	@$(GRADER) handout $(HW) $(if $(OUT),--out '$(OUT)')
+
+gradescope: $(READY) $(MODELS_OF_HW)  ## a homework as an autograder archive for Gradescope  [HW=hw0] [OUT=file.zip] [ARGS="--minutes 20"]
+	@$(GRADER) gradescope $(HW) $(if $(OUT),--out '$(OUT)') $(ARGS)
 
 page: $(READY)  ## a homework's handout as one HTML file         [HW=hw0] [OUT=file.html]
 	@$(GRADER) page $(HW) $(if $(OUT),--out '$(OUT)')

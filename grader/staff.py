@@ -223,6 +223,57 @@ def nbgrader(root: Path, homework: str, out: Path | None) -> None:
 
 
 @main.command()
+@click.argument("homework", default="hw0")
+@click.option("--out", type=click.Path(path_type=Path), help="The zip (default: results/gradescope/<homework>.zip).")
+@click.option("--minutes", type=click.FloatRange(1, 40), default=10, help="The assignment's time there.")
+@click.option("--cpus", type=click.FloatRange(0.1, 8), default=0.5, help="The container's processors.")
+@click.option("--memory-mb", type=click.IntRange(384), default=768, help="The container's memory.")
+@click.option(
+    "--hidden-checks",
+    type=click.Choice(["visible", "after_due_date", "after_published", "hidden"]),
+    default="visible",
+    help="When students see checks whose inputs are hidden (never the inputs).",
+)
+@click.option("--confinement", type=CONFINEMENT, default="best")
+@click.option("--allow-weak", is_flag=True, help="Grade even where submissions cannot be confined well enough.")
+@click.option("--no-trial", is_flag=True, help="Do not grade the reference when the image is built.")
+@click.option("--lanes", type=click.IntRange(1, 256))
+@click.pass_obj
+def gradescope(
+    root: Path,
+    homework: str,
+    out: Path | None,
+    minutes: float,
+    cpus: float,
+    memory_mb: int,
+    hidden_checks: str,
+    confinement: str,
+    allow_weak: bool,
+    no_trial: bool,
+    lanes: int | None,
+) -> None:
+    """Write one homework as an autograder archive for Gradescope, with the same grader inside."""
+    from grader.commands.gradescope import write_archive
+    from grader.gradescope.settings import Settings
+
+    course, assignment = load(root, homework)
+    settings = Settings.model_validate(
+        {
+            "homework": assignment.name,
+            "minutes": minutes,
+            "cpus": cpus,
+            "memory_mb": memory_mb,
+            "hidden_checks": hidden_checks,
+            "confinement": confinement,
+            "allow_weak": allow_weak,
+            "trial": not no_trial,
+        }
+    )
+    path = out or course.folder / "results" / "gradescope" / f"{assignment.name}.zip"
+    write_archive(course, assignment, path, settings, lanes)
+
+
+@main.command()
 @click.argument("name")
 @click.option("--title", required=True, help="The homework's title.")
 @click.pass_obj

@@ -17,12 +17,26 @@ ORDER = [
     "book",
     "review",
     "similarity",
+    "gradescope",
     "commands",
     "cli",
     "staff",
 ]
 BASE = {"atomic", "clock", "compiling", "errors", "text"}  # what every room uses
-TRUSTED = ("judge", "batch", "proof", "report", "hand", "book", "review", "similarity", "commands", "cli", "staff")
+TRUSTED = (
+    "judge",
+    "batch",
+    "proof",
+    "report",
+    "hand",
+    "book",
+    "review",
+    "similarity",
+    "gradescope",
+    "commands",
+    "cli",
+    "staff",
+)
 
 
 def imported(path: Path) -> set[str]:

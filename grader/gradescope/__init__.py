@@ -1,0 +1,1 @@
+"""The same grader as a Gradescope autograder: what goes into the archive, and what runs there."""
