@@ -81,7 +81,7 @@ documentation: $(READY)  ## the tests that read README, docs/ and the like
 lint: $(READY)  ## formatter, linter and type checker
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy
 
-bench: $(READY) $(MODELS_OF_HW)  ## measure cost against a fresh pytest per submission  [HW=hw0]
+bench: $(READY) $(MODELS_OF_HW)  ## measure cost against a fresh pytest per submission  [HW=hw0] [ARGS="--sizes 10,100,1000"]
 	@$(GRADER) bench $(HW) $(ARGS)
 
 doctor: $(READY)  ## which layers of confinement this machine has, each tried for real

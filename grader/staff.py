@@ -17,6 +17,18 @@ from grader.errors import GraderError
 for commands in ("grader.bookkeeping", "grader.reviewing"):
     import_module(commands)
 
+
+def numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, ...]:
+    """Numbers from 1 on, with commas between them."""
+    try:
+        found = tuple(int(part) for part in value.split(",")) if value is not None else (1,)
+    except ValueError:
+        found = ()
+    if not found or min(found) < 1:
+        raise click.BadParameter(f"{value!r} is no list of numbers such as 10,100", ctx, param)
+    return found if value is not None else ()
+
+
 CONFINEMENT = click.Choice(["best", "full", "container", "bare"])
 
 
@@ -399,14 +411,34 @@ def doctor(root: Path, confinement: str) -> None:
 @click.option("--count", type=click.IntRange(2, 1000), default=40, help="Submissions to grade.")
 @click.option("--rounds", type=click.IntRange(1, 100), default=3, help="How often everything is measured, in turn.")
 @click.option("--memory", is_flag=True, help="Measure the memory of workers instead, and the time to the first grade.")
+@click.option("--sizes", callback=numbers, help="Measure classes of these sizes instead: 10,100,1000.")
+@click.option("--lanes", callback=numbers, help="With --sizes: how many lanes: 1,2.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="With --sizes: where figures go (default: results/bench/…)."
+)
 @click.pass_obj
-def bench(root: Path, homework: str, count: int, rounds: int, memory: bool) -> None:
+def bench(
+    root: Path,
+    homework: str,
+    count: int,
+    rounds: int,
+    memory: bool,
+    sizes: tuple[int, ...],
+    lanes: tuple[int, ...],
+    out: Path | None,
+) -> None:
     """Measure: this grader, a fresh pytest per submission, and the bare compute of the checks."""
     course, assignment = load(root, homework)
     if memory:
         from grader.commands.memory import measure_memory
 
         measure_memory(course, assignment, count)
+        return
+    if sizes:
+        from grader.commands.growth import measure_growth
+
+        folder = out or course.folder / "results" / "bench" / assignment.name
+        measure_growth(course, assignment, sizes, lanes or (len(os.sched_getaffinity(0)),), folder)
         return
     from grader.commands.bench import compare_costs
 

@@ -103,16 +103,16 @@ def _fresh(course: Course, assignment: Assignment, path: Path) -> list[str]:
 
 def _measure(command: list[str]) -> Cost:
     """Runs one command to its end and takes what it and its children cost."""
-    before, start = _children(), time.perf_counter()
+    before, start = children(), time.perf_counter()
     done = subprocess.run(command, capture_output=True, env={**os.environ, **ENVIRONMENT}, check=False)
     if done.returncode not in (0, 1):
         raise GraderError(f"{' '.join(command)} ended with status {done.returncode}: {done.stderr.decode()[-2000:]}")
-    return Cost(time.perf_counter() - start, _children() - before)
+    return Cost(time.perf_counter() - start, children() - before)
 
 
 def _measure_pool(commands: list[list[str]]) -> Cost:
     """Runs commands two at a time."""
-    before, start = _children(), time.perf_counter()
+    before, start = children(), time.perf_counter()
     with ThreadPoolExecutor(2) as pool:
         list(
             pool.map(
@@ -122,7 +122,7 @@ def _measure_pool(commands: list[list[str]]) -> Cost:
                 commands,
             )
         )
-    return Cost(time.perf_counter() - start, _children() - before)
+    return Cost(time.perf_counter() - start, children() - before)
 
 
 def _bare(course: Course, assignment: Assignment, folder: Path) -> float:
@@ -134,6 +134,7 @@ def _bare(course: Course, assignment: Assignment, folder: Path) -> float:
     return float(done.stdout.strip().splitlines()[-1])
 
 
-def _children() -> float:
+def children() -> float:
+    """CPU seconds of all processes that this one started and that ended, and of theirs."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
