@@ -25,7 +25,7 @@ setup: $(READY)  ## make the environment (every other target does this when it i
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e '.[dev,book,review,characters,experiments,notebook]'
+	.venv/bin/pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e '.[dev,book,review,cluster,characters,experiments,notebook]'
 	@# On all cores, which pip does not. Some packages bring files for other Pythons: those stay as they are.
 	@.venv/bin/python -W ignore -m compileall -qq -j 0 .venv/lib || true
 	@touch $(READY)
@@ -45,8 +45,8 @@ check: $(READY)  ## for students: public checks on your work            [HW=hw0]
 submit: $(READY)  ## for students: check your work, pack what you hand in  [HW=hw0] [ARGS=--anyway]
 	@$(GRADER) submit $(HW) $(if $(SUBMISSION),--submission '$(SUBMISSION)') $(ARGS)
 
-grade: $(READY) $(MODELS_OF_HW)  ## for TAs: grade a class, or the demonstration class  [HW=hw0] [SUBMISSIONS=folder] [OUT=folder] [ARGS=--force]
-	@$(GRADER) grade $(HW) $(if $(SUBMISSIONS),--submissions '$(SUBMISSIONS)') $(if $(OUT),--out '$(OUT)') $(ARGS)
+grade: $(READY) $(MODELS_OF_HW)  ## for TAs: grade a class, or the demonstration class  [HW=hw0] [SUBMISSIONS=folder] [OUT=folder] [ENGINE=dask CLUSTER=address] [ARGS=--force]
+	@$(GRADER) grade $(HW) $(if $(SUBMISSIONS),--submissions '$(SUBMISSIONS)') $(if $(OUT),--out '$(OUT)') $(if $(ENGINE),--engine '$(ENGINE)') $(if $(CLUSTER),--cluster '$(CLUSTER)') $(ARGS)
 
 report: $(READY)  ## for TAs: pages of a graded class and of each student [HW=hw0] [ARGS="--after-due"]
 	@$(GRADER) report $(HW) $(ARGS)

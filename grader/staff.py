@@ -53,6 +53,10 @@ CONFINEMENT = click.Choice(["best", "full", "container", "bare"])
 @click.option("--only-errors", is_flag=True, help="Grade those whom we failed to judge or never judged.")
 @click.option("--json", "as_json", is_flag=True, help="Events for programs on standard output, one JSON object a line.")
 @click.option("--student", "students", multiple=True, help="Grade this one anew (may be given several times).")
+@click.option("--engine", type=click.Choice(["local", "dask"]), default="local", help="Where submissions are judged.")
+@click.option("--cluster", default="", help="Address or file of a running Dask scheduler (docs/cluster.md).")
+@click.option("--workers", type=click.IntRange(1, 1024), help="Start a Dask cluster of so many processes here.")
+@click.option("--allow-open-network", is_flag=True, help="Use an unencrypted cluster on another machine.")
 @click.pass_obj
 def grade(
     root: Path,
@@ -69,9 +73,14 @@ def grade(
     only_errors: bool,
     as_json: bool,
     students: tuple[str, ...],
+    engine: str,
+    cluster: str,
+    workers: int | None,
+    allow_open_network: bool,
 ) -> None:
     """Grade a class: a folder in which each entry is a submission. Whoever handed in nothing else keeps the result."""
     from grader.commands.choosing import Choice
+    from grader.commands.engines import Where
     from grader.commands.events import Stream
     from grader.commands.grade import Settings, grade_class, grade_demonstration
 
@@ -79,7 +88,8 @@ def grade(
     choice = Choice(force, only_failed, only_errors, students)
     secret = course.grading_seed if seed is None else seed
     events = Stream() if as_json else None
-    settings = Settings(secret, confinement, allow_weak, lanes, frozenset(problems), choice, events)
+    where = Where(engine, cluster, workers, allow_open_network)
+    settings = Settings(secret, confinement, allow_weak, lanes, frozenset(problems), choice, where, events)
     part = "-".join(["", "problem", *problems]) if problems else ""  # never over the results of a whole grading
     if submissions is None:
         folder = out or course.folder / "results" / "demonstration" / f"{assignment.name}{part}"

@@ -1,41 +1,25 @@
-"""Grading many submissions on one machine: a lane per core, work handed out as lanes become free."""
+"""Grading many submissions: points first, then what their failed checks look like. An engine does the judging."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Generator, Sequence
-from contextlib import nullcontext
 
-from grader.batch.crew import Crew
+from grader.batch.engine import Engine, Setting
 from grader.batch.explaining import Explaining
 from grader.batch.job import Job
 from grader.batch.known import KnownMistakes
+from grader.batch.local import Local, lanes_for
 from grader.course.assignment import Assignment
 from grader.course.secret import Secret
-from grader.errors import SandboxError
-from grader.judge import engine
 from grader.judge.explaining import unexplained
 from grader.judge.result import Result
 from grader.judge.session import Judge
 from grader.judge.specimen import Specimen
 from grader.sandbox.forked import Sandbox
-from grader.sandbox.limits import limits_of
-from grader.sandbox.models import preload_of
 
 __all__ = ["Begun", "Job", "grade", "lanes_for"]
 
 Begun = tuple[Job, Result, bytes]  # a job, its result, and what its failed checks saw
-
-WEAK = (
-    "This machine cannot confine submissions well enough to grade for marks: that takes seccomp and one of Landlock, "
-    "a mount namespace or a user of its own per worker. Active here: {layers}. Run `python -m grader doctor` to see "
-    "why a layer is missing, or type --allow-weak to grade all the same; every result will say so."
-)
-
-
-def lanes_for(jobs: int, lane_count: int | None = None) -> int:
-    """How many lanes a run has: one a core, or as many as were asked for, and no more than there are jobs."""
-    return max(1, min(lane_count or len(os.sched_getaffinity(0)), jobs))
 
 
 def grade(
@@ -44,6 +28,7 @@ def grade(
     grading_seed: Secret,
     *,
     sandbox: Sandbox | None = None,
+    engine: Engine | None = None,
     confinement: str = "best",
     allow_weak: bool = False,
     lane_count: int | None = None,
@@ -76,43 +61,30 @@ def grade(
     second while something is being judged.
 
     `sandbox` may serve many gradings, one after the other, and its confinement and lanes are then what there is;
-    without one, a sandbox of its own is started and ended. One that has other models preloaded is started again.
+    without one, a sandbox of its own is started and ended. One that has other models preloaded is started again. With
+    an `engine`, that judges in place of this machine.
 
     What is interrupted because a lane or the fork server was killed is judged again, and gets a result of
     `grader_error`s when that happens twice. Raises `SandboxError` when the confinement is too weak and that was not
     allowed, or when the sandbox cannot be started again; `CourseError` when the checks themselves are broken, and
     `WeightsError` before anything when weights are missing.
     """
-    limits_of(assignment)
-    preload = preload_of(assignment)
-    wanted = lanes_for(len(jobs) + len(begun), lane_count)
-    with nullcontext(sandbox) if sandbox else Sandbox(wanted, confinement, preload) as running:
-        running.serve(preload)
-        if not running.strong and not allow_weak:
-            raise SandboxError(WEAK.format(layers=", ".join(running.layers) or "none"))
-        environment = engine.environment(grading_seed, running.confinement, weak_allowed=not running.strong)
-        count = min(wanted, running.lane_count)
-        try:
-            lanes = Crew(running, assignment, environment, grading_seed, only, count, judge, stop, tick)
-            with lanes as crew, Explaining(crew) as later:
-                for job in begun:
-                    if found := from_aside(job):
-                        later.resume(*found)
-                for job, result in crew.work(jobs, started):
-                    if job.remarks:
-                        result = result.model_copy(update={"remarks": (*job.remarks, *result.remarks)})
-                    if not mistakes:
-                        yield job, result
-                    elif later.take(job, result):
-                        aside((job, result, later.frame(job.name)))
-                        early(job, unexplained(result))
-                    else:
-                        if job.name in later.left_out:
-                            unsure(job)
-                        yield job, unexplained(result)
-                about = [mistake for mistake in mistakes if mistake.problem in later.problems]
-                yield from later.explained(KnownMistakes(assignment, about, grading_seed, only), started, warn, unsure)
-        finally:
-            if sandbox:  # somebody else's, who may use it for a long time
-                for index in range(count):
-                    running.lane(index).clear()
+    setting = Setting(assignment, grading_seed, confinement, allow_weak, lane_count, only, judge, stop, tick)
+    with (engine or Local(sandbox)).crew(setting, len(jobs) + len(begun)) as crew, Explaining(crew) as later:
+        for job in begun:
+            if found := from_aside(job):
+                later.resume(*found)
+        for job, result in crew.work(jobs, started):
+            if job.remarks:
+                result = result.model_copy(update={"remarks": (*job.remarks, *result.remarks)})
+            if not mistakes:
+                yield job, result
+            elif later.take(job, result):
+                aside((job, result, later.frame(job.name)))
+                early(job, unexplained(result))
+            else:
+                if job.name in later.left_out:
+                    unsure(job)
+                yield job, unexplained(result)
+        about = [mistake for mistake in mistakes if mistake.problem in later.problems]
+        yield from later.explained(KnownMistakes(assignment, about, grading_seed, only), started, warn, unsure)

@@ -95,10 +95,7 @@ class Crew:
                 pipe = spoken
                 if pipe not in self._posts:  # it was dismissed with the others
                     continue
-                try:
-                    kind, content = json.loads(pipe.recv_bytes())
-                except (EOFError, OSError):
-                    kind, content = "died", ""
+                kind, content = _said(pipe)
                 if kind in ("died", "lost"):
                     for job, why in self._replace(pipe, kind, content):
                         interrupted[job.name] += 1
@@ -115,6 +112,19 @@ class Crew:
                     else:
                         self._hand_out(waiting, started)  # nobody idles while a result is written
                         yield job, result
+
+    def template(self) -> Result:
+        """A result of nobody, in which every check is a `grader_error`. Waits for the first lane."""
+        while self._template is None:
+            for pipe in wait(list(self._posts), TICK_S):
+                if isinstance(pipe, Connection) and pipe in self._posts:
+                    kind, content = _said(pipe)
+                    if kind in ("died", "lost"):
+                        self._replace(pipe, kind, content)
+                    else:
+                        self._heard(pipe, kind, content)
+            self._tick()
+        return self._template
 
     def _hand_out(self, waiting: list[Job], started: Callable[[Job], None]) -> None:
         for pipe, post in self._posts.items():
@@ -206,9 +216,21 @@ class Crew:
         return jobs
 
     def _not_graded(self, job: Job, why: str) -> Result:
-        """The result of a submission that could not be judged: `grader_error` for every check."""
         if self._template is None:
             raise SandboxError(why)
-        checks = tuple(check.model_copy(update={"detail": why}) for check in self._template.checks)
-        named = {"submission": job.name, "source": clean_line(job.path, 8000), "checks": checks}
-        return self._template.model_copy(update=named)
+        return not_graded(self._template, job, why)
+
+
+def _said(pipe: Connection) -> tuple[str, str]:
+    try:
+        kind, content = json.loads(pipe.recv_bytes())
+    except (EOFError, OSError):
+        kind, content = "died", ""
+    return kind, content
+
+
+def not_graded(template: Result, job: Job, why: str) -> Result:
+    """The result of a submission that could not be judged: `grader_error` for every check."""
+    checks = tuple(check.model_copy(update={"detail": why}) for check in template.checks)
+    named = {"submission": job.name, "source": clean_line(job.path, 8000), "checks": checks}
+    return template.model_copy(update=named)

@@ -10,7 +10,7 @@ from types import TracebackType
 
 from grader import atomic
 from grader.batch.aside import Aside, Place
-from grader.batch.crew import Crew
+from grader.batch.engine import Team
 from grader.batch.job import Job
 from grader.batch.known import KnownMistakes
 from grader.judge.explaining import unexplained, with_diagnoses
@@ -25,7 +25,7 @@ UNFINISHED_S = 3600.0  # so old is a file that another run cannot be writing any
 class Explaining:
     """The results of a class that wait for an explanation. `problems` are those in which somebody failed a check."""
 
-    def __init__(self, crew: Crew) -> None:
+    def __init__(self, crew: Team) -> None:
         self.problems: set[str] = set()
         self.left_out: dict[str, str] = {}  # who could not be kept, and why
         self._crew, self._aside = crew, Aside()

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from grader.batch.class_run import Begun, Job, grade, lanes_for
+from grader.batch.class_run import Begun, Job, grade
+from grader.batch.engine import Engine
 from grader.batch.unit import Making
 from grader.commands.choosing import Choice, chosen
 from grader.commands.conclude import Run, conclude
+from grader.commands.engines import Where
 from grader.commands.events import Events, Stream
 from grader.commands.progress import Shown, progress
 from grader.commands.stopping import Stopped, Stopping, stoppable
@@ -46,6 +48,7 @@ class Settings:
     lanes: int | None = None
     only: frozenset[str] = frozenset()
     choice: Choice = field(default_factory=Choice)
+    where: Where = field(default_factory=Where)
     events: Stream | None = None  # for programs; people then read standard error
 
 
@@ -95,9 +98,10 @@ def grade_class(
         run.resumed = frozenset(result.submission for result in run.results)
         run.unexplained |= run.resumed
         if choice.jobs:
-            tally = Tally(len(jobs_now), lanes_for(len(choice.jobs), settings.lanes), later=len(resumed))
-            shown = shown_as(settings, assignment, tally, console, standing.again)
-            graded(run, jobs_now, assignment, out, settings, shown, tally, stopping, account, sandbox, resumed)
+            with settings.where.running(sandbox) as engine:
+                tally = Tally(len(jobs_now), engine.width(len(choice.jobs), settings.lanes), later=len(resumed))
+                shown = shown_as(settings, assignment, tally, console, standing.again)
+                graded(run, jobs_now, assignment, out, settings, shown, tally, stopping, engine, account, resumed)
             account.close()
         stopping.conclude()
         _print_class([*run.results, *run.kept.values()], console)
@@ -125,9 +129,10 @@ def grade_demonstration(
         run, jobs = Run(), [Job.of(entry) for entry in found.entries]
         if settings.events:
             settings.events.begun(assignment.name, len(jobs), Standing())
-        tally = Tally(len(jobs), lanes_for(len(jobs), settings.lanes))
-        shown = shown_as(settings, assignment, tally, console, {})
-        graded(run, jobs, assignment, out / "results", settings, shown, tally, stopping)
+        with settings.where.running() as engine:
+            tally = Tally(len(jobs), engine.width(len(jobs), settings.lanes))
+            shown = shown_as(settings, assignment, tally, console, {})
+            graded(run, jobs, assignment, out / "results", settings, shown, tally, stopping, engine)
         stopping.conclude()
         expected, wrong = expectations(known, run.results)
         _print_class(run.results, console, expected)
@@ -155,8 +160,8 @@ def graded(
     shown: Shown,
     tally: Tally,
     stopping: Stopping,
+    engine: Engine,
     account: Account | None = None,
-    sandbox: Sandbox | None = None,
     resumed: Sequence[Job] = (),
 ) -> None:
     """Grades `jobs` into `run` and shows how far it is; each result is on the disk before anybody hears of it. The
@@ -212,7 +217,7 @@ def graded(
         jobs,
         assignment,
         settings.grading_seed,
-        sandbox=sandbox,
+        engine=engine,
         confinement=settings.confinement,
         allow_weak=settings.allow_weak,
         lane_count=settings.lanes,
