@@ -19,6 +19,7 @@ from grader.errors import SandboxError
 LOOK_S = 0.5  # so often the scheduler is asked who is there
 SILENT_S = 60.0  # so long it may take to say so
 CONNECT_S = 10.0
+END_S = 20.0  # for helpers, to end their own processes
 CLOSE_S = 5.0
 RUNNING = "running"
 
@@ -69,8 +70,8 @@ class DaskFleet:
         self._futures.clear()
         if self._client.status == RUNNING:
             with contextlib.suppress(Exception):  # who cannot be reached ends by itself, after a while
-                calls = self._client.run(station.end, run, on_error="ignore", asynchronous=True)
-                asyncio.run_coroutine_threadsafe(asyncio.wait_for(calls, CLOSE_S), self._loop).result(CLOSE_S)
+                calls = self._client.run(_end, run, on_error="ignore", asynchronous=True)
+                asyncio.run_coroutine_threadsafe(asyncio.wait_for(calls, END_S), self._loop).result(END_S)
 
     def close(self) -> None:
         """Looks at nothing any more."""
@@ -105,6 +106,11 @@ class DaskFleet:
                     self._workers[worker] = slots
                     self._heard.put(Joined(worker, worker.rpartition(":")[0], slots))
             await asyncio.sleep(LOOK_S)
+
+
+async def _end(run: str) -> None:
+    """Runs in a worker, beside what it is doing."""
+    await asyncio.to_thread(station.end, run)
 
 
 @contextmanager

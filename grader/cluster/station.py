@@ -4,6 +4,7 @@ file of one is kept here, and nothing is forked: workers have threads.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -49,10 +50,13 @@ def ask(run: str, slot: int, message: bytes, *, begin: bool = False) -> bytes:
 
 
 def end(run: str) -> None:
-    """Lets the helpers of a run end, at once, whatever they are doing."""
+    """Has the helpers of a run end, at once, whatever they are doing, and waits until they have cleaned up."""
     with _guard:
-        for key in [key for key in _helpers if key[0] == run]:
-            _helpers.pop(key).hang_up()
+        helpers = [_helpers.pop(key) for key in [key for key in _helpers if key[0] == run]]
+    for helper in helpers:
+        helper.hang_up()
+    for helper in helpers:
+        helper.end()
 
 
 class _Helper:
@@ -93,12 +97,11 @@ class _Helper:
 
     def hang_up(self) -> None:
         """It notices within a second, ends its own processes and removes its files."""
-        self._socket.shutdown(socket.SHUT_RDWR)
-        threading.Thread(target=self.end, daemon=True).start()  # so that it leaves no zombie
+        with contextlib.suppress(OSError):  # it has ended
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def end(self) -> None:
-        self._socket.close()
-        self._connection.close()
+        self.hang_up()
         try:
             self._process.wait(END_S)
         except subprocess.TimeoutExpired:
