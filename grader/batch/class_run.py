@@ -44,6 +44,7 @@ def grade(
     unsure: Callable[[Job], None] = lambda job: None,
     stop: Callable[[], bool] = lambda: False,
     tick: Callable[[], None] = lambda: None,
+    notice: Callable[[str], None] = lambda text: None,
 ) -> Generator[tuple[Job, Result], None, None]:
     """Judges every job and yields each with its result as it comes, in no fixed order.
 
@@ -58,7 +59,7 @@ def grade(
     those `begun`, for which `from_aside` gives that back: they are not judged again.
 
     Once `stop` says so, what is being judged is finished, and nothing else is begun. `tick` is called about twice a
-    second while something is being judged.
+    second while something is being judged. `notice` hears what is odd and changes no result.
 
     `sandbox` may serve many gradings, one after the other, and its confinement and lanes are then what there is;
     without one, a sandbox of its own is started and ended. One that has other models preloaded is started again. With
@@ -69,7 +70,7 @@ def grade(
     allowed, or when the sandbox cannot be started again; `CourseError` when the checks themselves are broken, and
     `WeightsError` before anything when weights are missing.
     """
-    setting = Setting(assignment, grading_seed, confinement, allow_weak, lane_count, only, judge, stop, tick)
+    setting = Setting(assignment, grading_seed, confinement, allow_weak, lane_count, only, judge, stop, tick, notice)
     with (engine or Local(sandbox)).crew(setting, len(jobs) + len(begun)) as crew, Explaining(crew) as later:
         for job in begun:
             if found := from_aside(job):

@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from grader.batch import lane as lanes
+from grader.batch import room
 from grader.batch.job import Job
 from grader.course.assignment import Assignment
 from grader.course.secret import Secret
@@ -62,13 +63,15 @@ class Crew:
         judge: type[Judge],
         stop: Callable[[], bool] = lambda: False,
         tick: Callable[[], None] = lambda: None,
+        notice: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.findings: dict[str, tuple[Trouble, bytes]] = {}
         self.wrongs: Sequence[tuple[Specimen, bytes]] = ()
         self._sandbox, self._assignment, self._environment, self._only = sandbox, assignment, environment, only
         self._secret = secret
         self._count, self._judge = count, judge
-        self.stop, self._tick = stop, tick
+        self.stop, self._tick, self._notice = stop, tick, notice
+        self._worker_mb, self._short = limits_of(assignment).memory_mb, False
         self._context = multiprocessing.get_context("fork")
         self._posts: dict[Connection, Post] = {}
         self._template: Result | None = None
@@ -128,11 +131,23 @@ class Crew:
 
     def _hand_out(self, waiting: list[Job], started: Callable[[Job], None]) -> None:
         for pipe, post in self._posts.items():
-            if waiting and post.ready and post.job is None and not self.stop():
+            if waiting and post.ready and post.job is None and not self.stop() and self._has_room():
                 post.job = waiting.pop()
                 started(post.job)
                 with contextlib.suppress(OSError):  # it died just now: the next wait will tell
                     self._hand(pipe, post, post.job)
+
+    def _has_room(self) -> bool:
+        """Whether there is memory for one more. Who is alone is judged in any case: nothing would change by waiting."""
+        if not self._busy() or (free := room.free_mb()) >= self._worker_mb:
+            return True
+        if not self._short:
+            self._short = True
+            self._notice(
+                f"{free:,.0f} MB of memory are free, and a submission may take {self._worker_mb:,.0f}: as long as that "
+                "is so, fewer are judged at a time. It costs time, and nobody a point."
+            )
+        return False
 
     def _busy(self) -> bool:
         return any(post.job for post in self._posts.values())

@@ -28,7 +28,7 @@ class Setting:
     """With what a run is judged, the same for every job of it.
 
     Once `stop` says so, what is being judged is finished, and nothing else is begun. `tick` is called about twice a
-    second while something is being judged.
+    second while something is being judged. `notice` hears what is odd and costs nobody anything.
     """
 
     assignment: Assignment
@@ -40,6 +40,7 @@ class Setting:
     judge: type[Judge] = Judge
     stop: Callable[[], bool] = lambda: False
     tick: Callable[[], None] = lambda: None
+    notice: Callable[[str], None] = lambda text: None
 
 
 class Team(Protocol):

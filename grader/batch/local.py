@@ -52,7 +52,7 @@ class Local:
             try:
                 lanes = Crew(
                     running, assignment, environment, secret, setting.only, count, setting.judge, setting.stop,
-                    setting.tick,
+                    setting.tick, setting.notice,
                 )  # fmt: skip
                 with lanes as crew:
                     yield crew

@@ -229,6 +229,7 @@ def graded(
         early=graded_early,
         aside=put_aside,
         warn=warned,
+        notice=shown.warning,
         unsure=lambda job: unsure.add(job.name),
         stop=lambda: bool(stopping.asked),
         tick=shown.tick,
