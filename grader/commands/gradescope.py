@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import stat
+import contextlib
+import os
+import tempfile
 from pathlib import Path
 
 from rich.console import Console
 
-from grader.atomic import write_atomically
 from grader.batch.class_run import Job, grade
 from grader.batch.known import KnownMistakes
 from grader.commands.package import size
@@ -19,6 +20,7 @@ from grader.gradescope.settings import Settings
 from grader.judge.specimen import Specimen
 from grader.proof.specimens import mistakes
 from grader.report.terminal import wide_console
+from grader.sandbox.forked import Sandbox
 
 MOST_BYTES = 100_000_000  # what Gradescope takes as an upload
 
@@ -30,17 +32,20 @@ def write_archive(
     settings: Settings,
     lanes: int | None = None,
     console: Console | None = None,
+    sandbox: Sandbox | None = None,
 ) -> None:
-    """Writes the zip. It is as secret as `solutions/`: only its owner may read it. Raises `CourseError`."""
+    """Writes the zip. It is as secret as `solutions/`: only its owner may read it. Raises `CourseError`.
+
+    A `sandbox` serves as in `grader.batch.class_run.grade`.
+    """
     console = console or wide_console()
-    wrongs = looks(assignment, course.grading_seed, settings, lanes, console)
+    wrongs = looks(assignment, course.grading_seed, settings, lanes, console, sandbox)
     files = archive_files(course, assignment, settings, wrongs)
     data = zipped(files)
     if len(data) > MOST_BYTES:
         raise CourseError(f"{out}: would be {size(len(data))}, and Gradescope takes {size(MOST_BYTES)}.")
     try:
-        write_atomically(out, data)
-        out.chmod(stat.S_IRUSR | stat.S_IWUSR)
+        write_secretly(out, data)
     except OSError as error:
         raise CourseError(f"{out}: cannot be written ({error.strerror}). Name another file with --out.") from None
     secret = sorted(name for name in files if name.startswith("solutions/"))
@@ -50,27 +55,45 @@ def write_archive(
     console.print(told, markup=False, highlight=False, soft_wrap=True)
 
 
+def write_secretly(path: Path, content: bytes) -> None:
+    """Writes a whole file or none, which nobody but its owner can read at any time. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
 def looks(
-    assignment: Assignment, secret: Secret, settings: Settings, lanes: int | None, console: Console
+    assignment: Assignment,
+    secret: Secret,
+    settings: Settings,
+    lanes: int | None,
+    console: Console,
+    sandbox: Sandbox | None = None,
 ) -> list[tuple[Specimen, bytes]]:
     """What each known mistake looks like on the course's seed: as it was kept, or judged now."""
     known = mistakes(assignment)
-    asked = {mistake.problem: mistake for mistake in reversed(known)}
-    for _ in range(2):
-        found = KnownMistakes(assignment, known, secret, frozenset())
-        missing = found.missing()
-        if not missing:
+    for _ in range(2):  # a second time for what was disturbed
+        if not (missing := KnownMistakes(assignment, known, secret, frozenset()).missing()):
             break
         console.print(
             f"Judging {len(missing)} known mistakes, so that the archive need not hold them.", highlight=False
         )
-        # Whoever makes one mistake of each problem has all known mistakes of it looked at.
-        jobs = [Job(f"asks-{each.problem}", modules=each.modules) for each in asked.values()]
+        # Where one mistake of a problem is graded, all known mistakes of that problem are looked at.
+        one_each = {mistake.problem: mistake for mistake in reversed(missing)}
+        jobs = [Job(f"asks-{each.problem}", modules=each.modules) for each in one_each.values()]
         told: list[str] = []
         for _ in grade(
             jobs,
             assignment,
             secret,
+            sandbox=sandbox,
             confinement=settings.confinement,
             allow_weak=settings.allow_weak,
             lane_count=lanes,
@@ -80,7 +103,4 @@ def looks(
             pass
         for text in told:
             console.print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)
-        asked = {
-            mistake.problem: mistake for mistake in KnownMistakes(assignment, known, secret, frozenset()).missing()
-        }
     return KnownMistakes(assignment, known, secret, frozenset()).wrongs()

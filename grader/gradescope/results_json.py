@@ -1,7 +1,7 @@
 """A result as Gradescope's results.json: pure functions, from what was graded to what is shown there.
 
 Students are shown what every other report shows them, and nothing else: each result passes through `for_student` here.
-All texts are of the format "text", in which no sign means anything to the platform.
+All texts are of the format "text", in which no sign means anything to the platform, and hold no character that steers.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from grader.course.points import decimal
 from grader.gradescope.settings import Visibility
 from grader.judge.result import CheckResult, Result
 from grader.report.saying import faults_of_files, lines_of, told_once
+from grader.text import clean
 
 State = Literal["begun", "unfinished", "out_of_time", "graded", "grader_error"]
 MOST_CHARACTERS = 95_000  # of the whole file; the platform cuts at 100,000
@@ -84,7 +85,9 @@ def results_of(
         "weak_confinement_allowed": shown.environment.weak_confinement_allowed,
     }
     score = Fraction(0) if state == "grader_error" else sum((check.points for check in put), Fraction(0))
-    output = "\n".join(_output(shown, about, state, put, tests))
+    output = "\n".join(_output(shown, about, state, put, tests)).strip("\n")
+    if about.hidden_checks != "visible":  # nobody promises that students never see these
+        extra = {key: value for key, value in extra.items() if key not in ("verdict", "points")}
     return {
         **_results(about, state, score, output, tests, extra),
         "execution_time": shown.wall_seconds,
@@ -122,7 +125,7 @@ def _results(
 ) -> dict[str, Any]:
     return {
         "score": number(score),
-        "output": output,
+        "output": clean(output, MOST_CHARACTERS),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
@@ -157,11 +160,13 @@ def _test(check: CheckResult, place: str, output: str, visibility: str, *, put: 
     points = check.points if put and not ours else Fraction(0)
     return {
         "number": place,
-        "name": f"{'[not graded, by our mistake] ' if ours else '' if put else '[not put] '}{check.asked}",
+        "name": clean(
+            f"{'[not graded, by our mistake] ' if ours else '' if put else '[not put] '}{check.asked}", MOST_CHARACTERS
+        ),
         "score": number(points),
         "max_score": number(check.max_points),
         "status": "passed" if verdict == "passed" else "failed",
-        "output": output,
+        "output": clean(output, MOST_CHARACTERS),
         "visibility": visibility,
         "tags": [verdict, check.visibility],
         "extra_data": {"check": check.id, "points": str(points), "max_points": str(check.max_points)},

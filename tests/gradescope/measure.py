@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -25,6 +24,7 @@ REPOSITORY = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(HERE.parent / "attacks")]
 
 from local_platform import METADATA, Container, Platform, Run  # noqa: E402
+from open_folder import open_folder  # noqa: E402
 
 from grader.commands.grade import Settings as Class  # noqa: E402
 from grader.commands.grade import grade_class  # noqa: E402
@@ -252,18 +252,6 @@ def memory(homeworks: tuple[str, ...], archives: Path | None, memory_mb: int) ->
                 peak = f"{run.peak_mb} MB of shares, {run.group_peak_mb} MB with file cache, refused {run.refused}"
                 told = f"{run.results['score']} points, {run.state}, {run.seconds:.0f} s, {peak}"
                 print(f"{homework} {specimen.name}: {told}", flush=True)
-
-
-class open_folder:
-    """A folder that every user may enter, for a while; pytest's own are closed."""
-
-    def __enter__(self) -> Path:
-        self.folder = Path(tempfile.mkdtemp(prefix="grader-platform-"))
-        self.folder.chmod(0o755)
-        return self.folder
-
-    def __exit__(self, *error: object) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

