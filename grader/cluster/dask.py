@@ -8,7 +8,7 @@ import logging
 import queue
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -22,6 +22,10 @@ CONNECT_S = 10.0
 END_S = 20.0  # for helpers, to end their own processes
 CLOSE_S = 5.0
 RUNNING = "running"
+# Ctrl-C in a terminal reaches every process of the run, and what it means is for the run to say.
+DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+NO_PAGES: dict[str, list[str]] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
+TALKATIVE = ("distributed", "asyncio", "tornado")
 
 
 class DaskFleet:
@@ -117,30 +121,47 @@ async def _end(run: str) -> None:
 def connected(address: str) -> Iterator[DaskFleet]:
     """The workers of the scheduler at this address. Raises `SandboxError`."""
     distributed: Any = import_module("distributed")
-    try:
-        client = distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
-    except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as error:
-        raise SandboxError(f"The cluster's scheduler {address} cannot be reached: {error}.") from None
-    with _fleet(client) as fleet:
-        yield fleet
+    with _quiet():
+        try:
+            client = distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
+        except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as error:
+            raise SandboxError(f"The cluster's scheduler {address} cannot be reached: {error}.") from None
+        with _fleet(client) as fleet:
+            yield fleet
 
 
 @contextmanager
 def started(workers: int) -> Iterator[DaskFleet]:
     """A cluster of this machine, for as long as the body lasts: a worker is a process with one slot."""
     distributed: Any = import_module("distributed")
-    security = distributed.Security.temporary()
-    with (
-        distributed.LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            security=security,
-            dashboard_address=None,
-            silence_logs=logging.ERROR,
-        ) as cluster,
-        _fleet(distributed.Client(cluster, set_as_default=False)) as fleet,
-    ):
-        yield fleet
+    dask: Any = import_module("dask")
+    options = {
+        "n_workers": workers,
+        "threads_per_worker": 1,
+        "security": distributed.Security.temporary(),
+        "dashboard_address": "127.0.0.1:0",
+        "silence_logs": logging.ERROR,
+        "preload": [DEAF],
+    }
+    with ExitStack() as until_the_end:
+        until_the_end.enter_context(_quiet())
+        until_the_end.enter_context(dask.config.set(NO_PAGES))
+        cluster = until_the_end.enter_context(distributed.LocalCluster(**options))
+        yield until_the_end.enter_context(_fleet(distributed.Client(cluster, set_as_default=False)))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Dask says in many lines what we say in one."""
+    loggers = [logging.getLogger(name) for name in (*logging.root.manager.loggerDict, "distributed", "asyncio")]
+    chosen = {each: each.level for each in loggers if each.name.startswith(TALKATIVE)}
+    for logger in chosen:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in chosen.items():
+            logger.setLevel(level)
 
 
 @contextmanager

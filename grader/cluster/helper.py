@@ -121,6 +121,7 @@ def main() -> None:
         raise Gone
 
     signal.signal(signal.SIGTERM, ended)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # the worker may ignore it
     with contextlib.suppress(Gone):
         serve(line)
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from classes import class_of, course
+from cluster_class import class_of, course
 
 TIMES = ("graded_at", "cpu_seconds", "wall_seconds", "platform")
 

@@ -1,4 +1,4 @@
-"""A class of the tiny course, of any size: right ones, known mistakes, unknown ones, an unwritten one, and odd files."""
+"""A class of the tiny course, of any size: right ones, known mistakes, unknown ones, and in several forms."""
 
 from __future__ import annotations
 
