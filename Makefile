@@ -5,6 +5,7 @@ HW ?= hw0
 GRADER = .venv/bin/python -m grader
 READY = .venv/ready
 MODELS = .venv/models
+NBGRADER = .venv/nbgrader
 
 # Homeworks whose checks need weights of models have tables [[preload.weights]]; the others never ask for them.
 ASKING = $(shell grep -ls '^\[\[preload.weights\]\]' $(1) /dev/null)
@@ -39,6 +40,10 @@ $(MODELS): pyproject.toml constraints.txt $(call ASKING,$(ALL)) | $(READY)
 	@$(GRADER) models
 	@touch $(MODELS)
 
+$(NBGRADER): pyproject.toml constraints.txt | $(READY)
+	.venv/bin/pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e '.[nbgrader]'
+	@touch $(NBGRADER)
+
 check: $(READY)  ## for students: public checks on your work            [HW=hw0] [SUBMISSION=path] [ARGS=--pdb]
 	@$(GRADER) check $(HW) $(if $(SUBMISSION),--submission '$(SUBMISSION)') $(ARGS)
 
@@ -69,7 +74,7 @@ calibrate: $(READY) $(MODELS_OF_HW)  ## find the bounds of a homework's calibrat
 fresh: $(READY) $(MODELS_OF_HW)  ## grade right solutions on 200 fresh seeds (long)      [HW=hw0] [ARGS="--seeds 200"]
 	@$(GRADER) fresh $(HW) $(ARGS)
 
-test: lint $(MODELS_OF_ALL) verify  ## what CI runs: formatter, linter, types, proofs, then all tests
+test: lint $(NBGRADER) $(MODELS_OF_ALL) verify  ## what CI runs: formatter, linter, types, proofs, then all tests
 	@.venv/bin/python -m pytest -n auto --dist loadscope --no-loadscope-reorder --durations=40
 
 trouble: $(READY) $(MODELS_OF_HW)  ## kill processes of grade at random (an hour or two)  [HW=hw0] [KILLS=100] [ARGS="--seed 1"]

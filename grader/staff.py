@@ -238,9 +238,11 @@ def page(root: Path, homework: str, out: Path | None) -> None:
 @click.pass_obj
 def nbgrader(root: Path, homework: str, out: Path | None) -> None:
     """For a course that grades with nbgrader: one homework as nbgrader's source folder, with the solutions in it."""
-    from grader.commands.nbgrader import write_source
+    from grader.commands.nbgrader import unchecked, write_source
 
     course, assignment = load(root, homework)
+    for id in unchecked(assignment):
+        click.echo(f"warning: problem {id} has no public check, so nbgrader gives nobody its points.", err=True)
     click.echo(f"wrote {write_source(assignment, out or course.folder / 'results' / 'nbgrader' / assignment.name)}")
 
 

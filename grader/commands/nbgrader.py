@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import nbformat
 
 from grader.authoring.markers import BEGIN, END, STUB
 from grader.authoring.notebook import notebook_of, written
-from grader.course.assignment import Assignment
+from grader.course.assignment import Assignment, read_text
 from grader.errors import CourseError
 
 
@@ -32,6 +33,19 @@ def write_source(assignment: Assignment, out: Path) -> Path:
     notebook.cells = _closed(notebook.cells)
     (out / assignment.notebook.name).write_text(written(notebook), encoding="utf-8")
     return out
+
+
+def unchecked(assignment: Assignment) -> list[str]:
+    """The problems of code that no public check asks about: there nbgrader, which runs these alone, gives no points."""
+    files = sorted((assignment.folder / "checks").glob("*.py"))
+    nodes = [node for file in files for node in ast.walk(ast.parse(read_text(file)))]
+    calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    asked = {
+        call.args[0].value
+        for call in calls
+        if getattr(call.func, "id", "") == "problem" and call.args and isinstance(call.args[0], ast.Constant)
+    }
+    return [problem.id for problem in assignment.problems if problem.kind == "code" and problem.id not in asked]
 
 
 def _closed(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
