@@ -30,6 +30,13 @@ def by_hand() -> ModuleType:
     return marks
 
 
+def platforms() -> ModuleType:
+    """What the commands for tables of other systems call."""
+    from grader.commands import platform_grades
+
+    return platform_grades
+
+
 def commands() -> ModuleType:
     """What the commands call. It is imported when one is called: the database's library takes a while."""
     from grader.commands import book
@@ -257,10 +264,33 @@ def export(context: click.Context, file: Path) -> None:
 @book.command()
 @click.argument("export", type=FILE)
 @click.option("--column", required=True, help="The column of Canvas's gradebook to fill.")
+@click.option("--homework", default="", help="Fill in the points of this homework (default: grades of the course).")
 @click.option("--out", required=True, type=FILE, help="Where the filled gradebook goes.")
 @dry_run
 @click.pass_context
-def canvas(context: click.Context, export: Path, column: str, out: Path, dry: bool) -> None:
+def canvas(context: click.Context, export: Path, column: str, homework: str, out: Path, dry: bool) -> None:
     """Fill a column of an exported Canvas gradebook."""
     with _desk(context, create=False, dry=dry) as desk:
-        sys.exit(0 if commands().fill_canvas(desk, export, column, out) else 1)
+        sys.exit(0 if platforms().fill_canvas(desk, export, column, out, homework) else 1)
+
+
+@book.command()
+@click.argument("worksheet", type=FILE)
+@click.option("--homework", required=True, help="Such as hw0.")
+@click.option("--out", required=True, type=FILE, help="Where the filled worksheet goes.")
+@dry_run
+@click.pass_context
+def moodle(context: click.Context, worksheet: Path, homework: str, out: Path, dry: bool) -> None:
+    """Fill grade and feedback into a grading worksheet of Moodle."""
+    with _desk(context, create=False, dry=dry) as desk:
+        sys.exit(0 if platforms().fill_moodle(desk, worksheet, homework, out) else 1)
+
+
+@book.command()
+@click.argument("file", type=FILE)
+@click.option("--homework", "homeworks", multiple=True, help="Only this one (several times; default: all).")
+@click.pass_context
+def nbgrader(context: click.Context, file: Path, homeworks: tuple[str, ...]) -> None:
+    """Write the points of homeworks in the columns of nbgrader's export."""
+    with _desk(context, create=False) as desk:
+        platforms().export_nbgrader(desk, file, homeworks)

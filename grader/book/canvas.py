@@ -17,19 +17,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from grader.book.matching import match
-from grader.book.roster import NAME, Roster
+from grader.book.cells import edited, number, value_of
+from grader.book.roster import Roster
 from grader.book.rounding import PLACES, rounded
 from grader.book.tables import Cell, Decoded, Fault, decode, harmed, records, refuse, separator_of, shown
+from grader.book.whose import Line, whose
 from grader.errors import CourseError
 from grader.intake.names import folded
 
+SYSTEM = "canvas"  # the column of the roster
 STUDENT, LAST, FIRST, ID, SIS_USER, SIS_LOGIN = "Student", "LastName", "FirstName", "ID", "SIS User ID", "SIS Login ID"
 POSSIBLE, READ_ONLY = "Points Possible", "(read only)"
 LEFT_ALONE = ("EX", "N/A")  # excused there, or not assigned to this student
 
 _ASSIGNMENT = re.compile(r"(?P<title>.*) \((?P<id>\d+)\)", re.DOTALL)
-_NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -128,46 +129,56 @@ def fill(
     column: str,
     points: Mapping[str, Fraction],
     roster: Roster,
-    system: str = "canvas",
+    system: str = SYSTEM,
     places: int = PLACES,
+    of: Fraction | None = None,
 ) -> Filled:
     """The gradebook `content`, which is the file `path`, with the points of each key in one column.
 
     `column` is its heading, its title or its number. `system` is the column of the roster with what Canvas calls each
     student: the ID, the SIS User ID, the SIS Login ID or the name. Points are rounded to `places` as all that is
-    printed. Raises `CourseError` for a column that cannot be filled, points that cannot be, and a key that is not in
-    the roster: then nothing is filled.
+    printed. `of` is what there was to earn: then the column must have as many points. Raises `CourseError` for a
+    column that cannot be filled, points that cannot be, and a key that is not in the roster: then nothing is filled.
     """
     gradebook = read_gradebook(content, path)
     i = _column(gradebook, column)
     possible = _possible(gradebook, i)
+    if of is not None and of != possible:
+        raise CourseError(
+            f"{path}: column {shown(gradebook.columns[i])} has {rounded(possible, 6)} points possible, and there are "
+            f"{rounded(of, 6)} to earn. Give the assignment {rounded(of, 6)} points in Canvas, and export it again."
+        )
     _refuse_points(gradebook, i, points, possible, roster)
     students = gradebook.students
-    whose, doubtful = _whose(gradebook, roster, roster.system(system))
+    named = roster.system(system)
+    sure = _sure(gradebook, roster, named)
+    lines = [Line(each.line, each.name, sure[each.line]) for each in students]
+    matched = whose(lines, roster, (named,))
+    keys, doubtful = matched.keys, matched.doubtful
     changes, same, left_alone, edits = list[Change](), list[Change](), list[Change](), list[tuple[Cell, str]]()
     for cells, student in zip(gradebook.lines, students, strict=True):
-        key = whose.get(student.line)
+        key = keys.get(student.line)
         if key is None or key not in points:
             continue
-        now = _number(points[key], places, gradebook, i)
+        now = number(points[key], places, gradebook.possible[i].value)
         change = Change(key, student, cells[i].value, now)
         if cells[i].value.strip().upper() in LEFT_ALONE:
             left_alone.append(change)
-        elif _value(cells[i].value) == _value(now):
+        elif value_of(cells[i].value) == value_of(now):
             same.append(change)
         else:
             changes.append(change)
             edits.append((cells[i], now))
-    reached = set(whose.values())
+    reached = set(keys.values())
     return Filled(
-        content=gradebook.decoded.encoded(_edited(gradebook, edits)),
+        content=gradebook.decoded.encoded(edited(gradebook.decoded.text, gradebook.separator, edits)),
         column=gradebook.columns[i],
         changes=tuple(changes),
         same=tuple(same),
         left_alone=tuple(left_alone),
         only_here=tuple(sorted(key for key in points if key not in reached)),
-        only_there=tuple(each for each in students if each.line not in whose and each.line not in doubtful),
-        without=tuple(each for each in students if whose.get(each.line, "") not in points and each.line in whose),
+        only_there=tuple(each for each in students if each.line not in keys and each.line not in doubtful),
+        without=tuple(each for each in students if keys.get(each.line, "") not in points and each.line in keys),
         doubtful=doubtful,
     )
 
@@ -199,7 +210,7 @@ def _column(gradebook: Gradebook, wanted: str) -> int:
 
 
 def _nearest(gradebook: Gradebook, read: Mapping[int, re.Match[str]], wanted: str) -> str:
-    can = [i for i in read if _value(gradebook.possible[i].value) is not None]
+    can = [i for i in read if value_of(gradebook.possible[i].value) is not None]
     titles = {folded(read[i]["title"]): gradebook.columns[i] for i in can} | {
         folded(gradebook.columns[i]): gradebook.columns[i] for i in can
     }
@@ -211,7 +222,7 @@ def _nearest(gradebook: Gradebook, read: Mapping[int, re.Match[str]], wanted: st
 
 
 def _possible(gradebook: Gradebook, i: int) -> Fraction:
-    possible = _value(gradebook.possible[i].value)
+    possible = value_of(gradebook.possible[i].value)
     if possible is None or possible < 0:
         cell = gradebook.possible[i]
         what = f"says {shown(cell.value)}, no points possible. Give it points in Canvas, and export it again."
@@ -234,60 +245,20 @@ def _refuse_points(
         raise CourseError("\n".join(f"{gradebook.path}: column {column}: {each}" for each in said))
 
 
-def _whose(gradebook: Gradebook, roster: Roster, system: str) -> tuple[dict[int, str], dict[int, str]]:
-    """Whose each line is (line -> key), and which lines are left because that is not clear (line -> why).
-
-    Numbers and logins decide. The name is asked where none of them is known, and never brings a second line to someone.
-    """
-    numbers, doubtful, claimed = _by_numbers(gradebook, roster, system)
-    lines: dict[str, list[int]] = {}
-    for line, key in numbers.items():
-        lines.setdefault(key, []).append(line)
-    others = [each for each in gradebook.students if each.line not in numbers and each.line not in doubtful]
-    for by in dict.fromkeys((system, NAME)):
-        left = [student for student in others if student.name]
-        matched = match({student.name for student in left}, roster, by)
-        of_names = {**matched.found, **{name: key for key, names in matched.twice.items() for name in names}}
-        for student in left:
-            key = of_names.get(student.name, "")
-            if key in claimed:
-                doubtful[student.line] = (
-                    f"has the name of {shown(key)}, whose number or login is in line {claimed[key]}"
-                )
-            elif key:
-                lines.setdefault(key, []).append(student.line)
-        others = [each for each in left if each.name not in of_names]
-    for key, several in lines.items():
-        if len(several) > 1:
-            places = ", ".join(map(str, several))
-            doubtful |= dict.fromkeys(several, f"lines {places} would all be of {shown(key)}")
-    return {several[0]: key for key, several in lines.items() if len(several) == 1}, doubtful
-
-
-def _by_numbers(
-    gradebook: Gradebook, roster: Roster, system: str
-) -> tuple[dict[int, str], dict[int, str], dict[str, int]]:
-    """Whose lines are by numbers and logins, which may be several people's, and the first line of each of these."""
+def _sure(gradebook: Gradebook, roster: Roster, system: str) -> dict[int, frozenset[str]]:
+    """Whose numbers and logins stand in each line."""
     known: dict[str, set[str]] = {}
     of_sis: dict[str, set[str]] = {}
     for person in roster.people:
         of_sis[person.key] = {person.key}
         for form in _forms(person.called(system)):
             known.setdefault(form, set()).add(person.key)
-    found: dict[int, str] = {}
-    doubtful: dict[int, str] = {}
-    claimed: dict[str, int] = {}
+    found = dict[int, frozenset[str]]()
     for student in gradebook.students:
         sis = [name for name in (student.user, student.login) if name]
         keys = {key for name in (student.id, *sis) for key in known.get(name, ())}
-        keys |= {key for name in sis for key in of_sis.get(name, ())}
-        for key in keys:
-            claimed.setdefault(key, student.line)
-        if len(keys) > 1:
-            doubtful[student.line] = f"its numbers and logins are those of {' and '.join(map(shown, sorted(keys)))}"
-        elif keys:
-            found[student.line] = keys.pop()
-    return found, doubtful, claimed
+        found[student.line] = frozenset(keys | {key for name in sis for key in of_sis.get(name, ())})
+    return found
 
 
 def _forms(called: str) -> Iterator[str]:
@@ -296,25 +267,3 @@ def _forms(called: str) -> Iterator[str]:
         yield called
     if numbered := re.fullmatch(r".+_(\d+)", called, re.DOTALL):
         yield numbered[1]
-
-
-def _value(cell: str) -> Fraction | None:
-    """A number that Canvas wrote; None for anything else."""
-    text = cell.strip()
-    return Fraction(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
-
-
-def _number(points: Fraction, places: int, gradebook: Gradebook, i: int) -> str:
-    """Points as Canvas writes them in this file: some languages have a decimal comma."""
-    text = rounded(points, places)
-    return text.replace(".", ",") if "," in gradebook.possible[i].value else text
-
-
-def _edited(gradebook: Gradebook, edits: Sequence[tuple[Cell, str]]) -> str:
-    """The text with other values in some cells; a cell in quotes keeps them."""
-    text, parts, at = gradebook.decoded.text, list[str](), 0
-    for cell, now in edits:
-        quotes = '"' if cell.quoted or gradebook.separator in now else ""
-        parts += [text[at : cell.start], quotes, now, quotes]
-        at = cell.end
-    return "".join([*parts, text[at:]])

@@ -43,12 +43,24 @@ def _line(policy: Policy, work: Work, counted: Counted, value: str) -> str:
             nothing = "nothing was handed in before the end"
         what = f"{_percent(counted.share)} of its points" if counted.name in work.project else nothing
         return f"{counted.name}: {what}; {weighs}, {brings}."
+    return f"{_earned(policy, work, counted)}; {weighs}, {brings}."
+
+
+def homework_explained(policy: Policy, work: Work, counted: Counted) -> list[str]:
+    """The same of one homework alone, without what it is for the grade; nothing where nothing was handed in."""
+    if counted.hand_in is None:
+        return []
+    return [f"{_earned(policy, work, counted)}.", *_by_hand(policy, work, counted)]
+
+
+def _earned(policy: Policy, work: Work, counted: Counted) -> str:
+    assert counted.hand_in is not None  # there is nothing to tell of it
     earned = f"{rounded(counted.hand_in.points)} of {rounded(counted.hand_in.of)} points"
     if by_hand := work.by_hand.get(counted.name):
         parts = parts_of(policy, counted.hand_in, by_hand)
         more = f", {parts.left_out} more to be marked" if parts.left_out else ""
         earned += f" ({parts.checks} of {parts.of_checks} by checks, {parts.hand} of {parts.of_hand} by hand{more})"
-    return f"{counted.name}: {earned}{_lateness(work, counted)}; {weighs}, {brings}."
+    return f"{counted.name}: {earned}{_lateness(work, counted)}"
 
 
 def _by_hand(policy: Policy, work: Work, counted: Counted) -> Iterator[str]:

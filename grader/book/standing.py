@@ -339,6 +339,23 @@ def _choices(policy: Policy, work: Work, name: str, weight: Fraction) -> Iterato
             yield Counted(name, weight, each.share, kept, late, spent, each)
 
 
+def of_homework(policy: Policy, work: Work, standing: Standing, name: str) -> Counted | None:
+    """What one homework came to, with the late days that the standing spends on it. None where it is excused, and where
+    nothing was handed in that can count.
+
+    A homework that the grade does without, dropped or replacing nothing, is told as it is: no late day is spent on it.
+    """
+    if name in work.excused:
+        return None
+    counted = next((each for each in standing.counted if each.name == name), None)
+    if counted is None:
+        counted = max(
+            (each for each in _choices(policy, work, name, Fraction(0)) if not each.spent),
+            key=lambda each: each.share * each.kept,
+        )
+    return counted if counted.hand_in else None
+
+
 def _whole(policy: Policy, work: Work, name: str) -> list[HandIn]:
     """The hand-ins with what people gave. An answer that is not marked yet earns nothing, or is left out by policy.
 

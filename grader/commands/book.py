@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.atomic import write_atomically
-from grader.book import canvas, importing, scores, tables
+from grader.book import importing, scores, tables
 from grader.book.by_hand import lacking
 from grader.book.demonstration import demonstration, marks
 from grader.book.explained import HUNDRED, explained
@@ -205,7 +205,7 @@ def withdraw(desk: Desk, entry: str, why: str) -> bool:
 
 def show(desk: Desk) -> None:
     """Everybody with their grade, and what they lack."""
-    policy, found = desk.policy, _standings(desk)
+    policy, found = desk.policy, graded(desk)
     names = {key: person.name for key, person in desk.book.students(desk.as_of).items()}
     table = Table(title=f"{len(found)} student{'s' * (len(found) != 1)}", title_justify="left")
     for column in ("key", "name"):
@@ -226,7 +226,7 @@ def show(desk: Desk) -> None:
         cells = [key, names[key], rounded(HUNDRED * of.grade), spent, of.replaced, ", ".join(lacks)]
         table.add_row(*map(cell, [*cells, to_mark(policy, work)] if open_answers else cells))
     desk.show(table)
-    _say_what_is_open(desk, [work for work, _ in found.values()])
+    say_what_is_open(desk, [work for work, _ in found.values()])
     if grades := [HUNDRED * of.grade for _, of in found.values()]:
         desk.say(f"Mean {rounded(statistics.mean(grades))}, median {rounded(statistics.median(grades))}.")
 
@@ -236,7 +236,7 @@ def to_mark(policy: Policy, work: Work) -> str:
     return "; ".join(f"{name} {questions}" for name, questions in lacking(policy, work).items())
 
 
-def _say_what_is_open(desk: Desk, works: Sequence[Work]) -> None:
+def say_what_is_open(desk: Desk, works: Sequence[Work]) -> None:
     """Grades are not final while answers are not marked, or a rubric is not in the book."""
     for homework in desk.policy.homeworks:
         written = (desk.course.folder / "solutions" / homework.name / RUBRIC).is_file()
@@ -272,31 +272,11 @@ def pages(desk: Desk, folder: Path) -> None:
 def export(desk: Desk, file: Path) -> None:
     """All grades as a table for spreadsheets."""
     people = desk.book.students(desk.as_of)
-    found = _standings(desk)
-    graded = [tables.Graded(key, people[key].name, of, to_mark(desk.policy, work)) for key, (work, of) in found.items()]
-    write_atomically(file, tables.table(tables.grades(desk.policy, graded), mark=b"\xef\xbb\xbf"))
-    desk.say(f"Written: {file}, {len(graded)} students.")
-    _say_what_is_open(desk, [work for work, _ in found.values()])
-
-
-def fill_canvas(desk: Desk, export: Path, column: str, out: Path) -> bool:
-    """A column of an exported gradebook, filled with grades in points of a hundred. All else stays byte for byte."""
-    standings = _standings(desk)
-    points = {key: HUNDRED * of.grade for key, (_, of) in standings.items()}
-    roster = importing.roster_of(desk.book.students(desk.as_of).values())
-    system = "canvas" if "canvas" in roster.systems else "name"
-    filled = canvas.fill(tables.content_of(export), export, column, points, roster, system)
-    if not desk.dry:
-        write_atomically(out, filled.content)
-    desk.say(f"{len(filled.changes)} cells of {filled.column} {'would be ' * desk.dry}filled.", "bold")
-    _say_what_is_open(desk, [work for work, _ in standings.values()])
-    for key in filled.only_here:
-        desk.say(f"not in Canvas: {key}", "yellow")
-    for line in filled.only_there:
-        desk.say(f"not in the book: {line.name}", "yellow")
-    for number, why in filled.doubtful.items():
-        desk.say(f"line {number}: {why}", "yellow")
-    return not (filled.only_here or filled.only_there or filled.doubtful)
+    found = graded(desk)
+    rows = [tables.Graded(key, people[key].name, of, to_mark(desk.policy, work)) for key, (work, of) in found.items()]
+    write_atomically(file, tables.table(tables.grades(desk.policy, rows), mark=b"\xef\xbb\xbf"))
+    desk.say(f"Written: {file}, {len(rows)} students.")
+    say_what_is_open(desk, [work for work, _ in found.values()])
 
 
 def history(desk: Desk, name: str) -> None:
@@ -315,7 +295,8 @@ def cell(text: str) -> Text:
     return Text(clean_line(text, LONGEST_CELL))
 
 
-def _standings(desk: Desk) -> dict[str, tuple[Work, Standing]]:
+def graded(desk: Desk) -> dict[str, tuple[Work, Standing]]:
+    """Everybody's work and standing, by key."""
     works = desk.book.works(desk.as_of)
     found = standings(desk.policy, works)
     return {key: (work, found[key]) for key, work in works.items()}
@@ -343,7 +324,7 @@ def _pages(desk: Desk) -> dict[str, str]:
     """Everybody's page, by key."""
     policy = desk.policy
     names = {key: person.name for key, person in desk.book.students(desk.as_of).items()}
-    return {key: page_of(policy, names[key], work, of, names) for key, (work, of) in _standings(desk).items()}
+    return {key: page_of(policy, names[key], work, of, names) for key, (work, of) in graded(desk).items()}
 
 
 def _write(file: Path, text: str) -> None:
