@@ -64,8 +64,11 @@ def load(root: Path, homework: str) -> tuple[Course, Assignment]:
 )
 @click.option("--pdb", is_flag=True, help="Run everything in one process and stop in the debugger where a check fails.")
 @click.option("--problem", "problems", multiple=True, help="Only this problem (may be given several times).")
+@click.option("--classroom", is_flag=True, help="In a workflow of GitHub: hand the results on to GitHub Classroom.")
 @click.pass_obj
-def check(root: Path, homework: str, submission: Path | None, pdb: bool, problems: tuple[str, ...]) -> None:
+def check(
+    root: Path, homework: str, submission: Path | None, pdb: bool, problems: tuple[str, ...], classroom: bool
+) -> None:
     """For students: run the public checks on your work."""
     _, assignment = load(root, homework)
     where = submission or assignment.folder
@@ -75,7 +78,13 @@ def check(root: Path, homework: str, submission: Path | None, pdb: bool, problem
         sys.exit(stop_in_debugger(assignment, str(where)))
     from grader.commands.check import practise
 
-    sys.exit(0 if practise(assignment, where, frozenset(problems)) else 1)
+    practised = practise(assignment, where, frozenset(problems))
+    if classroom:
+        from grader.commands.classroom import hand_on
+
+        hand_on(assignment, practised)
+        return  # its reporter says what failed
+    sys.exit(0 if practised.good else 1)
 
 
 @main.command()

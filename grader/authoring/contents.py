@@ -20,7 +20,7 @@ from grader.authoring import hypertext, npz, png
 Line = tuple[str, str]  # (where, text)
 Text = tuple[Line, ...]  # one after the other, as somebody reads them
 
-PLAIN = (".md", ".txt", ".ini", ".csv", ".tsv")
+PLAIN = (".md", ".txt", ".ini", ".csv", ".tsv", ".yml")
 NAMED = ("LICENSE", "Makefile", ".gitignore")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")

@@ -43,7 +43,7 @@ WEIGHTS = (
 )
 MAX_MB = 8  # of one file: nothing that students receive is larger, and no model worth the name is smaller
 ARRAYS = ".npz"  # numbers cannot be compared with anything, so they have one place only: a shared folder
-HIDDEN_BUT_PUBLIC = (".gitignore",)
+HIDDEN_BUT_PUBLIC = (".gitignore", ".github")  # at the top
 _MARKER = re.compile(r"\W*((BEGIN|END)\s+(SOLUTION|HIDDEN\s+TESTS?))\W*|\s*#+\s*STUB:.*", re.IGNORECASE)
 _TRAILING_COMMENT = re.compile(r"(?<=\S)\s+#\s.*")
 _COMMENT_SIGNS = " \t#>/*-"
@@ -136,7 +136,7 @@ def _of_entry(path: Path, name: str, secrets: Secrets) -> Iterator[Leak]:
         yield Leak(name, "", "link", "a symbolic link. Put the file itself there")
     elif path.name == "__pycache__" or path.suffix in COMPILED:
         yield Leak(name, "", "compiled", "compiled code, whose constants and names are its source's")
-    elif path.name.startswith(".") and path.name not in HIDDEN_BUT_PUBLIC:
+    elif path.name.startswith(".") and name not in HIDDEN_BUT_PUBLIC:
         yield Leak(name, "", "hidden", "a hidden file or folder, which nobody looks at before it leaves")
     elif stat.S_ISDIR(mode):
         return

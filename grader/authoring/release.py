@@ -30,6 +30,8 @@ FILES = {
     "constraints.txt": "constraints.txt.jinja",
     ".gitignore": "gitignore.jinja",
 }
+# GitHub Classroom has one repository for each homework of a student, so that what holds several has no workflow.
+OF_ONE = {".github/workflows/classroom.yml": "classroom.yml.jinja"}
 EXTRAS = ("experiments", "notebook")
 MODELS = "lm"  # the extra of a release with a homework that preloads models
 # What running and editing a homework leaves behind. Anything else in its folder goes out, or stops the release.
@@ -61,7 +63,7 @@ def write_release(course: Course, assignments: Sequence[Assignment], folder: Pat
     project = _project(needed_distributions(sources), (*EXTRAS, MODELS) if models else EXTRAS)
     made = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True)
     made.filters["toml"] = lambda value: json.dumps(value, ensure_ascii=False)  # texts and lists of texts are the same
-    for name, template in FILES.items():
+    for name, template in (FILES | OF_ONE if len(assignments) == 1 else FILES).items():
         text = made.get_template(template).render(
             course=course,
             assignments=assignments,
@@ -70,6 +72,7 @@ def write_release(course: Course, assignments: Sequence[Assignment], folder: Pat
             models=[assignment.short for assignment in assignments if assignment.preload is not None],
             project=project,
         )
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     for assignment in assignments:  # last, so that links lead to what is there
         target = folder / "assignments" / assignment.name

@@ -4,7 +4,7 @@
     nbgrader           <student>/<homework>/timestamp.txt, if every student has one; or the folder's name:
                        ada+hw0+2027-03-05 21:10:00 UTC
     Moodle             the grading worksheet, which is downloaded by itself (a CSV)
-    GitHub Classroom   grades.csv, which is downloaded by itself
+    GitHub Classroom   grades.csv, which is downloaded by itself; it also says whose each repository is
     Blackboard, Brightspace   the name of each attempt, by a clock in the course's zone
     Canvas             nothing: only that a hand-in was late
 
@@ -48,8 +48,8 @@ def read_download(place: Path, submissions: Sequence[str], zone: str, file_dates
     Raises `CourseError` for a file that cannot be read.
     """
     if place.suffix.lower() == ".csv":
-        in_table, remarks = of_table(place, submissions, zone)
-        return Download(in_table, {}, remarks)
+        table = of_table(place, submissions, zone)
+        return Download(table.times, table.people, table.notes)
     files = of_folder(place) if place.is_dir() else of_zip(place, ZoneInfo(zone))
     level = max((0, 1), key=lambda level: len(set(_named(files, level)) & set(submissions)))
     found = _gradescope(files, level)

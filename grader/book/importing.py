@@ -81,6 +81,8 @@ def of_results(
     """
     submissions = [score.submission for score in results.scores]
     called = KEY if system == RESULTS and system not in roster.systems else roster.system(system)
+    own = match(submissions, roster, called)  # what the roster calls a submission goes before what its platform says
+    people = {name: who for name, who in people.items() if name in own.how or name not in own.found}
     matched = match([name for name in submissions if name not in people], roster, called)
     by_people = of_people(people, submissions, roster, homework, grouped(entries, homework))
     before = _scored(entries, homework)

@@ -6,6 +6,7 @@ A name is first looked for as it is, then as results write it (`safe_name`), the
     Ada Lovelace_1234              Moodle: the name, and a number of this one homework
     lovelaceada_10001              Canvas: the name in one word, and the number of the user
     12345-67890 - Ada Lovelace     Brightspace: two numbers, and the name
+    hw0-ada-l                      GitHub Classroom: what all repositories begin with, and the user
 
 The first of these that finds anybody decides. Where it finds two people, nobody is taken.
 """
@@ -16,9 +17,10 @@ import difflib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from grader.book.roster import KEY, NAME, Person, Roster
 from grader.intake.names import safe_name
@@ -62,8 +64,12 @@ def match(names: Iterable[str], roster: Roster, system: str) -> Matched:
     index = _Index(roster, roster.system(system))
     found, how = dict[str, str](), dict[str, str]()
     unknown: dict[str, tuple[Suggestion, ...]] = {}
-    for name in sorted(set(names)):
+    several = sorted(set(names))
+    rest = _after_what_all_begin_with(several, index)
+    for name in several:
         rule, people = index.whose(name)
+        if not people and name in rest:
+            rule, people = "as its repository is called", index.whose(rest[name])[1]
         if len(people) == 1:
             found[name] = people[0].key
             if rule:
@@ -73,6 +79,18 @@ def match(names: Iterable[str], roster: Roster, system: str) -> Matched:
     often = {key for key, count in Counter(found.values()).items() if count > 1}
     twice = {key: tuple(name for name, whose in found.items() if whose == key) for key in sorted(often)}
     return Matched({name: key for name, key in found.items() if key not in often}, unknown, twice, how)
+
+
+def _after_what_all_begin_with(names: Sequence[str], index: _Index) -> Mapping[str, str]:
+    """What follows in each name what all of them begin with, up to the same hyphen: the users of GitHub's repositories.
+
+    Of several hyphens the one is taken after which most names are somebody's, and of equals the first.
+    """
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(names[0], names[-1], strict=False)) if len(names) > 1 else ()
+    ends = [i + 1 for i, (char, _) in enumerate(same) if char == "-"]  # the first and the last in order: so do all
+    found = [(sum(len(index.whose(name[end:])[1]) == 1 for name in names), -end) for end in ends]
+    most, end = max(found, default=(0, 0))
+    return {name: name[-end:] for name in names} if most else {}
 
 
 def plain(name: str) -> str:

@@ -1,8 +1,12 @@
-"""Times of hand-ins in tables that platforms give out beside the download: Moodle's and GitHub Classroom's."""
+"""Times of hand-ins in tables that platforms give out beside the download: Moodle's and GitHub Classroom's.
+
+GitHub Classroom's also says who handed in: the name of a repository holds only what its owner is called on GitHub.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,13 +15,23 @@ from grader.book.scores import HandedIn
 from grader.book.tables import read_table
 from grader.errors import CourseError
 from grader.intake.names import folded, safe_name
+from grader.intake.submitters import Submitter
 
-Told = tuple[tuple[HandedIn, ...], tuple[str, ...]]
 _MOODLE, _GITHUB = ("Identifier", "Last modified (submission)"), ("student_repository_name", "submission_timestamp")
+_USER, _IDENTIFIER = "github_username", "roster_identifier"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a table says. `people` are those who handed in, by submission; `notes` are for staff."""
+
+    times: tuple[HandedIn, ...] = ()
+    people: Mapping[str, tuple[Submitter, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 def of_table(place: Path, submissions: Sequence[str], zone: str) -> Told:
-    """The times in a platform's table, for submissions of these names, and notes. Raises `CourseError`."""
+    """What a platform's table says of submissions of these names. Raises `CourseError`."""
     heading = {folded(column) for column in read_table(place, ()).columns}
     if set(map(folded, _MOODLE)) <= heading:
         return _moodle(place, submissions, ZoneInfo(zone))
@@ -41,20 +55,25 @@ def _moodle(place: Path, submissions: Sequence[str], zone: ZoneInfo) -> Told:
             times.append(HandedIn(by_number[number], at, row.line, "Moodle's grading worksheet"))
         else:
             notes.append(f"{place}: line {row.line}: {text!r} is no time that can be read: download it in English.")
-    return tuple(times), tuple(notes)
+    return Told(tuple(times), {}, tuple(notes))
 
 
 def _github(place: Path, submissions: Sequence[str]) -> Told:
     """A submission is called as its repository is, or as its student is there."""
     known = {folded(name): name for name in submissions}
-    times, notes = list[HandedIn](), list[str]()
+    times, people, notes = list[HandedIn](), dict[str, tuple[Submitter, ...]](), list[str]()
     for row in read_table(place, _GITHUB).rows:
-        names = [row.cells.get(column, "") for column in (_GITHUB[0], "github_username", "roster_identifier")]
+        user, identifier = row.cells.get(_USER, ""), row.cells.get(_IDENTIFIER, "")
+        names = [row[_GITHUB[0]], user, identifier]
         name = next((known[folded(safe_name(each))] for each in names if folded(safe_name(each)) in known), None)
-        if name is None or not row[_GITHUB[1]]:
+        if name is None:
+            continue
+        if name == known.get(folded(safe_name(row[_GITHUB[0]]))) and (user or identifier):
+            people[name] = (Submitter(identifier or user, user, identifier),)
+        if not row[_GITHUB[1]]:
             continue
         if at := stamped(row[_GITHUB[1]]):
             times.append(HandedIn(name, at, row.line, "GitHub Classroom's grades.csv"))
         else:
             notes.append(f"{place}: line {row.line}: {row[_GITHUB[1]]!r} is no time with an offset.")
-    return tuple(times), tuple(notes)
+    return Told(tuple(times), people, tuple(notes))

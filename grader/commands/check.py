@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,26 @@ from grader.sandbox.spawned import SpawnedHost
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from grader.judge.result import CheckResult
+
+
+@dataclass(frozen=True)
+class Practised:
+    """What came of the public checks. `refusal` says why nothing could be checked."""
+
+    checks: tuple[CheckResult, ...] = ()
+    refusal: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether all passed."""
+        return bool(self.checks) and all(check.verdict == "passed" for check in self.checks)
+
 
 def practise(
     assignment: Assignment, where: Path, only: frozenset[str] = frozenset(), console: Console | None = None
-) -> bool:
-    """Runs the public checks on the work in `where`, prints each as it ends, and says whether all passed.
+) -> Practised:
+    """Runs the public checks on the work in `where`, and prints each as it ends.
 
     Checks that need weights which are not here are left out, which is said: they neither passed nor failed.
 
@@ -50,7 +65,7 @@ def _show(
     only: frozenset[str],
     console: Console | None,
     folder: Path,
-) -> bool:
+) -> Practised:
     # Imported here, while the worker imports PyTorch: the first line that a student reads comes that much sooner.
     from grader.commands.public_checks import run_public_checks
     from grader.judge import engine
@@ -62,7 +77,7 @@ def _show(
     console.file = console.file  # pinned to the terminal, while pytest's own output is put aside
     if submission.refusal is not None:
         console.print(f"{submission.source}: {submission.refusal}", style="magenta", markup=False, highlight=False)
-        return False
+        return Practised(refusal=submission.refusal)
     for note in submission.notes:  # which view was taken, cells that were left out
         if not (note.startswith(BESIDE) and submission.source == assignment.folder):
             console.print(f"note: {note}", style="yellow", markup=False, highlight=False)
@@ -84,7 +99,8 @@ def _show(
     if assignment.document:
         _show_readings(assignment, host, only, console)
     passed = sum(check.verdict == "passed" for check in result.checks)
-    good = passed == len(result.checks) > 0
+    practised = Practised(result.checks, str(left_out) if left_out and not result.checks else "")
+    good = practised.good
     style = "bold green" if good and not left_out else "bold"
     more = f", {len(left_out)} left out" if left_out else ""
     console.print(f"\n{passed} of {len(result.checks)} public checks pass{more}.", style=style, highlight=False)
@@ -93,7 +109,7 @@ def _show(
     if good:
         ask = "whether it is right" if assignment.document else "the same of other inputs"
         console.print(f"The grade comes from hidden checks that ask {ask}.", highlight=False)
-    return good
+    return practised
 
 
 def _show_readings(assignment: Assignment, host: SpawnedHost, only: frozenset[str], console: Console) -> None:

@@ -41,6 +41,7 @@ HOMEWORK = [
 ]
 PAGE = "hw7.html"  # made for each release
 TOP = [".gitignore", "LICENSE", "Makefile", "README.md", "constraints.txt", "course.toml", "pyproject.toml"]
+WORKFLOW = ".github/workflows/classroom.yml"  # where there is one homework
 
 
 def released(house: House, out: Path) -> Path:
@@ -74,7 +75,9 @@ def test_a_release_holds_exactly_this(house: House, tmp_path: Path) -> None:
         (folder / left_behind).write_text("anything")
     out = released(house, tmp_path / "new" / "public")
     framework = [f"grader/{path.relative_to(PACKAGE).as_posix()}" for path in framework_files()]
-    assert files(out) == sorted([*TOP, *framework, *(f"assignments/hw7_tiny/{name}" for name in [*HOMEWORK, PAGE])])
+    assert files(out) == sorted(
+        [*TOP, WORKFLOW, *framework, *(f"assignments/hw7_tiny/{name}" for name in [*HOMEWORK, PAGE])]
+    )
     assert not any(path.is_symlink() or (path.is_file() and path.stat().st_mode & 0o111) for path in out.rglob("*"))
     for name in HOMEWORK:
         assert (out / "assignments/hw7_tiny" / name).read_bytes() == (folder / name).read_bytes()

@@ -187,3 +187,16 @@ def test_more_people_never_change_who_is_found_exactly(names: list[str], people:
 def test_everybody_is_found_by_the_name_in_the_roster(people: Roster) -> None:
     names = {person.called("site"): person.key for person in people.people}
     assert match(names, people, "site") == Matched(names, {}, {}, {})
+
+
+def test_repositories_are_called_after_the_users_of_github() -> None:
+    """What they begin with may have hyphens, and so may users. One name alone says nothing of where its user begins."""
+    people = [("u1", "ada-l"), ("u2", "turing"), ("u3", "ann"), ("u4", "l")]
+    roster = Roster(tuple(Person(key, key, {"github": user}) for key, user in people), ("github",))
+    names = ["intro-hw0-ada-l", "intro-hw0-Turing", "intro-hw0-mary-ann", "intro-hw0-nobody"]
+    found = match(names, roster, "github")
+    assert found.found == {"intro-hw0-ada-l": "u1", "intro-hw0-Turing": "u2"}
+    assert set(found.unknown) == {"intro-hw0-mary-ann", "intro-hw0-nobody"}
+    assert set(found.how.values()) == {"as its repository is called"}
+    assert match(["intro-hw0-ada-l"], roster, "github").found == {}
+    assert match(["a-x", "b-y"], roster, "github").found == {}
