@@ -17,17 +17,19 @@ from pathlib import Path
 from grader.authoring.framework import PACKAGE, files_reached, needed_distributions
 from grader.authoring.release import DERIVED, EPOCH
 from grader.course.assignment import Assignment, Course, read_text
+from grader.errors import CourseError
 from grader.gradescope.findings import packed
 from grader.gradescope.results_json import About, nothing_yet, text_of
 from grader.gradescope.settings import NAME, Settings
 from grader.judge.calibration import NAME as CALIBRATION
-from grader.judge.calibration import read_calibration
+from grader.judge.calibration import depends, read_calibration
 from grader.judge.specimen import Specimen
 
 STARTS = ("grader.gradescope.run", "grader.judge", "grader.judge.plugin")
 LEFT_OUT = ("grader.staff", "grader.commands.live")
 SCRIPTS = ("setup.sh", "run_autograder")
 OURSELVES = "learning-across-tasks"
+ALTERNATIVES = "alternatives/"  # of what the bounds depend on, what the archive does not hold
 DATA = (".py", ".toml", ".json", ".npz")
 NOT_OF_RUNNING = ("README.md", "experiment.py", "notebook.py")  # of a homework's folder
 
@@ -97,7 +99,13 @@ def _bounds(assignment: Assignment) -> dict[str, bytes]:
     """The bounds of calibrated checks, without the evidence, which names known mistakes and other right solutions."""
     if not (assignment.solution / CALIBRATION).is_file():
         return {}
-    found = read_calibration(assignment)
+    found, now = read_calibration(assignment), depends(assignment)
+    others = {name for name in {*now, *found.depends} if name.startswith(ALTERNATIVES)}
+    if stale := sorted(name for name in others if now.get(name) != found.depends.get(name)):
+        raise CourseError(
+            f"{assignment.solution / CALIBRATION}: is stale: {', '.join(stale)} changed since the bounds were set. "
+            f"Run: make calibrate HW={assignment.short}"
+        )
     bare: dict[str, object] = {"fits": (), "baseline": (), "right": {}, "wrong": {}}
     checks = {
         name: check.model_copy(
@@ -110,8 +118,8 @@ def _bounds(assignment: Assignment) -> dict[str, bytes]:
         )
         for name, check in found.checks.items()
     }
-    depends = {name: digest for name, digest in found.depends.items() if not name.startswith("alternatives/")}
-    kept = found.model_copy(update={"checks": checks, "depends": depends, "mutants": {}})
+    left = {name: digest for name, digest in found.depends.items() if name not in others}
+    kept = found.model_copy(update={"checks": checks, "depends": left, "mutants": {}})
     name = (assignment.solution / CALIBRATION).relative_to(assignment.solution.parents[1]).as_posix()
     return {name: kept.model_dump_json(indent=1).encode()}
 

@@ -16,7 +16,7 @@ import time
 import traceback
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +82,7 @@ def main(root: Path, trial: bool) -> None:
     except Exception as error:  # whatever it is, nobody's points hang on it
         print(f"NOT GRADED: {error}" if isinstance(error, GraderError) else traceback.format_exc())
         if not trial:
-            about = About(layout.root.name, "")
-            write_atomically(layout.results_json, text_of(nothing_yet(about, "grader_error")).encode())
+            write_atomically(layout.results_json, text_of(nothing_yet(About("", ""), "grader_error")).encode())
         good = False
     print(f"Took {time.monotonic() - began:.0f} s and at most {peak_mb()} MB of memory.")
     sys.exit(0 if good else 1)
@@ -139,8 +138,7 @@ def graded(task: Task, metadata: Metadata) -> bool:
 def tried(task: Task) -> bool:
     """Grades the reference, and says whether it has full marks here; its answers are kept for the submissions."""
     job = Job("reference", modules=task.assignment.sources(task.assignment.solution))
-    quiet = replace(task, about=task.about)
-    result, _, _ = _judged(quiet, job, None)
+    result, _, _ = _judged(task, job, None)
     if result is None:
         print("The reference could not be judged in the platform's time. Choose a larger container.")
         return False

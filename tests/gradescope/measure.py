@@ -9,10 +9,11 @@ Each is run as root, by the archive's own setup.sh and run_autograder.
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,15 @@ from grader.commands.grade import Settings as Class  # noqa: E402
 from grader.commands.grade import grade_class  # noqa: E402
 from grader.commands.gradescope import write_archive  # noqa: E402
 from grader.course.assignment import Assignment, Course, load_course  # noqa: E402
+from grader.course.document import filled_in  # noqa: E402
 from grader.gradescope.settings import Settings  # noqa: E402
 from grader.judge.result import Result  # noqa: E402
 from grader.proof.demonstration import write_demonstration  # noqa: E402
 from grader.proof.specimens import specimens  # noqa: E402
+
+# What stays open where namespaces are refused, as tests/attacks/README.md says. Each submission has a container of its
+# own there, so nobody but its owner meets the full disk.
+OPEN = ("fills_the_disk_out_of_sight",)
 
 
 @click.group()
@@ -104,14 +110,25 @@ def compared(run: Run, result: Result) -> list[str]:
     return found
 
 
-def same_grades(platform: Platform, assignment: Assignment, secret: str, folder: Path, count: int) -> Iterator[str]:
-    """Grades some of the demonstration class on the platform and by `grade`; says each, and what differs."""
+def by_command(assignment: Assignment, download: Path, secret: str) -> dict[str, Result]:
+    """The results of `grade`, with all that it says of known mistakes."""
+    out = download.with_name("results")
+    grade_class(assignment, download, out, Class(secret))
+    return {path.stem: Result.model_validate_json(path.read_bytes()) for path in out.rglob("*.json")}
+
+
+def same_grades(
+    platform: Platform,
+    assignment: Assignment,
+    secret: str,
+    folder: Path,
+    count: int,
+    grades: Callable[[Assignment, Path, str], dict[str, Result]] = by_command,
+) -> Iterator[str]:
+    """Grades some of the demonstration class on the platform and by `grades`; says each, and what differs."""
     write_demonstration(assignment, folder / "class")
     names = numbered(chosen(folder / "class", count), folder / "download")
-    grade_class(assignment, folder / "download", folder / "results", Class(secret))
-    results = {
-        path.stem: Result.model_validate_json(path.read_bytes()) for path in (folder / "results").rglob("*.json")
-    }
+    results = grades(assignment, folder / "download", secret)
     for name, entry in names.items():
         run = platform.run(folder / "download" / name, {**METADATA, "id": int(name.removeprefix("submission_"))})
         differs = compared(run, results[name])
@@ -175,13 +192,17 @@ def attack_faults(name: str, run: Run, base: Run) -> list[str]:
         return float(sum(test["score"] for test in results["tests"] if test["number"][0] in "12"))
 
     found = []
-    if of_both(run.results) > of_both(base.results):
+    if name not in OPEN and of_both(run.results) > of_both(base.results):
         found.append(f"{name}: has {of_both(run.results)} points")
-    if run.results["score"] > base.results["score"]:
+    if name not in OPEN and run.results["score"] > base.results["score"]:
         found.append(f"{name}: has {run.results['score']} points in all")
     if run.state not in ("graded", "out_of_time"):
         found.append(f"{name}: {run.state}")
-    found += [f"{name}: {word} in the results" for word in ("CANARY-", "LEAKED", "741852") if word in run.text]
+    # Inputs of public checks are no secret; their students see everything of these.
+    hidden = [test for test in run.results["tests"] if "public" not in test["tags"]]
+    told = json.dumps([run.results["output"], hidden])
+    found += [f"{name}: {word} is told of a hidden check" for word in ("LEAKED", "741852") if word in told]
+    found += [f"{name}: a secret is in the results"] if "CANARY-" in run.text else []
     if run.results["stdout_visibility"] != "hidden" or "CANARY-" in run.stdout:
         found.append(f"{name}: standard output tells too much")
     return found
@@ -227,11 +248,24 @@ def shorten(platform: Platform, assignment: Assignment) -> None:
 # ---- memory
 
 
+def written(assignment: Assignment, modules: Mapping[str, str], folder: Path) -> Path:
+    """A submission of these modules, or the document that stands for the module."""
+    folder.mkdir()
+    for module, text in modules.items():
+        if assignment.document:
+            handed_out = (assignment.folder / assignment.document).read_text()
+            (folder / assignment.document).write_text(filled_in(handed_out, text))
+        else:
+            (folder / f"{module}.py").write_text(text)
+    return folder
+
+
 @main.command()
 @click.argument("homeworks", nargs=-1)
 @click.option("--archives", type=click.Path(path_type=Path), help="A folder with <hw>.zip of each.")
 @click.option("--memory-mb", default=768)
-def memory(homeworks: tuple[str, ...], archives: Path | None, memory_mb: int) -> None:
+@click.option("--right", is_flag=True, help="All right solutions, and whether they have full marks.")
+def memory(homeworks: tuple[str, ...], archives: Path | None, memory_mb: int, right: bool) -> None:
     """The peak of memory in the platform's container."""
     course = load_course(REPOSITORY)
     for homework in homeworks or ("hw0", "hw1", "hw2", "hw3", "hw4"):
@@ -243,12 +277,10 @@ def memory(homeworks: tuple[str, ...], archives: Path | None, memory_mb: int) ->
             known = specimens(assignment)
             mutants = [each for each in known if each.kind == "mutant"]
             wanted = [known[0], known[1], *mutants[:: max(1, len(mutants) // 4)][:4]]
+            if right:
+                wanted = [each for each in known if each.kind in ("reference", "alternative")]
             for specimen in wanted:
-                submission = folder / specimen.name
-                submission.mkdir()
-                for module, text in specimen.modules.items():
-                    (submission / f"{module}.py").write_text(text)
-                run = platform.run(submission)
+                run = platform.run(written(assignment, specimen.modules, folder / specimen.name))
                 peak = f"{run.peak_mb} MB of shares, {run.group_peak_mb} MB with file cache, refused {run.refused}"
                 told = f"{run.results['score']} points, {run.state}, {run.seconds:.0f} s, {peak}"
                 print(f"{homework} {specimen.name}: {told}", flush=True)
