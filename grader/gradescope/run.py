@@ -191,11 +191,11 @@ def _judged(task: Task, job: Job, progress: Path | None) -> tuple[Result | None,
                 for _, result in results:
                     known = result
         except OutOfTime:
-            return _stopped(known, progress)
+            return stopped(known, progress)
     return known, "graded", None
 
 
-def _stopped(known: Result | None, progress: Path | None) -> tuple[Result | None, State, frozenset[str] | None]:
+def stopped(known: Result | None, progress: Path | None) -> tuple[Result | None, State, frozenset[str] | None]:
     """What stands when the time is over. What was not put is the student's fault only if their code took the time."""
     if known is not None:
         print("There was no time left to compare the failed checks with known mistakes.")

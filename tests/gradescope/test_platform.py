@@ -11,7 +11,6 @@ import os
 import signal
 import stat
 import subprocess
-import sys
 import threading
 import time
 from dataclasses import replace
@@ -30,7 +29,6 @@ from grader.sandbox.forked import Sandbox
 
 TINY = Path(__file__).parents[1] / "courses" / "tiny"
 SCHEMA = json.loads((Path(__file__).parent / "results.schema.json").read_text())
-SUMS = "sums"  # a known mistake of the tiny course
 # Where a worker's answer, an exception or the printed would show a secret.
 NOSY = """
 import os
@@ -163,6 +161,15 @@ def test_a_secret_is_out_of_reach_by_modes_alone(
     assert [test["status"] for test in run.results["tests"] if test["number"][0] == "1"].count("passed") == 0
 
 
+def test_a_link_to_the_reference_is_no_submission(image: Any, tmp_path: Path) -> None:
+    """A repository that is handed in may hold links, and the grader reads as root."""
+    work = handed_in(tmp_path / "work")
+    (work / "tiny.py").symlink_to(image.root / "source" / "solutions" / "hw7_tiny" / "tiny.py")
+    run = checked(image.run(work))
+    assert run.results["score"] == 0
+    assert run.results["extra_data"]["verdict"] == "invalid"
+
+
 def test_where_a_worker_could_read_the_archive_nothing_is_graded(image: Any, reference: str, tmp_path: Path) -> None:
     """Without confinement a worker is root, whom no mode stops."""
     settings(image, confinement="bare")
@@ -245,4 +252,3 @@ def test_the_scripts_are_plain_shell() -> None:
     scripts = Path(__file__).parents[2] / "grader" / "gradescope" / "scripts"
     for name in ("setup.sh", "run_autograder"):
         subprocess.run(["bash", "-n", str(scripts / name)], check=True, timeout=60)
-    assert sys.executable
