@@ -23,13 +23,13 @@ from grader.book.downloads import Files, of_folder, of_zip
 from grader.book.moments import stamped
 from grader.book.platform_tables import of_table
 from grader.book.scores import HandedIn
+from grader.book.times import FILE_DATE
 from grader.errors import CourseError
 from grader.intake.names import listed, safe_name, stem
 from grader.intake.platforms import Label, labels
 from grader.intake.submitters import METADATA, Submitter, listed_in
 
 TIMESTAMP = "timestamp.txt"
-FILE_DATE = "the file's date"
 LOCAL = ("Blackboard", "Brightspace")
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import PurePath
 from types import MappingProxyType
 
 from grader.book import scores
+from grader.book.entered import grouped, of_somebody_else, scored
 from grader.book.marks import MarkedAnswer
 from grader.book.matching import Matched, Suggestion, match
 from grader.book.roster import KEY, NAME, Person, Roster
@@ -23,15 +24,12 @@ from grader.book.rows import (
     Membership,
     Score,
     Student,
-    counting,
-    groups,
-    roots,
+    students_in,
 )
 from grader.book.rows import Person as Known
 from grader.book.scores import Extended, Grouped, HandedIn, PartScore, Results
 from grader.book.standing import PROJECT
 from grader.intake.submitters import Submitter
-from grader.judge.result import Result
 
 RESULTS = "results"  # the system whose names are those of submissions, where a roster has no column for another
 
@@ -85,7 +83,7 @@ def of_results(
     people = {name: who for name, who in people.items() if name in own.how or name not in own.found}
     matched = match([name for name in submissions if name not in people], roster, called)
     by_people = of_people(people, submissions, roster, homework, grouped(entries, homework))
-    before = _scored(entries, homework)
+    before = scored(entries, homework)
     fingerprints = {score.submission: score.fingerprint for score in results.scores}
     under = {
         name: next((key for key in keys if (key, fingerprints[name]) in before), keys[0])
@@ -98,9 +96,16 @@ def of_results(
         for score in results.scores
         if score.submission in found and score.homework == homework and score.of == of
     ]
+    elsewhere = of_somebody_else(contents, entries, by_people.together)
+    contents = [each for each in contents if each not in elsewhere]
     entered = {content.student for content in contents if isinstance(content, Score)}
     contents += [each for each in by_people.together if under[by_people.of[each.student]] in entered]
     left = [*_unmatched(matched, called), *by_people.left, *_not_there(at, submissions)]
+    left += [
+        f"{PurePath(score.source).stem}: is {score.student}'s here, and in the book it was entered for "
+        f"{', '.join(students_in(entry.content))}. If that was wrong, withdraw entry {entry.id}, then enter this again."
+        for score, entry in elsewhere.items()
+    ]
     left += [f"{each.submission}: is of {each.homework}." for each in results.scores if each.homework != homework]
     left += [
         f"{each.submission}: only problems {', '.join(each.problems)} were graded. Grade all of them."
@@ -155,7 +160,12 @@ def of_people(
             by_number = [*set().union(*(called.get(name, set()) for name in (each.sid, each.email) if name))]
             by_name = match([each.name], roster, NAME).found.get(each.name)
             key = by_number[0] if len(by_number) == 1 else by_name
-            if key is None:
+            if key and by_name and key != by_name:
+                left.append(
+                    f"{submission}: its number or address is {key}'s, and its name {each.name} is {by_name}'s. "
+                    "Correct the roster."
+                )
+            elif key is None:
                 near = match([each.name], roster, NAME).unknown.get(each.name, ())
                 left.append(f"{submission}: handed in by {_unknown(each.name, near, NAME)}")
             elif key not in keys:
@@ -172,50 +182,6 @@ def of_people(
     together = [Membership(key, name, homework) for name, keys in sure.items() if len(keys) > 1 for key in keys]
     together += [Membership(keys[0], "", homework) for keys in sure.values() if len(keys) == 1 and keys[0] in in_groups]
     return ByPeople({name: tuple(keys) for name, keys in sure.items()}, tuple(together), tuple(left))
-
-
-def grouped(entries: Iterable[Entry], homework: str) -> frozenset[str]:
-    """Who is in a group for just this homework, as platforms make them."""
-    found = groups(entries)
-    return frozenset(student for (student, what), group in found.of.items() if what == homework and group)
-
-
-def entered_for(results: Iterable[Result], entries: Sequence[Entry], homework: str) -> dict[str, str]:
-    """The student of each submission whose score is in the book: by its name, and the fingerprint of what it holds."""
-    contents = [each.content for each in counting(entries)]
-    merged = roots(entries)
-    known = {
-        (PurePath(each.source).stem, each.fingerprint): merged.of(each.student)
-        for each in contents
-        if isinstance(each, Score) and each.what == homework
-    }
-    whose = {result.submission: known.get((result.submission, result.fingerprint), "") for result in results}
-    return {name: key for name, key in whose.items() if key}
-
-
-def _scored(entries: Iterable[Entry], homework: str) -> frozenset[tuple[str, str]]:
-    """Who has a score of which hand-in, by the student and the fingerprint."""
-    contents = (each.content for each in counting(entries))
-    return frozenset(
-        (each.student, each.fingerprint) for each in contents if isinstance(each, Score) and each.what == homework
-    )
-
-
-def with_known_times(contents: Sequence[Content], entries: Iterable[Entry]) -> tuple[Content, ...]:
-    """The same, where a score without a time keeps the one that the book has of the same hand-in."""
-    known = {
-        (each.content.student, each.content.what, each.content.fingerprint): each.content
-        for each in counting(entries)
-        if isinstance(each.content, Score) and each.content.handed_in is not None
-    }
-
-    def timed(content: Content) -> Content:
-        if not isinstance(content, Score) or content.handed_in is not None:
-            return content
-        before = known.get((content.student, content.what, content.fingerprint))
-        return replace(content, handed_in=before.handed_in, timed_by=before.timed_by) if before else content
-
-    return tuple(map(timed, contents))
 
 
 def _score(score: scores.ResultScore, key: str, time: HandedIn | None, homework: str, folder: str) -> Score:

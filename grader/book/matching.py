@@ -157,6 +157,8 @@ class _Index:
             for (_, _, known), people in zip(_RULES, self._people, strict=True):
                 called = person.called(system)
                 for form in set(known(called)) if called else ():
+                    if system in (KEY, NAME) and form.startswith("number "):
+                        continue  # a key is our own: the 2 of `group_2` is nobody's
                     people.setdefault(form, []).append(person)
 
     def whose(self, name: str) -> tuple[str, list[Person]]:

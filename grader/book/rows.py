@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -17,6 +17,7 @@ from hashlib import blake2b
 
 from grader.book import standing
 from grader.book.standing import HOMEWORK, IN_TIME, PROJECT, HandIn, Work
+from grader.book.times import Time, with_time
 from grader.course.points import decimal
 from grader.hand.marking import Marking, by_hand
 from grader.hand.rubric import Item, Question, Rubric
@@ -66,8 +67,9 @@ class Merge:
 class Score:
     """The points of one hand-in. `group` says whether `what` is a homework or a part of the project.
 
-    `fingerprint` tells hand-ins apart: a later score of the same hand-in is a regrade and replaces the earlier one.
-    A score whose `handed_in` is None was in time. `timed_by` says where the time is from: "Gradescope's metadata".
+    `fingerprint` tells pieces of work apart: a later score of the same one is a regrade and replaces the earlier one.
+    A score whose `handed_in` is None was in time, as far as nobody said when. `timed_by` says where the time is from:
+    "Gradescope's metadata"; what becomes of several times says `grader.book.times`.
     """
 
     student: str
@@ -479,10 +481,29 @@ def _groups(counted: Iterable[Entry], merged: Roots) -> Groups:
 
 
 @dataclass
+class _Scored:
+    """One piece of work: its latest score, when it was handed in, and the latest moment that was known before it."""
+
+    score: Score
+    times: tuple[Time, ...] = ()
+    after: datetime = IN_TIME
+
+    def add(self, score: Score) -> None:
+        self.score = score
+        if score.handed_in is not None:
+            self.times = with_time(self.times, Time(score.handed_in, score.timed_by))
+
+    def hand_ins(self) -> Iterator[HandIn]:
+        for time in self.times or (Time(IN_TIME),):
+            after = IN_TIME if self.times else self.after
+            yield HandIn(self.score.points, self.score.of, time.at, self.score.source, time.by, after=after)
+
+
+@dataclass
 class _Sheet:
     """What is known of one student so far, and of the group where that hands in together."""
 
-    handed_in: dict[tuple[str, str, str], HandIn] = field(default_factory=dict)
+    scored: dict[tuple[str, str, str], _Scored] = field(default_factory=dict)
     project: dict[str, Fraction] = field(default_factory=dict)
     extensions: dict[str, standing.Extension] = field(default_factory=dict)
     excused: dict[str, str] = field(default_factory=dict)
@@ -497,10 +518,12 @@ class _Sheet:
                 if content.source:
                     self.sources[what] = content.source
             case Score(what=what, fingerprint=fingerprint):
-                self.handed_in.pop((what, fingerprint, by), None)  # a regrade stands where it was entered
-                at = content.handed_in or IN_TIME
-                hand_in = HandIn(content.points, content.of, at, content.source, content.timed_by)
-                self.handed_in[what, fingerprint, by] = hand_in
+                if (what, fingerprint, by) not in self.scored:
+                    known = [
+                        time.at for (name, _, _), each in self.scored.items() if name == what for time in each.times
+                    ]
+                    self.scored[what, fingerprint, by] = _Scored(content, after=max(known, default=IN_TIME))
+                self.scored[what, fingerprint, by].add(content)
             case Extension(what=what, days=days, reason=reason):
                 self.extensions[what] = standing.Extension(days, reason)
             case Excused(what=what, reason=reason):
@@ -510,9 +533,9 @@ class _Sheet:
 
     def work(self, rubrics: Mapping[str, Rubric], partners: Mapping[str, tuple[str, ...]]) -> Work:
         handed_in = dict[str, list[HandIn]]()
-        for (what, _, _), each in sorted(self.handed_in.items(), key=lambda each: each[1].at):
-            handed_in.setdefault(what, []).append(each)
-        hand_ins = {what: tuple(each) for what, each in sorted(handed_in.items())}
+        for (what, _, _), scored in self.scored.items():
+            handed_in.setdefault(what, []).extend(scored.hand_ins())
+        hand_ins = {what: tuple(sorted(each, key=lambda one: one.order)) for what, each in sorted(handed_in.items())}
         hand = {what: by_hand(rubric, self.marked.get(what, {})) for what, rubric in sorted(rubrics.items())}
         return Work(hand_ins, self.project, self.extensions, self.excused, hand, self.sources, partners)
 

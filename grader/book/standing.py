@@ -31,7 +31,8 @@ class HandIn:
     """One hand-in of a homework, graded. `at` has an offset.
 
     `source` says where the score is from, and `timed_by` who says when it was handed in. `by_hand` and `of_by_hand` are
-    the parts of `points` and `of` that people gave; they are 0 until a standing counts them in.
+    the parts of `points` and `of` that people gave; they are 0 until a standing counts them in. `after` is for one
+    whose moment nobody knows: the latest moment of a hand-in that was known before it.
     """
 
     points: Fraction
@@ -41,6 +42,12 @@ class HandIn:
     timed_by: str = ""
     by_hand: Fraction = Fraction(0)
     of_by_hand: Fraction = Fraction(0)
+    after: datetime = IN_TIME
+
+    @property
+    def order(self) -> tuple[datetime, bool]:
+        """Which of two hand-ins is the later one. One without a moment is in time, and yet may be the last."""
+        return (self.after, True) if self.at == IN_TIME else (self.at, False)
 
     @property
     def share(self) -> Fraction:
@@ -166,7 +173,7 @@ def in_order(policy: Policy, work: Work, replaced: str = "", dropped: tuple[str,
         best = max(choices, key=lambda each: (each.value, -each.spent))
         counted.append(best)
         left -= best.spent
-    parts = _project_weights(policy, work.excused, replaced)
+    parts = _project_weights(policy, work.excused, replaced, dropped)
     return Standing((*counted, *_project(parts, work)), replaced, dropped)
 
 
@@ -219,7 +226,7 @@ def _way(policy: Policy, excused: Container[str], replaced: str, dropped: tuple[
     homeworks = tuple(_weights(policy, excused, replaced, dropped))
     of = math.lcm(*(weight.denominator for _, weight in homeworks))
     units = tuple(weight.numerator * (of // weight.denominator) for _, weight in homeworks)
-    return _Way(replaced, dropped, homeworks, units, of, tuple(_project_weights(policy, excused, replaced)))
+    return _Way(replaced, dropped, homeworks, units, of, tuple(_project_weights(policy, excused, replaced, dropped)))
 
 
 def _drops(policy: Policy, excused: Container[str]) -> Iterator[tuple[str, ...]]:
@@ -299,20 +306,28 @@ def _weights(
     whole = policy.homework_weight
     counts = [each for each in policy.graded if each.name not in excused and each.name not in dropped]
     of_all = whole - policy.replacement if replaced == HOMEWORK else whole
-    together = sum((each.weight for each in counts), Fraction(0))
+    together = _together(policy, excused, dropped)
     for each in counts:
         yield each.name, each.weight * of_all / together if together else Fraction(0)
     if replaced:
         yield policy.replaces, policy.replacement
 
 
-def _project_weights(policy: Policy, excused: Container[str], replaced: str) -> Iterator[tuple[str, Fraction]]:
+def _together(policy: Policy, excused: Container[str], dropped: tuple[str, ...] = ()) -> Fraction:
+    """What the homeworks weigh that count."""
+    counts = [each for each in policy.graded if each.name not in excused and each.name not in dropped]
+    return sum((each.weight for each in counts), Fraction(0))
+
+
+def _project_weights(
+    policy: Policy, excused: Container[str], replaced: str, dropped: tuple[str, ...] = ()
+) -> Iterator[tuple[str, Fraction]]:
     whole = policy.project_weight
     left = whole - policy.replacement if replaced == PROJECT else whole
-    if all(each.name in excused for each in policy.graded):  # then the project has to stand for all
+    if not _together(policy, excused, dropped):  # then the project has to stand for all
         left += policy.homework_weight - (policy.replacement if replaced == HOMEWORK else 0)
     for part in policy.project:
-        yield part.name, part.weight * left / whole
+        yield part.name, part.weight * left / whole if whole else Fraction(0)
 
 
 def _project(weights: Iterable[tuple[str, Fraction]], work: Work) -> Iterator[Counted]:
@@ -322,7 +337,7 @@ def _project(weights: Iterable[tuple[str, Fraction]], work: Work) -> Iterator[Co
 
 def may_count(policy: Policy, work: Work, name: str) -> list[HandIn]:
     """The hand-ins of a homework that may count, with what people gave: all that policy does not leave out."""
-    handed_in = sorted(_whole(policy, work, name), key=lambda each: each.at)
+    handed_in = sorted(_whole(policy, work, name), key=lambda each: each.order)
     if (end := ends_at(policy, work, name)) is not None:
         handed_in = [each for each in handed_in if each.at <= end]
     return handed_in if policy.counts == "best" else handed_in[-1:]

@@ -18,8 +18,9 @@ from grader.atomic import write_atomically
 from grader.book import importing, scores, tables
 from grader.book.by_hand import lacking
 from grader.book.demonstration import demonstration, marks
+from grader.book.entered import with_known_times
 from grader.book.explained import HUNDRED, explained
-from grader.book.handed_in import FILE_DATE, read_download
+from grader.book.handed_in import read_download
 from grader.book.importing import Imported
 from grader.book.matching import match
 from grader.book.page import page_of
@@ -30,6 +31,7 @@ from grader.book.rows import Content, Merge, Withdrawn, contents_of, counting, t
 from grader.book.scores import HandedIn
 from grader.book.standing import Standing, Work, standing, standings
 from grader.book.store import Book
+from grader.book.times import FILE_DATE
 from grader.course.assignment import Assignment, Course
 from grader.errors import GraderError
 from grader.hand.rubric import RUBRIC, rubric_of
@@ -144,7 +146,7 @@ def enter_results(
     roster = importing.roster_of(desk.book.students().values())
     of, entries = assignment.code_points, desk.book.entries()
     found = importing.of_results(results, tuple(handed_in.values()), roster, system, name, of, people, entries)
-    found = Imported(importing.with_known_times(found.contents, entries), found.left)
+    found = Imported(with_known_times(found.contents, entries), found.left)
     if (name in desk.policy.due or name in desk.policy.until) and (
         without := [each for each in names if each not in handed_in]
     ):

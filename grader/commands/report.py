@@ -13,7 +13,8 @@ from rich.console import Console
 
 from grader.atomic import write_atomically
 from grader.book.by_hand import line_of
-from grader.book.importing import RESULTS, entered_for, roster_of
+from grader.book.entered import entered_for
+from grader.book.importing import RESULTS, roster_of
 from grader.book.matching import Matched, match
 from grader.book.policy import Policy
 from grader.book.roster import KEY, Roster, read_roster

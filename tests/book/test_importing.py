@@ -10,15 +10,14 @@ from typing import Any
 
 import pytest
 
+from grader.book.entered import grouped, with_known_times
 from grader.book.importing import (
-    grouped,
     of_extensions,
     of_people,
     of_project,
     of_results,
     of_roster,
     roster_of,
-    with_known_times,
 )
 from grader.book.roster import Person, Roster
 from grader.book.rows import Alias, Entry, Extension, Membership, Score, Student
@@ -126,7 +125,8 @@ def test_a_number_that_two_have_says_nothing_and_the_name_does() -> None:
 def test_who_hands_in_alone_leaves_the_platforms_group() -> None:
     before = of_people({"s1": (ADA, BOB)}, ["s1"], CLASS, "hw1").together
     assert before == (Membership("ada", "s1", "hw1"), Membership("bob", "s1", "hw1"))
-    entries = [Entry(content, "me", "", NOW, place) for place, content in enumerate(before)]
+    of_both = Score("ada", "hw1", Fraction(1), Fraction(4), None, "run/s1.json", "f")
+    entries = [Entry(content, "me", "", NOW, place) for place, content in enumerate((of_both, *before))]
     assert grouped(entries, "hw1") == {"ada", "bob"}
     now = of_people(
         {"s2": (ADA,), "s3": (BOB,), "s4": (EVE,)}, ["s2", "s3", "s4"], CLASS, "hw1", grouped(entries, "hw1")

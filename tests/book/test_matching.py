@@ -200,3 +200,11 @@ def test_repositories_are_called_after_the_users_of_github() -> None:
     assert set(found.how.values()) == {"as its repository is called"}
     assert match(["intro-hw0-ada-l"], roster, "github").found == {}
     assert match(["a-x", "b-y"], roster, "github").found == {}
+
+
+def test_a_number_of_a_platform_is_nobodys_key() -> None:
+    roster = Roster((Person("1", "Ada", {"canvas": "10001"}), Person("2", "Alan", {"canvas": "10002"})), ("canvas",))
+    for system in ("key", "name"):
+        assert "2" not in match(["ada_2", "hw0_2"], roster, system).found.values()
+        assert not set(match(["group_1", "team_2"], roster, system).found)
+    assert match(["lovelaceada_10001"], roster, "canvas").found == {"lovelaceada_10001": "1"}

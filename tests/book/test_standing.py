@@ -134,6 +134,21 @@ def test_excused_work_leaves_its_weight_to_the_others() -> None:
     assert standing(COURSE, nothing).grade == Fraction(1, 2)
 
 
+def test_the_project_stands_for_homeworks_that_weigh_nothing() -> None:
+    """Excused from all that weighs something: what is left must not swallow the weight."""
+    policy = COURSE.model_copy(update={"homeworks": (*COURSE.homeworks, Homework(name="hw9", weight=Fraction(0)))})
+    excused = {each.name: "ill" for each in COURSE.graded}
+    parts = {part.name: Fraction(1) for part in policy.project}
+    assert standing(policy, replace(work(), project=parts, excused=excused)).grade == 1
+
+
+def test_a_project_that_weighs_nothing_brings_nothing() -> None:
+    parts = tuple(part.model_copy(update={"weight": Fraction(0)}) for part in COURSE.project)
+    policy = COURSE.model_copy(update={"project": parts, "replacement": Fraction(0)})
+    found = standing(policy, replace(work(hw0=(40, 0)), project={part.name: Fraction(1) for part in parts}))
+    assert [each.value for each in found.counted if each.name in {part.name for part in parts}] == [0] * len(parts)
+
+
 def test_an_extension_moves_the_due_date() -> None:
     late = work(**dict.fromkeys(NAMES[:3], (40, 0)), hw3=(40, 5))
     extended = replace(late, extensions={"hw3": Extension(4, "a family matter")})

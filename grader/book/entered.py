@@ -1,0 +1,101 @@
+"""What the book has already of what is entered again: whose a hand-in is, when it was handed in, who is in a group.
+
+Pure functions. Merged students are one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import PurePath
+
+from grader.book.rows import Content, Entry, Membership, Score, counting, groups, roots
+from grader.book.times import Time, with_time
+from grader.judge.result import Result
+
+LAST = datetime.max.replace(tzinfo=UTC)
+
+
+def grouped(entries: Iterable[Entry], homework: str) -> frozenset[str]:
+    """Who is in a group that a platform made: for just this homework, and called as a submission of it. Groups that
+    staff entered are theirs to change."""
+    entries = list(entries)
+    contents, of = (each.content for each in entries), groups(entries).of
+    known = {PurePath(each.source).stem for each in contents if isinstance(each, Score) and each.what == homework}
+    return frozenset(student for (student, what), group in of.items() if what == homework and group in known)
+
+
+def with_known_times(contents: Sequence[Content], entries: Iterable[Entry]) -> tuple[Content, ...]:
+    """The same, where a score without a time, or with one from a worse source, keeps what the book has of the same
+    piece of work."""
+    entries = counting(entries)
+    merged, known = roots(entries), dict[tuple[str, str, str], tuple[tuple[Time, ...], Time]]()
+
+    def of(score: Score) -> tuple[str, str, str]:
+        return merged.of(score.student), score.what, score.fingerprint
+
+    for score in (each.content for each in entries if isinstance(each.content, Score)):
+        if score.handed_in is not None:
+            new = Time(score.handed_in, score.timed_by)
+            times = with_time(known[of(score)][0] if of(score) in known else (), new)
+            known[of(score)] = times, new if new in times else times[-1]
+
+    def timed(content: Content) -> Content:
+        if not isinstance(content, Score) or of(content) not in known:
+            return content
+        times, last = known[of(content)]
+        if content.handed_in is not None:
+            told = Time(content.handed_in, content.timed_by)
+            if told in with_time(times, told):
+                return content
+        return replace(content, handed_in=last.at, timed_by=last.by)
+
+    return tuple(map(timed, contents))
+
+
+def entered_for(results: Iterable[Result], entries: Sequence[Entry], homework: str) -> dict[str, str]:
+    """The student of each submission whose score is in the book: by its name, and the fingerprint of what it holds."""
+    entries = counting(entries)
+    merged = roots(entries)
+    known = {
+        (PurePath(each.source).stem, each.fingerprint): merged.of(each.student)
+        for each in (entry.content for entry in entries)
+        if isinstance(each, Score) and each.what == homework
+    }
+    whose = {result.submission: known.get((result.submission, result.fingerprint), "") for result in results}
+    return {name: key for name, key in whose.items() if key}
+
+
+def scored(entries: Iterable[Entry], homework: str) -> frozenset[tuple[str, str]]:
+    """Who has a score of which hand-in, by the student and the fingerprint."""
+    entries = counting(entries)
+    merged, contents = roots(entries), (each.content for each in entries)
+    return frozenset(
+        (merged.of(each.student), each.fingerprint)
+        for each in contents
+        if isinstance(each, Score) and each.what == homework
+    )
+
+
+def of_somebody_else(
+    contents: Iterable[Content], entries: Sequence[Entry], together: Iterable[Membership] = ()
+) -> dict[Score, Entry]:
+    """Scores of which the book has the same submission under a student who does not hand in with theirs: a roster was
+    corrected, and what was entered before is still there."""
+    coming = [Entry(each, "-", "-", LAST, place) for place, each in enumerate(together)]
+    counted = counting(entries)
+    merged, now = roots(counted), groups([*counted, *coming])
+    known = {
+        (each.content.what, each.content.source, each.content.fingerprint): each
+        for each in counted
+        if isinstance(each.content, Score) and each.content.source and each.content.fingerprint
+    }
+    found = dict[Score, Entry]()
+    for score in contents:
+        entry = known.get((score.what, score.source, score.fingerprint)) if isinstance(score, Score) else None
+        if entry is not None and isinstance(score, Score) and isinstance(entry.content, Score):
+            theirs = merged.of(entry.content.student)
+            if theirs not in now.together(merged.of(score.student), score.what):
+                found[score] = entry
+    return found
