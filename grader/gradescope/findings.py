@@ -29,7 +29,8 @@ def packed(wrongs: Sequence[tuple[Specimen, bytes]]) -> dict[str, bytes]:
 def unpacked(source: Path, assignment: Assignment, secret: Secret) -> list[Specimen]:
     """The mistakes of the archive, made known to the grader: it finds what it would otherwise have to judge.
 
-    Raises `CourseError` where the files are not there.
+    What cannot be read as a finding is left out: it names nothing, and changes no points. Raises `CourseError` where
+    the files are not there.
     """
     try:
         said = json.loads((source / NAME).read_bytes())
@@ -39,4 +40,5 @@ def unpacked(source: Path, assignment: Assignment, secret: Secret) -> list[Speci
             known.learn(mistake.name, (source / FOLDER / f"{mistake.name}.frame").read_bytes())
     except OSError as error:
         raise CourseError(f"{source}: the known mistakes cannot be read ({error}). Make the archive anew.") from None
-    return mistakes
+    damaged = {mistake.name for mistake in KnownMistakes(assignment, mistakes, secret, frozenset()).missing()}
+    return [mistake for mistake in mistakes if mistake.name not in damaged]

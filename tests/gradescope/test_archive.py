@@ -15,8 +15,11 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from grader.batch.known import KnownMistakes
+from grader.commands.gradescope import looks, write_archive
 from grader.course.assignment import Assignment, Course, load_course
 from grader.gradescope.archive import archive_files, zipped
+from grader.gradescope.findings import packed, unpacked
 from grader.gradescope.settings import Settings
 from grader.proof.specimens import mistakes
 
@@ -95,8 +98,6 @@ def test_weights_are_packages_that_building_the_image_installs() -> None:
 
 
 def test_the_command_writes_it_for_its_owner_alone(house: House, tmp_path: Path) -> None:
-    from grader.commands.gradescope import write_archive
-
     course, said = load_course(house.folder), io.StringIO()
     out = tmp_path / "results" / "hw7.zip"
     write_archive(
@@ -115,3 +116,23 @@ def test_the_command_writes_it_for_its_owner_alone(house: House, tmp_path: Path)
         assert all(archive.read(f"mistakes/{each['name']}.frame") for each in told)
     assert "It is secret: it holds solutions/grading.toml" in said.getvalue()
     assert os.listdir(out.parent) == ["hw7.zip"]
+
+
+def test_findings_are_known_to_the_grader_on_any_processor(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unpacked where nothing was kept before: nothing has to be judged, and what is damaged is left out."""
+    course = load_course(house.folder)
+    assignment, secret = course.assignment("hw7"), course.grading_seed
+    wrongs = looks(assignment, secret, Settings(homework="hw7_tiny"), None, Console(file=io.StringIO()), house.sandbox)
+    for name, content in packed(wrongs).items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    monkeypatch.setenv("MKL_CBWR", "COMPATIBLE")  # as good as another processor: other last digits
+    found = unpacked(tmp_path, assignment, secret)
+    assert {each.name for each in found} == {each.name for each in mistakes(assignment)}
+    assert all(not each.modules for each in found)
+    assert KnownMistakes(assignment, found, secret, frozenset()).missing() == []
+    (tmp_path / "mistakes" / "sums.frame").write_bytes(b"damaged")
+    monkeypatch.setenv("MKL_CBWR", "AVX2")
+    assert {each.name for each in unpacked(tmp_path, assignment, secret)} == {each.name for each in found} - {"sums"}

