@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -22,13 +23,16 @@ from grader.errors import CourseError
 
 EXPORT = "export"
 EXTRA_CELLS = "notebook.py"  # cells that only the notebook has, as a text notebook in jupytext's percent format
-SETUP = "from grader import as_module, check"
+SETUP = Path(__file__).parent / "templates" / "notebook" / "setup.txt"  # the first code cell, which finds the grader
 HOW = """## This notebook
 
 It is the other view of {modules}: complete the cells below as you would complete the file, and hand in the one or the
 other. What you hand in are the cells tagged `export`; the grader takes them in order, so keep the tag, rely on no other
 cell, and put imports that you need into the first cell with the tag. `check("1")` runs the public checks of problem 1
-on the functions as you have just defined them."""
+on the functions as you have just defined them.
+
+In a browser alone (Colab, Kaggle), upload {zip}, which the course hands out, beside this notebook, and run the next
+cell. At the end download the notebook, and hand it in."""
 MAX_ID = 64
 
 
@@ -69,8 +73,10 @@ def written(notebook: NotebookNode) -> str:
 
 def _start(assignment: Assignment, parts: Mapping[str, tuple[Part, ...]]) -> Iterator[NotebookNode]:
     """What comes before the first problem: how it works, the checks' import, and the heads of the modules."""
-    yield _text_cell("this-notebook", HOW.format(modules=" and ".join(f"`{name}`" for name in assignment.modules)))
-    yield _code_cell("setup", SETUP, locked=True)
+    modules = " and ".join(f"`{name}`" for name in assignment.modules)
+    yield _text_cell("this-notebook", HOW.format(modules=modules, zip=f"`{assignment.name}.zip`"))
+    setup = read_text(SETUP).replace("HOMEWORK", assignment.name).strip()
+    yield _folded(_code_cell("setup", setup, locked=True))
     for module, of_module in parts.items():
         yield from (_export_cell(module, part) for part in of_module if not part.problem)
 
@@ -100,6 +106,12 @@ def _text_cell(id: str, text: str) -> NotebookNode:
 
 def _code_cell(id: str, source: str, *, locked: bool) -> NotebookNode:
     return new_code_cell(source, id=id, metadata={"nbgrader": _nbgrader(id, locked=locked)})
+
+
+def _folded(cell: NotebookNode) -> NotebookNode:
+    """A cell whose code JupyterLab and Colab show only when asked."""
+    cell.metadata.update(jupyter={"source_hidden": True}, cellView="form")
+    return cell
 
 
 def _check_cell(problem: Problem) -> NotebookNode:
