@@ -35,7 +35,9 @@ CONFINEMENT = click.Choice(["best", "full", "container", "bare"])
 @main.command()
 @click.argument("homework", default="hw0")
 @click.option(
-    "--submissions", type=click.Path(path_type=Path), help="A folder of submissions (default: a demonstration class)."
+    "--submissions",
+    type=click.Path(path_type=Path),
+    help="A folder of submissions, or a platform's zip of them (default: a demonstration class).",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Where results go (default: results/<homework>).")
 @click.option("--lanes", type=click.IntRange(1, 256), help="Submissions judged at a time (default: one per core).")
@@ -83,6 +85,7 @@ def grade(
     from grader.commands.engines import Where
     from grader.commands.events import Stream
     from grader.commands.grade import Settings, grade_class, grade_demonstration
+    from grader.commands.unpacked import class_folder
 
     course, assignment = load(root, homework)
     choice = Choice(force, only_failed, only_errors, students)
@@ -95,7 +98,8 @@ def grade(
         folder = out or course.folder / "results" / "demonstration" / f"{assignment.name}{part}"
         sys.exit(0 if grade_demonstration(course, assignment, folder, settings) else 1)
     folder = out or course.folder / "results" / f"{assignment.name}{part}"
-    sys.exit(0 if grade_class(assignment, submissions, folder, settings) else 1)
+    place = class_folder(submissions, course.folder / "results" / "downloads")
+    sys.exit(0 if grade_class(assignment, place, folder, settings) else 1)
 
 
 @main.command()
@@ -385,12 +389,14 @@ def similar(
 ) -> None:
     """Show which submissions are alike: a signal for a person, and no verdict."""
     from grader.commands.similar import compare_class
+    from grader.commands.unpacked import class_folder
 
     if submissions is None:
         raise GraderError("Say where the submissions are: make similar HW=hw0 SUBMISSIONS=folder.")
     course, assignment = load(root, homework)
     folder = out or course.folder / "results" / "similar" / assignment.name
-    compare_class(assignment, submissions, earlier, folder, least)
+    place = class_folder(submissions, course.folder / "results" / "downloads")
+    compare_class(assignment, place, earlier, folder, least)
 
 
 @main.command()
