@@ -39,14 +39,14 @@ notebook = nbformat.read("hw0.ipynb", as_version=4)
 NotebookClient(notebook, timeout=300, allow_errors=True).execute()
 nbformat.write(notebook, "hw0.ipynb")
 """
-Run = Callable[[nbformat.NotebookNode, Collection[str]], dict[str, str]]
+Run = Callable[..., dict[str, str]]
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Runs a notebook in the folder `alone`, without some packages, and says what each cell showed."""
+    """Runs a notebook in the folder `alone`, or `inside` it, without some packages, and says what each cell showed."""
 
-    def run(notebook: nbformat.NotebookNode, without: Collection[str] = ()) -> dict[str, str]:
+    def run(notebook: nbformat.NotebookNode, without: Collection[str] = (), inside: str = "") -> dict[str, str]:
         place = tmp_path / "environment"
         shutil.rmtree(place, ignore_errors=True)
         venv.create(place, symlinks=True)
@@ -55,8 +55,8 @@ def run(tmp_path: Path) -> Run:
         for each in ours.iterdir():
             if not each.name.startswith(("__editable__", "_learning", "grader", "learning_across", *without)):
                 (packages / each.name).symlink_to(each)
-        alone = tmp_path / "alone"
-        alone.mkdir(exist_ok=True)
+        alone = tmp_path / "alone" / inside
+        alone.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, alone / "hw0.ipynb")
         names = ("PYTHONPATH", "VIRTUAL_ENV", "JUPYTER_PATH")
         surroundings = {name: value for name, value in os.environ.items() if name not in names}
@@ -93,7 +93,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links need righ
 
 
 def test_without_the_hand_out_two_lines_say_how_to_get_the_grader(run: Run) -> None:
-    lines = told(run(first_cells("setup"), ())["setup"])
+    lines = told(run(first_cells("setup"))["setup"])
     assert lines == [
         "There is no grader here. Upload hw0_multitask.zip, which the course hands out, beside this notebook,",
         "or unpack it and open the notebook in it. Then run this cell again.",
@@ -112,6 +112,16 @@ def test_packages_that_are_missing_are_named_in_two_lines(
     ]
 
 
+def test_opened_in_the_unpacked_folder_it_finds_the_grader_above(
+    run: Run, zips: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """As an editor opens it, with a kernel that does not have the grader."""
+    shutil.unpack_archive(zips("hw0"), tmp_path / "alone")
+    shown = run(first_cells("check-1"), inside="hw0/assignments/hw0_multitask")
+    assert json.loads(shown["setup"]) == []
+    assert "3 public checks pass" in shown["check-1"]
+
+
 def test_a_whole_homework_is_done_and_graded(
     run: Run, zips: Callable[[str], Path], tmp_path: Path, sandbox: Sandbox
 ) -> None:
@@ -121,7 +131,7 @@ def test_a_whole_homework_is_done_and_graded(
     (alone / "another.zip").write_bytes(b"no zip")
     stubs = HW0.sources(HW0.folder)
     reference = {name: solved(text) for name, text in HW0.sources(HW0.solution).items()}
-    shown = run(notebook_of(HW0, reference, stubs), ())
+    shown = run(notebook_of(HW0, reference, stubs))
     failing = {cell: said for cell, said in shown.items() if '"output_type": "error"' in said}
     assert failing == {}
     checks = {cell: said for cell, said in shown.items() if cell.startswith("check-")}
