@@ -51,7 +51,35 @@ def with_known_times(contents: Sequence[Content], entries: Iterable[Entry]) -> t
                 return content
         return replace(content, handed_in=last.at, timed_by=last.by)
 
-    return tuple(map(timed, contents))
+    def known_already(content: Content) -> Content:
+        """The book's own, where the same points were given again: that is no news."""
+        if not isinstance(content, Score) or (own := latest.get(of(content))) is None:
+            return content
+        return own if replace(content, graded_at=own.graded_at) == own else content
+
+    latest = {of(each.content): each.content for each in entries if isinstance(each.content, Score)}
+    return tuple(known_already(timed(content)) for content in contents)
+
+
+def outdated(contents: Iterable[Content], entries: Iterable[Entry]) -> dict[Score, Entry]:
+    """Scores that were judged before the one which the book has of the same work, and that say something else."""
+    entries = counting(entries)
+    merged = roots(entries)
+    latest = {
+        (merged.of(each.content.student), each.content.what, each.content.fingerprint): each
+        for each in entries
+        if isinstance(each.content, Score)
+    }
+    found = dict[Score, Entry]()
+    for score in contents:
+        if isinstance(score, Score) and score.graded_at is not None:
+            entry = latest.get((merged.of(score.student), score.what, score.fingerprint))
+            known = entry.content if entry else None
+            if not entry or not isinstance(known, Score) or known.graded_at is None:
+                continue
+            if score.graded_at < known.graded_at and (score.points, score.of) != (known.points, known.of):
+                found[score] = entry
+    return found
 
 
 def entered_for(results: Iterable[Result], entries: Sequence[Entry], homework: str) -> dict[str, str]:

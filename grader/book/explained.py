@@ -21,25 +21,28 @@ def explained(policy: Policy, work: Work, standing: Standing) -> list[str]:
     """
     brings = rounded_parts([HUNDRED * each.value for each in standing.counted])  # as the page has it
     lines = list[str]()
-    for each, value in zip(standing.counted, brings, strict=True):
-        lines += [_line(policy, work, each, value), *_by_hand(policy, work, each)]
+    weighs = rounded_parts([HUNDRED * each.weight for each in standing.counted])
+    for each, weight, value in zip(standing.counted, weighs, brings, strict=True):
+        lines += [_line(policy, work, each, weight, value), *_by_hand(policy, work, each)]
     lines += [f"{name}: dropped, so that it does not count; the others weigh more." for name in standing.dropped]
     lines += [line for homework in policy.homeworks for line in _too_late(policy, work, homework.name)]
-    lines += [f"{name}: excused ({reason}); the others weigh more." for name, reason in work.excused.items()]
+    lines += [_excused(policy, work, name, reason) for name, reason in work.excused.items()]
     lines += _of_late_days(policy, work, standing)
     if policy.replaces and (standing.replaced or policy.replaces in work.handed_in):
-        lines.append(_of_replacing(policy, standing))
+        lines.append(_of_replacing(policy, work, standing))
     if unmarked := not_final(policy, work):
         lines.append(unmarked)
     return [*lines, f"Together {rounded(HUNDRED * standing.grade)} of {HUNDRED}."]
 
 
-def _line(policy: Policy, work: Work, counted: Counted, value: str) -> str:
-    weighs, brings = f"weighs {rounded(HUNDRED * counted.weight)}", f"brings {value}"
+def _line(policy: Policy, work: Work, counted: Counted, weight: str, value: str) -> str:
+    weighs, brings = f"weighs {weight}", f"brings {value}"
     if counted.hand_in is None:
         of_project = counted.name in {part.name for part in policy.project}
         nothing = "no score yet" if of_project else "nothing was handed in"
-        if too_late(policy, work, counted.name):
+        if counted.name in work.pending:
+            nothing = "handed in, and not graded yet"
+        elif too_late(policy, work, counted.name):
             nothing = "nothing was handed in before the end"
         what = f"{_percent(counted.share)} of its points" if counted.name in work.project else nothing
         return f"{counted.name}: {what}; {weighs}, {brings}."
@@ -99,7 +102,23 @@ def _of_late_days(policy: Policy, work: Work, standing: Standing) -> Iterator[st
         yield f"They are spent where they are worth most ({where}): {gain} more than one homework after the other."
 
 
-def _of_replacing(policy: Policy, standing: Standing) -> str:
+def _excused(policy: Policy, work: Work, name: str, reason: str) -> str:
+    """What becomes of the weight of a homework that does not count."""
+    weights = {each.name: each.weight for each in policy.graded}
+    if not weights.get(name):  # optional, or of weight 0, or of this course no longer
+        follows = "nothing else changes"
+    elif any(weight for other, weight in weights.items() if other not in work.excused):
+        follows = "the others weigh more"
+    elif policy.project_weight:
+        follows = "and so is all other homework: the project weighs more"
+    else:
+        follows = "and so is all other homework. Nothing is left that counts: please ask your course staff"
+    return f"{name}: excused ({reason}); {follows}."
+
+
+def _of_replacing(policy: Policy, work: Work, standing: Standing) -> str:
+    if not standing.replaced and too_late(policy, work, policy.replaces):
+        return f"{policy.replaces} replaces nothing: it came after its end."
     if not standing.replaced:
         return f"{policy.replaces} replaces nothing, because that would not raise the grade."
     what = "the other homeworks" if standing.replaced == HOMEWORK else "the project"

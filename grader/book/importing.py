@@ -9,7 +9,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from grader.book import scores
-from grader.book.entered import grouped, of_somebody_else, scored
+from grader.book.entered import grouped, of_somebody_else, outdated, scored
 from grader.book.marks import MarkedAnswer
 from grader.book.matching import Matched, Suggestion, match
 from grader.book.roster import KEY, NAME, Person, Roster
@@ -22,6 +22,7 @@ from grader.book.rows import (
     Groups,
     Marked,
     Membership,
+    Pending,
     Score,
     Student,
     students_in,
@@ -77,16 +78,17 @@ def of_results(
     group for this homework; whoever hands in alone leaves theirs. `entries` are those of the book: a group's regrade
     replaces the score that one of them has of the same hand-in, whoever is named first today.
     """
-    submissions = [score.submission for score in results.scores]
+    submissions = list(dict.fromkeys(each.submission for each in (*results.scores, *results.ungraded)))
+    submissions += [name for name in results.waiting if name not in submissions]
     called = KEY if system == RESULTS and system not in roster.systems else roster.system(system)
     own = match(submissions, roster, called)  # what the roster calls a submission goes before what its platform says
     people = {name: who for name, who in people.items() if name in own.how or name not in own.found}
     matched = match([name for name in submissions if name not in people], roster, called)
     by_people = of_people(people, submissions, roster, homework, grouped(entries, homework))
     before = scored(entries, homework)
-    fingerprints = {score.submission: score.fingerprint for score in results.scores}
+    fingerprints = {each.submission: each.fingerprint for each in (*results.ungraded, *results.scores)}
     under = {
-        name: next((key for key in keys if (key, fingerprints[name]) in before), keys[0])
+        name: next((key for key in keys if (key, fingerprints.get(name)) in before), keys[0])
         for name, keys in by_people.members.items()
     }
     found = {**matched.found, **under}
@@ -97,10 +99,21 @@ def of_results(
         if score.submission in found and score.homework == homework and score.of == of
     ]
     elsewhere = of_somebody_else(contents, entries, by_people.together)
-    contents = [each for each in contents if each not in elsewhere]
-    entered = {content.student for content in contents if isinstance(content, Score)}
+    older = outdated(contents, entries)
+    contents = [each for each in contents if each not in elsewhere and each not in older]
+    contents += [
+        Pending(found[name], homework, fingerprints.get(name, ""))
+        for name in (*(each.submission for each in results.ungraded if each.homework == homework), *results.waiting)
+        if name in found
+    ]
+    entered = {content.student for content in contents if isinstance(content, Score | Pending)}
     contents += [each for each in by_people.together if under[by_people.of[each.student]] in entered]
     left = [*_unmatched(matched, called), *by_people.left, *_not_there(at, submissions)]
+    left += [
+        f"{PurePath(score.source).stem}: was graded on {score.graded_at:%Y-%m-%d %H:%M} UTC, and the book has a newer "
+        f"result. If the old one is right, withdraw entry {entry.id}, then enter this again."
+        for score, entry in older.items()
+    ]
     left += [
         f"{PurePath(score.source).stem}: is {score.student}'s here, and in the book it was entered for "
         f"{', '.join(students_in(entry.content))}. If that was wrong, withdraw entry {entry.id}, then enter this again."
@@ -188,7 +201,9 @@ def _score(score: scores.ResultScore, key: str, time: HandedIn | None, homework:
     assert score.points is not None  # those without are in `ungraded`
     source = f"{PurePath(folder).name}/{score.submission}.json"  # students read it: no folders of ours
     at, by = (time.at, time.by) if time else (None, "")
-    return Score(key, homework, score.points, score.of, at, source, score.fingerprint, timed_by=by)
+    return Score(
+        key, homework, score.points, score.of, at, source, score.fingerprint, timed_by=by, graded_at=score.graded_at
+    )
 
 
 def of_project(found: Sequence[PartScore], roster: Roster, source: str) -> Imported:

@@ -69,7 +69,7 @@ class Score:
 
     `fingerprint` tells pieces of work apart: a later score of the same one is a regrade and replaces the earlier one.
     A score whose `handed_in` is None was in time, as far as nobody said when. `timed_by` says where the time is from:
-    "Gradescope's metadata"; what becomes of several times says `grader.book.times`.
+    "Gradescope's metadata"; what becomes of several times says `grader.book.times`. `graded_at` is when it was judged.
     """
 
     student: str
@@ -81,6 +81,7 @@ class Score:
     fingerprint: str = ""
     group: str = HOMEWORK
     timed_by: str = ""
+    graded_at: datetime | None = None
 
     def __post_init__(self) -> None:
         _named(self, "student", "what")
@@ -91,11 +92,26 @@ class Score:
             raise ValueError(f"{self.points} of {self.of} points cannot be")
         if self.handed_in is not None:
             object.__setattr__(self, "handed_in", _moment(self.handed_in, "handed_in"))
+        if self.graded_at is not None:
+            object.__setattr__(self, "graded_at", _moment(self.graded_at, "graded_at"))
         if self.group not in (HOMEWORK, PROJECT):
             raise ValueError(f"the group is {HOMEWORK!r} or {PROJECT!r}, not {self.group!r}")
         if not isinstance(self.points, Fraction) or not isinstance(self.of, Fraction):  # whole numbers
             object.__setattr__(self, "points", Fraction(self.points))
             object.__setattr__(self, "of", Fraction(self.of))
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A homework was handed in, and is not graded yet by a fault of ours. The next score of it ends that."""
+
+    student: str
+    what: str
+    fingerprint: str = ""
+
+    def __post_init__(self) -> None:
+        _named(self, "student", "what")
+        _written(self, "fingerprint", longest=LONGEST_NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +245,11 @@ class Membership:
 
 
 OfRubric = RubricQuestions | RubricQuestion | RubricItem
-Content = Student | Alias | Merge | Score | Extension | Excused | Withdrawn | OfRubric | Marked | Membership
+Content = Student | Alias | Merge | Score | Pending | Extension | Excused | Withdrawn | OfRubric | Marked | Membership
 KINDS: Mapping[str, type[Content]] = {
     kind.__name__.lower(): kind
     for kind in (
-        *(Student, Alias, Merge, Score, Extension, Excused, Withdrawn),
+        *(Student, Alias, Merge, Score, Pending, Extension, Excused, Withdrawn),
         *(RubricQuestions, RubricQuestion, RubricItem, Marked, Membership),
     )
 }
@@ -292,6 +308,8 @@ def told(content: Content) -> str:
         case Score(student=student, what=what, points=points, of=of, handed_in=at):
             when = f", handed in {at:%Y-%m-%d %H:%M} UTC" if at else ""
             return f"{student}: {decimal(points)} of {decimal(of)} points for {what}{when}"
+        case Pending(student=student, what=what):
+            return f"{student}: {what} was handed in, and is not graded yet"
         case Extension(student=student, what=what, days=days, reason=reason):
             return f"{student}: {days} more days on {what} ({reason})"
         case Excused(student=student, what=what, reason=reason):
@@ -341,6 +359,8 @@ def slot(content: Content) -> tuple[str, ...]:
             return "merge", student
         case Score(student=student, what=what, fingerprint=fingerprint, group=group):
             return "score", student, group, what, fingerprint
+        case Pending(student=student, what=what, fingerprint=fingerprint):
+            return "pending", student, what, fingerprint
         case Extension(student=student, what=what) | Excused(student=student, what=what):
             return kind_of(content), student, what
         case Withdrawn(entry_id=entry_id):
@@ -361,8 +381,10 @@ def identity(content: Content, at: datetime, place: int) -> str:
     """The name of an entry, the same in every book that holds it: a digest of its content, moment and place."""
     kind = kind_of(content)
     values = [str(getattr(content, name)) for name in FIELDS[kind]]
-    if kind == "score" and not values[-1]:
-        values.pop()  # books of the first version have no `timed_by`, and the same names
+    if kind == "score" and content.graded_at is None:  # type: ignore[union-attr]
+        values.pop()  # books of earlier versions have no `graded_at`, and the same names
+        if not values[-1]:
+            values.pop()  # nor `timed_by` the first
     said = json.dumps([kind, values, at.isoformat(), place])
     return blake2b(said.encode(), digest_size=16).hexdigest()
 
@@ -507,6 +529,7 @@ class _Sheet:
     project: dict[str, Fraction] = field(default_factory=dict)
     extensions: dict[str, standing.Extension] = field(default_factory=dict)
     excused: dict[str, str] = field(default_factory=dict)
+    pending: set[str] = field(default_factory=set)
     sources: dict[str, str] = field(default_factory=dict)
     marked: dict[str, dict[str, Marking]] = field(default_factory=dict)
 
@@ -524,6 +547,9 @@ class _Sheet:
                     ]
                     self.scored[what, fingerprint, by] = _Scored(content, after=max(known, default=IN_TIME))
                 self.scored[what, fingerprint, by].add(content)
+                self.pending.discard(what)
+            case Pending(what=what):
+                self.pending.add(what)
             case Extension(what=what, days=days, reason=reason):
                 self.extensions[what] = standing.Extension(days, reason)
             case Excused(what=what, reason=reason):
@@ -537,7 +563,8 @@ class _Sheet:
             handed_in.setdefault(what, []).extend(scored.hand_ins())
         hand_ins = {what: tuple(sorted(each, key=lambda one: one.order)) for what, each in sorted(handed_in.items())}
         hand = {what: by_hand(rubric, self.marked.get(what, {})) for what, rubric in sorted(rubrics.items())}
-        return Work(hand_ins, self.project, self.extensions, self.excused, hand, self.sources, partners)
+        pending = frozenset(self.pending)
+        return Work(hand_ins, self.project, self.extensions, self.excused, hand, self.sources, partners, pending)
 
 
 def works(entries: Iterable[Entry]) -> dict[str, Work]:
@@ -550,9 +577,9 @@ def works(entries: Iterable[Entry]) -> dict[str, Work]:
     together, in_force = _groups(entries, merged), _rubrics(entries)
     sheets = {merged.of(entry.content.key): _Sheet() for entry in entries if isinstance(entry.content, Student)}
     for entry in entries:
-        if isinstance(entry.content, Score | Extension | Excused | Marked):
+        if isinstance(entry.content, Score | Pending | Extension | Excused | Marked):
             by = merged.of(entry.content.student)
-            shared = isinstance(entry.content, Marked) or (
+            shared = isinstance(entry.content, Marked | Pending) or (
                 isinstance(entry.content, Score) and entry.content.group == HOMEWORK
             )
             for student in together.together(by, entry.content.what) if shared else (by,):

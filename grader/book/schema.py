@@ -97,6 +97,8 @@ ENTRY = Table(
     Column("floor", Exact),
     Column("text", Text),
     Column("timed_by", Text),
+    # Since the fourth:
+    Column("graded_at", Moment),
     Index("entry_student", "student"),
     Index("entry_name", "name"),
     Index("entry_kind", "kind"),
@@ -148,8 +150,8 @@ def entry_of(row: Row[Any]) -> Entry:
     if kind not in KINDS:
         raise ValueError(f"entry {name} is of an unknown kind, {kind!r}")
     values = [row[each] for each in _PLACES[kind]]
-    if kind == "score" and values[-1] is None:
-        values[-1] = ""  # a row of the first version, which had no `timed_by`
+    if kind == "score" and values[-2] is None:
+        values[-2] = ""  # a row of the first version, which had no `timed_by`
     content: Content = KINDS[kind](*values)
     entry = Entry(content, who, why, at, place)
     if entry.id != name:

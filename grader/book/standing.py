@@ -69,7 +69,8 @@ class Work:
 
     Homeworks that are excused do not count at all: what they weigh goes to the others, or to the project if all are.
     `by_hand` has what people gave, of each homework that has a rubric; `sources` says where project scores are from.
-    `partners` are the others in the student's group for a homework, and under "" for all that are not named.
+    `partners` are the others in the student's group for a homework, and under "" for all that are not named. `pending`
+    was handed in, and is not graded yet by a fault of ours.
     """
 
     handed_in: Mapping[str, Sequence[HandIn]] = field(default_factory=lambda: MappingProxyType({}))
@@ -79,6 +80,7 @@ class Work:
     by_hand: Mapping[str, ByHand] = field(default_factory=lambda: MappingProxyType({}))
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     partners: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    pending: frozenset[str] = frozenset()
 
     def partners_on(self, homework: str) -> tuple[str, ...]:
         """The keys of those who hand this homework in together with the student."""
@@ -90,8 +92,12 @@ class Work:
         return {
             name: each.lacking
             for name, each in self.by_hand.items()
-            if each.lacking and name not in self.excused and (self.handed_in.get(name) or is_marked(each))
+            if each.lacking and name not in self.excused and self._is_there(name, each)
         }
+
+    def _is_there(self, name: str, by_hand: ByHand) -> bool:
+        """Whether there is something to mark. Nobody knows where there are no checks: then a person has to say so."""
+        return bool(self.handed_in.get(name)) or is_marked(by_hand) or not by_hand.by_checks or name in self.pending
 
 
 def open_work(policy: Policy, work: Work) -> dict[str, tuple[str, ...]]:
@@ -101,7 +107,13 @@ def open_work(policy: Policy, work: Work) -> dict[str, tuple[str, ...]]:
     for name, by_hand in work.by_hand.items():
         if is_marked(by_hand) and by_hand.by_checks and not work.handed_in.get(name) and name not in work.excused:
             found[name] = (*found.get(name, ()), CHECKS)
-    return {name: lacks for name, lacks in found.items() if may_count(policy, work, name)}
+    for name in sorted(work.pending - work.excused.keys()):
+        found[name] = tuple(dict.fromkeys((*found.get(name, ()), CHECKS)))
+    return {
+        name: lacks
+        for name, lacks in found.items()
+        if name in work.pending or not work.handed_in.get(name) or may_count(policy, work, name)
+    }
 
 
 def is_marked(by_hand: ByHand) -> bool:

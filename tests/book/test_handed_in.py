@@ -281,9 +281,9 @@ def test_several_who_handed_in_are_a_group_and_each_is_found_by_number_mail_or_n
     }
     times = (HandedIn("submission_1", AT, 0, "Gradescope's metadata"),)
     found = of_results(results, times, roster, "results", "hw0", Fraction(4), who)
-    source = "run/submission_1.json"
+    told = {"timed_by": "Gradescope's metadata", "graded_at": AT}
     assert found.contents == (
-        Score("ada", "hw0", Fraction(3), Fraction(4), AT, source, "submission_1", timed_by="Gradescope's metadata"),
+        Score("ada", "hw0", Fraction(3), Fraction(4), AT, "run/submission_1.json", "submission_1", **told),
         *(Membership(key, "submission_1", "hw0") for key in ("ada", "8", "grace")),
     )
     assert [line.split(" (")[0] for line in found.left] == [

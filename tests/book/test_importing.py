@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from grader.book.importing import (
     roster_of,
 )
 from grader.book.roster import Person, Roster
-from grader.book.rows import Alias, Entry, Extension, Membership, Score, Student
+from grader.book.rows import Alias, Entry, Extension, Membership, Pending, Score, Student
 from grader.book.rows import Person as Known
 from grader.book.scores import Extended, HandedIn, PartScore, Results, ResultScore
 from grader.book.standing import PROJECT
@@ -55,9 +55,9 @@ def test_every_result_is_entered_or_told() -> None:
     times = (HandedIn("ada_l", NOW, 2), HandedIn("nobody", NOW, 3))
     found = of_results(results, times, ROSTER, "results", "hw0_multitask", Fraction(40))
     assert found.contents == (
-        Score("ada", "hw0_multitask", Fraction(30), Fraction(40), NOW, "run/ada_l.json", "print-ada_l"),
+        Score("ada", "hw0_multitask", Fraction(30), Fraction(40), NOW, "run/ada_l.json", "print-ada_l", graded_at=NOW),
     )
-    assert len(found.left) == 7
+    assert len(found.left) == 8, "of late nobody knows who that is, and no run came to it"
     for name, says in [
         ("adal", "nobody in the book is called so"),
         ("alan", "nobody in the book is called so"),
@@ -68,6 +68,37 @@ def test_every_result_is_entered_or_told() -> None:
         ("late", "is still to be graded"),
     ]:
         assert any(line.startswith(f"{name}: ") and says in line for line in found.left), says
+
+
+def test_what_we_failed_to_judge_is_known_to_be_handed_in() -> None:
+    results = Results(Path("run"), (result("ada_l", 7),), (result("ada_l", None), result("alan", None)), {}, ("eve",))
+    found = of_results(results, (), CLASS, "key", "hw0_multitask", Fraction(40), {"ada_l": (ADA,), "alan": (ADA, BOB)})
+    assert [each for each in found.contents if isinstance(each, Pending)] == [Pending("eve", "hw0_multitask", "")]
+    assert "ada_l, alan: are all of ada. Keep one, or correct the roster." in found.left
+    found = of_results(results, (), CLASS, "key", "hw0_multitask", Fraction(40), {"ada_l": (ADA,), "alan": (BOB, EVE)})
+    pending = [each for each in found.contents if isinstance(each, Pending)]
+    assert [(each.student, each.fingerprint) for each in pending] == [
+        ("ada", "print-ada_l"), ("bob", "print-alan"), ("eve", ""),
+    ]  # fmt: skip
+    assert {each.student for each in found.contents if isinstance(each, Membership)} == {"bob", "eve"}
+
+
+def test_an_older_grading_never_replaces_a_newer_one_in_silence() -> None:
+    newer = Score(
+        "ada", "hw0_multitask", Fraction(35), Fraction(40), None, "b/ada_l.json", "print-ada_l", graded_at=NOW
+    )
+    entries = [Entry(newer, "me", "", NOW)]
+    day = timedelta(days=1)
+    for graded_at, points, taken in (
+        (NOW - day, 10, False),
+        (NOW - day, 35, True),
+        (NOW, 10, True),
+        (NOW + day, 10, True),
+    ):
+        results = Results(Path("a"), (replace(result("ada_l", points), graded_at=graded_at),), (), {}, ())
+        found = of_results(results, (), ROSTER, "results", "hw0_multitask", Fraction(40), {}, entries)
+        assert bool(found.contents) == taken
+        assert any("the book has a newer result" in line and entries[0].id in line for line in found.left) != taken
 
 
 def test_a_run_of_some_problems_is_no_grade() -> None:

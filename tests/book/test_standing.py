@@ -28,6 +28,7 @@ from grader.book.standing import (
     _project_weights,
     _weights,
     in_order,
+    open_work,
     standing,
     standings,
 )
@@ -219,6 +220,45 @@ def test_written_answers_alone_are_a_hand_in() -> None:
         ("hw1", Fraction(10, 50))
     ]
     assert of.unmarked == {}, "of HW2 there is nothing to mark"
+
+
+def test_what_is_not_graded_by_our_fault_is_no_final_grade() -> None:
+    of = replace(work(), pending=frozenset({"hw1", "hw2"}), excused={"hw2": "ill"})
+    assert open_work(COURSE, of) == {"hw1": ("checks",)}
+    lines = explained(COURSE, of, standing(COURSE, of))
+    assert any(line.startswith("hw1: handed in, and not graded yet; weighs ") for line in lines)
+    assert "Not final: no result by checks yet of hw1. Until then these points are 0." in lines
+
+
+@pytest.mark.parametrize("unmarked", ["nothing", "left out"])
+def test_a_homework_of_written_questions_alone_waits_to_be_marked(unmarked: str) -> None:
+    policy = COURSE.model_copy(update={"unmarked": unmarked})
+    of = replace(work(), by_hand={"hw1": replace(marked(), by_checks=Fraction(0))})
+    assert open_work(policy, of) == {"hw1": ("7a", "7b", "7c")}
+    lines = explained(policy, of, standing(policy, of))
+    assert any(line.startswith("Not final: to be marked hw1 7a, 7b, 7c.") for line in lines)
+
+
+def test_what_becomes_of_excused_weight_is_said_as_it_is() -> None:
+    def said(policy: Policy, *names: str) -> str:
+        of = replace(work(), excused=dict.fromkeys(names, "ill"))
+        lines = explained(policy, of, standing(policy, of))
+        return " ".join(line for line in lines if line.startswith(f"{names[0]}: excused"))
+
+    every = [each.name for each in COURSE.graded]
+    assert said(COURSE, every[0]) == f"{every[0]}: excused (ill); the others weigh more."
+    assert said(COURSE, *every).endswith("and so is all other homework: the project weighs more.")
+    assert said(COURSE, COURSE.replaces).endswith("nothing else changes.")
+    alone = COURSE.model_copy(update={"project": (), "replacement": Fraction(0)})
+    assert said(alone, *every).endswith("Nothing is left that counts: please ask your course staff.")
+
+
+def test_the_optional_homework_after_its_end_is_said() -> None:
+    end = {COURSE.replaces: DUE[NAMES[0]]}
+    policy = COURSE.model_copy(update={"counts": "last before", "until": end})
+    late = HandIn(Fraction(40), Fraction(40), due_at(DUE[NAMES[0]], ZONE, 9))
+    of = replace(work(), handed_in={COURSE.replaces: (late,)})
+    assert f"{COURSE.replaces} replaces nothing: it came after its end." in explained(policy, of, standing(policy, of))
 
 
 def test_excused_work_is_not_waited_for() -> None:

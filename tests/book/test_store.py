@@ -32,6 +32,7 @@ from grader.book.rows import (
     Marked,
     Membership,
     Merge,
+    Pending,
     RubricItem,
     RubricQuestion,
     RubricQuestions,
@@ -79,6 +80,8 @@ def test_every_kind_of_entry_is_read_back_as_it_was(book: Book) -> None:
     contents = (
         Score("s1", "hw1", Fraction(1, 3), Fraction(10**30), at, "results/é 漢字", "f'\"%s", timed_by="Canvas"),
         score("s1", "7.5", what="report", group=PROJECT),
+        Score("s1", "hw1", Fraction(7), Fraction(10), fingerprint="g", graded_at=at),
+        Pending("s2", "hw1", "f"),
         Extension("s1", "hw1", 2, "ill"),
         Excused("s2", "hw1", "moved\nhere"),
         Merge("s3", "s1"),
