@@ -211,7 +211,7 @@ def attack_faults(name: str, run: Run, base: Run) -> list[str]:
 @main.command()
 @click.argument("names", nargs=-1)
 @click.option("--archive", type=click.Path(path_type=Path))
-@click.option("--cpus", default=2.0)
+@click.option("--cpus", default=2.0, help="The container's processors; 0 for no container.")
 @click.option("--short-limits/--own-limits", default=True)
 def attacks(names: tuple[str, ...], archive: Path | None, cpus: float, short_limits: bool) -> None:
     """Every attack of tests/attacks, on the platform."""
@@ -219,7 +219,7 @@ def attacks(names: tuple[str, ...], archive: Path | None, cpus: float, short_lim
     assignment = course.assignment("hw0")
     with open_folder() as folder:
         platform = Platform.built(
-            archive_of(course, assignment, folder, archive), folder, container=Container(cpus=cpus)
+            archive_of(course, assignment, folder, archive), folder, container=Container(cpus=cpus) if cpus else None
         )
         if short_limits:
             shorten(platform, assignment)
