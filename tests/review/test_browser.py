@@ -235,9 +235,15 @@ def test_two_graders_share_a_class_and_overwrite_nothing_unseen(
     alan.page.route("**/api/changes*", lambda route: route.abort())
     ada.press("1")
     ada.saved()
-    alan.press("z", "p")  # and on to another answer: the page comes back to this one
+    alan.press("z")
+    alan.go("p")  # and on to another answer: the page stays there, and a button leads back
+    alan.page.get_by_role("button", name="1 answer needs you").press("Enter")
     alan.page.wait_for_selector("#conflict:not([hidden])")
     assert "answer 12 of 12" in alan.where
+    alan.page.wait_for_function("() => document.activeElement.id === 'where'")
+    alan.press("1", "z", "g", "f")  # of no effect until it is decided
+    assert alan.page.evaluate("document.activeElement.id") == "where"
+    assert "You: 0 of 1" in alan.page.inner_text("#conflict")
     assert "ada marked this answer meanwhile" in alan.page.inner_text("#conflict")
     alan.shot("two-graders")
     assert given(url)["s12", "2"] == ("ada", Marking(("done",)))
@@ -249,6 +255,125 @@ def test_two_graders_share_a_class_and_overwrite_nothing_unseen(
     ada.page.wait_for_function("() => document.querySelector('#marked-by').textContent.includes('alan')")
     ada.shot("progress")
     assert ada.told == []
+
+
+WRITING = "not quite: 3 or 4 lines more, 5 axes, and"
+HERS = ("grace", Marking(("figure",), Fraction(0), "By grace."))
+
+
+def of_grace(url: str) -> None:
+    """Grace marks the first answer, and the page has not heard of it."""
+    with Book.open(url) as book:
+        book.mark("s01", HOMEWORK, "1a", HERS[1], who=HERS[0])
+
+
+def held(window: Window) -> Callable[[], None]:
+    """Keeps all saves of a page on their way; what comes back lets them go on."""
+    waiting, gone = list[Any](), list[bool]()
+    window.page.route("**/api/save", lambda route: route.continue_() if gone else waiting.append(route))
+
+    def let_go() -> None:
+        gone.append(True)
+        for route in waiting:
+            route.continue_()
+
+    return let_go
+
+
+def test_a_late_refusal_takes_no_letters_from_what_is_written_about_another_answer(
+    served: Start, book_of: Begin, opened: Callable[[Server], Window]
+) -> None:
+    url = book_of(STUDENTS[:3])
+    window = opened(served(url))
+    let_go = held(window)
+    of_grace(url)
+    window.press("1")  # refused, and the refusal is slow
+    window.go("n")
+    window.press("f")
+    window.page.keyboard.type(WRITING[:20])
+    let_go()
+    window.page.wait_for_selector("#needs:has-text('1 answer needs you')")
+    window.page.keyboard.type(WRITING[20:] + " ")
+    window.press("Enter", "Escape")
+    assert "answer 2 of 3" in window.where
+    window.page.wait_for_selector("#saving:has-text('NOT saved – look at it'):not(:has-text('('))")
+    assert given(url) == {("s01", "1a"): HERS, ("s02", "1a"): ("ada", Marking((), Fraction(0), f"{WRITING} \n"))}
+    window.page.click("#needs")
+    window.page.wait_for_selector("#conflict:not([hidden])")
+    assert "answer 1 of 3" in window.where
+    window.page.get_by_role("button", name="Keep theirs").click()
+    window.saved()
+    assert window.page.is_hidden("#needs")
+    assert given(url)["s01", "1a"] == HERS
+    assert [line for line in window.told if "(Conflict)" not in line] == []
+
+
+def test_a_refusal_takes_no_letters_from_what_is_written_about_its_own_answer(
+    served: Start, book_of: Begin, opened: Callable[[Server], Window]
+) -> None:
+    url = book_of(STUDENTS[:2])
+    window = opened(served(url))
+    let_go = held(window)
+    of_grace(url)
+    window.press("1", "f")
+    window.page.keyboard.type(WRITING[:20])
+    let_go()
+    window.page.wait_for_selector("#conflict:not([hidden])")
+    window.page.keyboard.type(WRITING[20:])
+    assert window.page.input_value("#comment") == WRITING
+    window.press("Escape", "3", "z", "g")
+    assert "answer 1 of 2" in window.where
+    assert given(url) == {("s01", "1a"): HERS}
+    window.page.focus("#comment")
+    window.press("End")
+    window.page.keyboard.type(".")
+    window.page.focus("#replace")
+    window.press("Enter")
+    window.saved()
+    assert given(url)["s01", "1a"] == ("ada", Marking(("reason",), Fraction(0), f"{WRITING}."))
+
+
+def test_the_button_that_has_the_focus_keeps_it_when_the_page_shows_itself_anew(
+    served: Start, book_of: Begin, opened: Callable[[Server], Window]
+) -> None:
+    url = book_of(STUDENTS[:2])
+    window = opened(served(url))
+    window.page.route("**/api/changes*", lambda route: route.abort())
+    of_grace(url)
+    window.press("1")
+    window.page.focus("#replace")
+    with Book.open(url) as book:
+        book.mark("s02", HOMEWORK, "1a", Marking(), who="grace")
+    window.page.unroute("**/api/changes*")
+    window.page.wait_for_selector("#questions button:has-text('2/2')")
+    assert window.page.evaluate("document.activeElement.id") == "replace"
+
+
+def test_an_answer_that_comes_late_takes_no_letters_either(
+    served: Start, book_of: Begin, opened: Callable[[Server], Window]
+) -> None:
+    """The next answer was asked for, and the server took its time: who writes meanwhile stays, and no key is its."""
+    url = book_of(STUDENTS[:3])
+    window = opened(served(url))
+    waiting = list[Any]()
+    window.page.route("**/api/next", lambda route: waiting.append(route))
+    window.press("1", "g", "3", "f")  # 3 was meant for the next one
+    window.page.keyboard.type("A reason, and 4.")
+    with window.page.expect_response("**/api/next"):
+        waiting.pop().continue_()
+    window.page.wait_for_selector("#said:has-text('You write here, so the page stays.')", state="attached")
+    window.press("Escape")
+    window.saved()
+    assert given(url) == {("s01", "1a"): ("ada", Marking(("reason",), Fraction(0), "A reason, and 4."))}
+    window.page.route("**/answer/*", lambda route: waiting.append(route))
+    window.press("p", "n", "n", "f")  # the third answer is still being fetched
+    window.page.keyboard.type("2 zones")
+    window.page.wait_for_timeout(200)
+    while waiting:
+        waiting.pop().continue_()
+    window.page.wait_for_function("() => document.activeElement.id === 'comment'")
+    assert "answer 3 of 3" in window.where
+    assert len(given(url)) == 1
 
 
 HOSTILE = """<script>alert('script')</script>

@@ -11,7 +11,8 @@ sessionStorage.setItem("page", pageName);
 
 let start, saver, current = null, shown = false, newest = -1, wanted = null, confirmations = 0;
 let marks = {}, claims = {}, graders = [], questions = new Map(), tasks = new Map(), order = [];
-const fetched = new Map(), conflicts = new Map();
+let turns = 0, going = false, awaited = "";  // `awaited` is the field that was asked for before its answer was there
+const fetched = new Map(), conflicts = new Map(), problems = new Map();
 
 async function ask(address, body) {
   const options = body === undefined ? {} : {
@@ -28,6 +29,8 @@ const pause = ms => new Promise(done => setTimeout(done, ms));
 const markingOf = id => saver.unsaved(id) ?? (marks[id] ? pick(marks[id]) : EMPTY);
 const pick = ({ items, adjustment, comment }) => ({ items, adjustment, comment });
 const isMarked = id => id in marks || saver.unsaved(id) !== undefined;
+const isUndecided = id => saver.stopped(id) === "conflict";
+const isTyping = () => document.activeElement?.matches("textarea, input:not([type=checkbox])") ?? false;
 const questionOf = id => questions.get(tasks.get(id).question);
 
 // Points
@@ -55,9 +58,18 @@ const told = points => points === null ? "?" : String(Math.round(points * 1e6) /
 
 async function open(id, quietly = false) {
   saver.hurry();
+  turns += 1;
+  going = false;
   wanted = id;
   let answer = fetched.get(id);
-  if (id !== current) { current = id; shown = false; show(); }
+  const elsewhere = id !== current;
+  if (elsewhere) {
+    if (isTyping()) document.activeElement.blur();  // what stands in a field belongs to the answer before
+    awaited = "";
+    current = id;
+    shown = false;
+    show();
+  }
   if (!answer) await pause(PASSING_MS);  // who goes on at once does not want this one
   for (let tries = 0; !answer && wanted === id; tries++) {
     try {
@@ -74,7 +86,8 @@ async function open(id, quietly = false) {
   shown = true;
   show();
   history.replaceState(null, "", `#${id}`);
-  if (!quietly) $("where").focus();
+  if (awaited) write(awaited);
+  else if (!quietly && (elsewhere || !isTyping())) $("where").focus();
   claim();
   ahead(id);
 }
@@ -153,7 +166,9 @@ function showItems(question) {
 function showMarking(fields) {
   const marking = markingOf(current), question = questionOf(current);
   // Nobody marks what is not shown, and nothing that is typed meanwhile is lost.
-  for (const field of $("marking").querySelectorAll("input, textarea, [data-does=zero], [data-does=done]")) field.disabled = !shown;
+  // Once somebody else was faster, only texts can still be written: a field that has the focus keeps it.
+  for (const field of $("marking").querySelectorAll("#adjustment, textarea")) field.disabled = !shown;
+  for (const field of $("marking").querySelectorAll("[type=checkbox], [data-does=zero], [data-does=done]")) field.disabled = !shown || isUndecided(current);
   for (const box of $("items").querySelectorAll("input")) box.checked = marking.items.includes(box.value);
   if (fields && document.activeElement !== $("adjustment")) $("adjustment").value = marking.adjustment;
   if (fields && document.activeElement !== $("comment")) $("comment").value = marking.comment;
@@ -162,8 +177,9 @@ function showMarking(fields) {
   const by = saver.unsaved(current) ? "" : marks[current]?.who;
   const lacks = marks[current]?.lacks && !saver.unsaved(current) ? ` ${marks[current].lacks}` : "";
   $("marked-by").textContent = (by ? `Marked by ${by}.` : isMarked(current) ? "" : "Not marked yet.") + lacks;
-  $("wrong").textContent = points === null && fraction(marking.adjustment) === null ? "The adjustment is no number: write 0.5, -1 or 1/3." : "";
-  showConflict(document.activeElement?.closest?.("#conflict") !== null);
+  $("wrong").textContent = points === null && fraction(marking.adjustment) === null ? "The adjustment is no number: write 0.5, -1 or 1/3."
+    : saver.stopped(current) === "wrong" ? problems.get(current) ?? "" : "";
+  showConflict();
 }
 
 function showQuestions() {
@@ -213,6 +229,7 @@ function change(next, spoken, later = false) {
 }
 
 function toggle(item, on) {
+  if (isUndecided(current)) return;
   const marking = markingOf(current), question = questionOf(current);
   const has = marking.items.includes(item), next = on ?? !has;
   const known = new Set(question.items.map(each => each.id));
@@ -243,7 +260,9 @@ function step(by) {
 }
 
 async function following(kind) {
+  const turn = ++turns;
   saver.hurry();
+  going = true;
   const what = kind === "wrong" ? "unmarked answer of a student with a wrong check" : "unmarked answer";
   let found;
   try {
@@ -252,6 +271,13 @@ async function following(kind) {
     // The server is away: as far as this page knows.
     const at = order.indexOf(current), round = [...order.slice(at + 1), ...order.slice(0, at)];
     found = { answer: round.find(id => !isMarked(id) && (kind !== "wrong" || tasks.get(id).wrong)) ?? null, busy: 0 };
+  }
+  if (turn !== turns) return;  // somebody went elsewhere meanwhile
+  going = false;
+  if (isTyping()) {
+    say("You write here, so the page stays.");
+    claim();
+    return;
   }
   if (found.answer && saver.unsaved(found.answer) !== undefined) {
     // Marked here, and not saved yet: look further on from there.
@@ -264,13 +290,31 @@ async function following(kind) {
 }
 
 function done() {
+  if (isUndecided(current)) return;
   change(markingOf(current), "");
   following("ungraded");
 }
 
 function zero() {
+  if (isUndecided(current)) return;
   change({ ...markingOf(current), items: [], adjustment: "" }, "Zero");
   showMarking(true);
+}
+
+// To a field; if its answer is still being fetched, once that is there.
+function write(field) {
+  awaited = shown ? "" : field;
+  if (!shown) return;
+  $(field).focus();
+  if (field === "adjustment") $(field).select();
+}
+
+// To an answer whose marking waits for a decision: round from the one that is shown.
+function decide() {
+  const at = order.indexOf(current) + 1;
+  const id = [...order.slice(at), ...order.slice(0, at)].find(each => saver.stopped(each));
+  if (id && id !== current) open(id);
+  else if (id) $($("conflict").hidden ? "marking" : "conflict").focus();
 }
 
 const DOES = {
@@ -279,7 +323,7 @@ const DOES = {
 };
 const COMMANDS = {
   n: DOES.next, p: DOES.previous, u: DOES.ungraded, w: DOES.wrong, g: done, z: zero,
-  f: () => $("comment").focus(), a: () => { $("adjustment").focus(); $("adjustment").select(); }, "?": () => $("keys").showModal(),
+  f: () => write("comment"), a: () => write("adjustment"), "?": () => $("keys").showModal(),
 };
 
 function pressed(event) {
@@ -293,41 +337,55 @@ function pressed(event) {
     }
     return;
   }
+  if (awaited) {  // letters of a text, and no commands
+    if (event.key === "Escape") awaited = "";
+    if (event.key.length === 1) event.preventDefault();
+    return;
+  }
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const item = questionOf(current)?.items.find(each => each.key === key);
   if (!item && !COMMANDS[key]) return;
   event.preventDefault();
+  if ((item || "gz".includes(key)) && going) return;  // meant for the answer that is still to come
+  if ((item || "gzfa".includes(key)) && isUndecided(current)) {
+    say("Somebody else marked this answer meanwhile. Decide first whose marking counts.");
+    return;
+  }
   if (item) toggle(item.id);
   else COMMANDS[key]();
 }
 
 // Others
 
-async function refused(id, theirs, message) {
+// This may come at any moment: while another answer is shown, and while somebody types. So it leads nowhere, and no
+// button gets the focus, which a space or Enter of a text would press.
+function refused(id, theirs, message) {
   if (theirs?.entry) marks[id] = theirs;
   conflicts.set(id, { theirs, message });
-  if (id !== current) await open(id, true);
-  showConflict(true);
+  if (id !== current) return;
+  showMarking(false);
+  if (!isTyping() && !$("keys").open) $("conflict").focus();
 }
 
 // Somebody else was faster with this answer: both markings, and the choice.
-function showConflict(focus = false) {
-  const open = conflicts.has(current) && saver.stopped(current) === "conflict";
+function showConflict() {
+  const open = conflicts.has(current) && isUndecided(current);
   $("conflict").hidden = !open;
   if (!open) return;
   const id = current, { theirs, message } = conflicts.get(id), question = questionOf(id);
   const texts = items => items.map(item => question.items.find(each => each.id === item)?.text ?? item).join("; ") || "no item";
   const line = (who, marking) => `${who}: ${told(pointsOf(id, marking))} of ${question.points} (${texts(marking.items)})${marking.comment ? ` “${marking.comment}”` : ""}`;
-  const keep = element("button", { type: "button" }, "Keep theirs");
-  const replace = element("button", { type: "button" }, "Put mine in its place");
+  const keep = element("button", { type: "button", id: "keep" }, "Keep theirs");
+  const replace = element("button", { type: "button", id: "replace" }, "Put mine in its place");
   const settle = () => { conflicts.delete(id); show(); $("where").focus(); };
   keep.addEventListener("click", () => { saver.drop(id); settle(); });
   replace.addEventListener("click", () => { saver.insist(id, theirs?.entry ?? ""); settle(); });
+  const focused = document.activeElement?.id;
   fill($("conflict"),
     element("p", {}, element("strong", {}, theirs?.who ? `${theirs.who} marked this answer meanwhile.` : message)),
     theirs?.items ? element("p", {}, line(theirs.who, theirs)) : "",
     element("p", {}, line("You", saver.unsaved(id))), keep, " ", replace);
-  if (focus) keep.focus();
+  if (focused === "keep" || focused === "replace") $(focused).focus();  // the same one, not the other
 }
 
 async function look() {
@@ -373,6 +431,9 @@ function status(state, said, why) {
     place.dataset.state = state;
     place.textContent = text;
   }
+  const count = saver ? order.filter(id => saver.stopped(id)).length : 0;
+  $("needs").hidden = !count;
+  $("needs").textContent = count === 1 ? "1 answer needs you" : `${count} answers need you`;
 }
 
 async function begin() {
@@ -397,11 +458,16 @@ async function begin() {
     told: status,
     confirmed: (id, marking, { entry, points }) => {
       confirmations += 1;
+      conflicts.delete(id);
+      problems.delete(id);
       marks[id] = { ...marking, entry, points, who: start.who, lacks: "" };
       if (id === current) showMarking(false);
     },
     refused,
-    problem: (id, message) => { if (id === current) $("wrong").textContent = message; },
+    problem: (id, message) => {
+      problems.set(id, message);
+      if (id === current) showMarking(false);
+    },
   });
   showGraders(graders);
   saver.begin();
@@ -409,6 +475,7 @@ async function begin() {
   $("adjustment").addEventListener("input", typed);
   $("comment").addEventListener("input", typed);
   $("marking").addEventListener("submit", event => event.preventDefault());
+  $("needs").addEventListener("click", decide);
   $("show-keys").addEventListener("click", COMMANDS["?"]);
   for (const button of document.querySelectorAll("[data-does]")) button.addEventListener("click", DOES[button.dataset.does]);
   addEventListener("pagehide", () => saver.hurry());
