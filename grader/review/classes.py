@@ -42,22 +42,23 @@ def handed_in(
 ) -> Handed:
     """The submissions of each student, by key. Two of one student are both shown, and somebody decides.
 
-    `submitters` are those who handed in, where the names of submissions do not say it. Several have one submission.
+    `submitters` are those who handed in, where the names of submissions do not say it. Several have one submission,
+    also where one of them handed in another besides.
     """
     roster = roster_of(people)
     called = KEY if system == RESULTS and system not in roster.systems else roster.system(system)
     names = [entry.name for entry in found.entries]
     matched = match([name for name in names if name not in submitters], roster, called)
-    told = of_people(submitters, names, roster, "")
+    left = list(of_people(submitters, names, roster, "").left)
     by_name: dict[str, list[Entry]] = {}
     for entry in found.entries:
         by_name.setdefault(entry.name, []).append(entry)
     entries = {key: tuple(by_name[name]) for name, key in matched.found.items()}
     entries |= {key: tuple(each for name in names for each in by_name[name]) for key, names in matched.twice.items()}
-    for name, key in [*told.found.items(), *((each.group, each.student) for each in told.together)]:
-        here = entries.get(key, ())
-        entries[key] = (*here, *(each for each in by_name[name] if each not in here))
-    left = list(told.left)
+    for name in dict.fromkeys(names):  # each by itself: together, nobody has what is doubtful
+        for key in of_people(submitters, [name], roster, "").members.get(name, ()):
+            here = entries.get(key, ())
+            entries[key] = (*here, *(each for each in by_name[name] if each not in here))
     for name, nearest in matched.unknown.items():
         near = ", ".join(f"{each.spelling} ({each.key})" for each in nearest)
         left.append(f"{name}: nobody in the book is called so. {f'Nearest: {near}.' if near else ''}".rstrip())
@@ -112,7 +113,7 @@ def problems_behind(asked: Questions) -> dict[str, str]:
 
 def wrong_problems(folder: Path, handed: Handed) -> dict[str, tuple[str, ...]]:
     """The problems in which a check found something wrong, by student, as results in a folder say."""
-    found = {}
+    found = dict[str, tuple[str, ...]]()
     for key, entries in handed.entries.items():
         for entry in entries:
             path = folder / f"{entry.name}.json"
@@ -123,5 +124,5 @@ def wrong_problems(folder: Path, handed: Handed) -> dict[str, tuple[str, ...]]:
             except GraderError:
                 continue
             wrong = [check.problem for check in result.checks if check.verdict not in ("passed", "grader_error")]
-            found[key] = tuple(dict.fromkeys(wrong))
+            found[key] = tuple(dict.fromkeys((*found.get(key, ()), *wrong)))
     return found
