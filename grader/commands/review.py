@@ -144,7 +144,8 @@ def setup_of(
     if unknown := [name for name in wishes.questions if name not in ids]:
         raise GraderError(f"{assignment.name} has no question {unknown[0]!r}. There is: {', '.join(ids)}.")
     groups, people = book.groups(), book.students()
-    together = {key: groups.together(key, assignment.name) for key in people}
+    whole = {key: groups.together(key, assignment.name) for key in people}
+    together = {key: tuple(each for each in all_of_them if each in people) for key, all_of_them in whole.items()}
     handed = shared(handed, together)
     to_mark = _to_mark(book, assignment, handed, together)
     asked = questions_of(assignment, ids)
@@ -173,7 +174,7 @@ def setup_of(
         by=wishes.by,
         wrong=wrong_problems(results, handed) if results.is_dir() else {},
         behind=problems_behind(asked),
-        stands_for={key: all_of_them[0] for key, all_of_them in together.items()},
+        stands_for={each: together[key][0] for key, all_of_them in whole.items() for each in all_of_them},
         remarks=tuple(clean_line(line, LONGEST) for line in remarks),
     )
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from reviewed import HOMEWORK, WRITTEN, Client, Server, begin_book, picture, write_class
 
-from grader.book.rows import Alias, Excused, Membership, Person
+from grader.book.rows import Alias, Excused, Membership, Person, Student, Withdrawn
 from grader.book.store import Book
+from grader.commands.review import Wishes, setup_of
 from grader.course.assignment import load_course
 from grader.hand.marking import Marking
 from grader.hand.rubric import rubric_of
@@ -18,7 +20,11 @@ from grader.judge.result import Result
 from grader.review.answers import Questions, State, answer_of
 from grader.review.classes import Handed, handed_in, problems_behind, questions_of, shared, wrong_problems
 from grader.review.demonstration import write_demonstration
+from grader.review.desk import Desk
+from grader.review.drawn import drawn
 from grader.review.files import files_of
+from grader.review.marks import BookMarks
+from grader.review.place import Place
 
 ASKED = Asked(("words.py",), "hw9.ipynb", ("written.md", "*.png"))
 PEOPLE = [
@@ -70,6 +76,19 @@ def test_gradescopes_numbers_have_the_students_of_its_list_and_several_may_share
     assert [line.partition(":")[0] for line in handed.left] == ["submission_2"]
 
 
+def test_two_of_gradescopes_submissions_of_one_student_are_shown_to_all_whose_they_are(tmp_path: Path) -> None:
+    found = a_class(tmp_path, "submission_1", "submission_2", "submission_3")
+    ada, alan, emmy = (Submitter(name) for name in ("Ada Lovelace", "Alan Turing", "Emmy Noether"))
+    who = {"submission_1": (ada, alan), "submission_2": (ada,), "submission_3": (emmy,)}
+    handed = handed_in(found, ASKED, PEOPLE, submitters=who)
+    assert names(handed) == {
+        "ada": ["submission_1", "submission_2"],
+        "alan": ["submission_1"],
+        "emmy": ["submission_3"],
+    }
+    assert handed.left == ("submission_1, submission_2: are all of ada. Keep one, or correct the roster.",)
+
+
 def test_who_hands_in_together_is_one_task(tmp_path: Path) -> None:
     handed = handed_in(a_class(tmp_path, "alan", "emmy"), ASKED, PEOPLE)
     together = {"ada": ("ada", "alan"), "alan": ("ada", "alan"), "emmy": ("emmy",)}
@@ -95,6 +114,30 @@ def test_a_group_is_marked_once_and_nobody_who_is_excused_is_asked_for(course: P
         assert client.get("/api/changes?since=-1")["marks"][tasks[0]["id"]]["who"] == "alan"
 
 
+@pytest.mark.parametrize("gone", ["s1", "s2"])
+def test_who_left_the_course_is_left_out_of_a_group_and_the_others_are_marked(
+    course: Path, tmp_path: Path, gone: str
+) -> None:
+    url = f"sqlite:///{tmp_path / 'book.db'}"
+    stays = "s2" if gone == "s1" else "s1"
+    with Book.open(url) as book:
+        people = [Student("s1", "Student 1"), Student("s2", "Student 2")]
+        entries = book.enter([*people, Membership("s1", "g"), Membership("s2", "g")], who="t", why="t").entries
+        assignment = load_course(course).assignment(HOMEWORK)
+        rubric = rubric_of(assignment)
+        book.enter_rubric(rubric, who="t", why="t")
+        book.mark(gone, HOMEWORK, "2", Marking(("done",)), who="alan")
+        book.enter([Withdrawn(entries[int(gone[1]) - 1].id)], who="t", why="left the course")
+        place = Place(1234, "x" * 40)
+        setup = setup_of(
+            load_course(course), assignment, book, rubric, None, Handed({}), place, Wishes("ada", questions=("2",))
+        )
+        (task,) = setup.tasks
+        assert (task.student, setup.names) == (stays, {stays: f"Student {stays[1]}"})
+        told = Desk(setup, BookMarks(book, HOMEWORK), drawn).changes(-1)["marks"]
+        assert told[task.id]["who"] == "alan"  # given to both, as the book counts it
+
+
 def test_what_is_asked_is_read_from_the_homework(course: Path) -> None:
     assignment = load_course(course).assignment(HOMEWORK)
     assert questions_of(assignment, ["1a", "2"]) == Questions(
@@ -116,6 +159,14 @@ def test_results_tell_where_a_check_found_something_wrong(tmp_path: Path, made_u
     for name, verdict in (("ada", "failed"), ("emmy", "passed")):
         (tmp_path / "results" / f"{name}.json").write_text(made_up(name, 0, verdict).model_dump_json())
     assert wrong_problems(tmp_path / "results", handed) == {"ada": ("1", "2"), "emmy": ()}
+
+
+def test_results_of_all_submissions_of_a_student_tell_it(tmp_path: Path, made_up: Callable[..., Result]) -> None:
+    handed = handed_in(a_class(tmp_path / "class", "ada", "alan"), ASKED, PEOPLE)
+    both = shared(handed, {"ada": ("ada", "alan"), "alan": ("ada", "alan")})
+    for name, verdict in (("ada", "failed"), ("alan", "passed")):
+        (tmp_path / f"{name}.json").write_text(made_up(name, 0, verdict).model_dump_json())
+    assert wrong_problems(tmp_path, both) == {"ada": ("1", "2")}
 
 
 def test_the_demonstration_has_answers_of_every_kind(course: Path, tmp_path: Path) -> None:
