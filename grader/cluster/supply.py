@@ -29,8 +29,7 @@ from grader.errors import SandboxError
 from grader.sandbox import scratch
 
 # What no judge reads: known mistakes travel as what was seen of them.
-LEFT_OUT = ("mutants", "alternatives", "restyled", "known.json", "proofs.json", "pairs.toml", "equivalent.toml",
-            "public.toml", "rubric.toml", "rubric.md")  # fmt: skip
+LEFT_OUT = ("mutants", "restyled", "known.json", "proofs.json")
 
 
 def packed(assignment: Assignment) -> bytes:

@@ -107,13 +107,46 @@ def role(process: psutil.Process) -> str:
     return "worker" if "spawn_main" in line else ""
 
 
+def overhead(count: int) -> None:
+    """What a task costs that does nothing, one after the other: between client, scheduler (in this process) and a
+    worker, with as many bytes each way as a submission of the tiny course."""
+    from grader.cluster import dask
+    from grader.cluster.fleet import Answered, Call, Joined
+
+    with dask.started(1) as fleet:
+        worker = next(each.worker for each in until_heard(fleet, Joined))
+        (process,) = (each for each in psutil.Process().children(recursive=True) if role(each) == "worker")
+        for calls in (50, count):  # the first ones warm up
+            began, own, theirs = time.monotonic(), time.process_time(), sum(process.cpu_times()[:2])
+            for ticket in range(calls):
+                fleet.send(worker, ticket, Call("nobody", 0, bytes(2000)))
+                until_heard(fleet, Answered)
+        wall_s, own_s = time.monotonic() - began, time.process_time() - own
+        theirs_s = sum(process.cpu_times()[:2]) - theirs
+    each = [f"{1000 * seconds / count:.1f} ms" for seconds in (wall_s, own_s, theirs_s)]
+    print(
+        f"a task that does nothing: {each[0]}; processor: {each[1]} client and scheduler, {each[2]} worker", flush=True
+    )
+
+
+def until_heard(fleet: Any, kind: type) -> list[Any]:
+    """What is heard of this kind, once something is."""
+    while True:
+        if found := [each for each in fleet.heard(1.0) if isinstance(each, kind)]:
+            return found
+
+
 def main() -> int:
     """Measures, prints a table, and compares."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--count", type=int, default=1000)
     options.add_argument("--kills", type=int, default=12)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--overhead", action="store_true", help="only what a task costs that does nothing")
     chosen = options.parse_args()
+    if chosen.overhead:
+        overhead(chosen.count)
+        return 0
     place = Path(tempfile.mkdtemp(prefix="cluster-"))
     os.environ["PYTHONPATH"] = str(Path(__file__).parents[2])
     try:
