@@ -41,6 +41,8 @@ def packed(assignment: Assignment) -> bytes:
             hidden = any(part.startswith((".", "__pycache__")) for part in inside)
             if path.is_file() and not hidden and not (folder == assignment.solution and inside[0] in LEFT_OUT):
                 found[path.relative_to(root).as_posix()] = path.read_bytes()
+    for path in root.glob("assignments/*/hw*.ipynb"):  # by these the intake knows another homework's work
+        found[path.relative_to(root).as_posix()] = path.read_bytes()
     packed: bytes = msgpack.packb([assignment.name, sorted(found.items())])
     return packed
 

@@ -71,7 +71,7 @@ def graded(name: str, home: Path, submissions: Path, options: list[str], kills: 
                 due = time.monotonic() + chance.uniform(2, 8)
         _, status, used = os.wait4(process.pid, 0)
         cpu_s += used.ru_utime + used.ru_stime
-        if os.waitstatus_to_exitcode(status) >= 0 or starts > kills + 1:
+        if os.waitstatus_to_exitcode(status) == 0 or starts > kills + 1:
             break
     return Outcome(name, time.monotonic() - began, cpu_s, starts, tuple(killed), results_in(out), status)
 

@@ -15,7 +15,7 @@ import pytest
 from cluster_class import class_of, course
 from conftest import Judged, comparable
 from dask_cluster import PATIENCE_S, Cluster, until
-from measure import results_in, role
+from measure import graded, results_in, role
 
 from grader.batch.job import Job
 from grader.cluster import dask, supply
@@ -179,3 +179,11 @@ def test_an_encrypted_cluster_is_used_by_its_certificate(
     run = Grade(home, submissions, tmp_path / "out", *options)
     assert run.ended()[0] == 0
     assert run.results() == 3
+
+
+def test_killed_at_random_the_results_are_those_of_an_undisturbed_run(tmp_path: Path, home: Path) -> None:
+    submissions, seed = class_of(COUNT, tmp_path / "class"), int.from_bytes(os.urandom(2), "little")
+    calm = graded("calm", home, submissions, [], 0, seed)
+    wild = graded("wild", home, submissions, ["--engine", "dask", "--workers", "2"], 3, seed)
+    assert wild.results == calm.results, (seed, wild.killed)
+    assert wild.killed

@@ -23,8 +23,11 @@ from grader.cluster import alike, remote, station, supply
 from grader.cluster.remote import Remote
 from grader.course.assignment import Assignment, load_course
 from grader.errors import CourseError, SandboxError
+from grader.intake import Wanted
+from grader.judge.calibration import depends
 from grader.judge.session import Judge
 
+REPOSITORY = Path(__file__).parents[2]
 WAITS = "import time\ntime.sleep(1.5)\n"
 
 
@@ -226,3 +229,15 @@ def test_a_worker_that_never_begins_gets_no_job(judged: Judged, jobs: list[Job],
                 super().send(worker, ticket, call)
 
     assert comparable(judged(Remote(Deaf("deaf", "b")), jobs)) == here
+
+
+@pytest.mark.parametrize("homework", load_course(REPOSITORY).names())
+def test_of_each_homework_a_worker_gets_all_that_its_bounds_were_measured_with(homework: str) -> None:
+    assignment = load_course(REPOSITORY).assignment(homework)
+    bundle = supply.packed(assignment)
+    with supply.Supply(supply.digest_of(bundle)) as held:
+        held.unpack(bundle)
+        there = held.assignment(assignment.name)
+        assert depends(there) == depends(assignment)
+        assert Wanted.of(there) == Wanted.of(assignment)
+        assert there.preload_digests == assignment.preload_digests
