@@ -146,8 +146,12 @@ def started(workers: int) -> Iterator[DaskFleet]:
     with ExitStack() as until_the_end:
         until_the_end.enter_context(_quiet())
         until_the_end.enter_context(dask.config.set(NO_PAGES))
-        cluster = until_the_end.enter_context(distributed.LocalCluster(**options))
-        yield until_the_end.enter_context(_fleet(distributed.Client(cluster, set_as_default=False)))
+        try:
+            cluster = until_the_end.enter_context(distributed.LocalCluster(**options))
+            client = distributed.Client(cluster, set_as_default=False)
+        except (OSError, RuntimeError, TimeoutError) as error:
+            raise SandboxError(f"Dask could not start its workers here: {error}.") from None
+        yield until_the_end.enter_context(_fleet(client))
 
 
 @contextmanager

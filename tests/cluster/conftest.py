@@ -48,8 +48,9 @@ def jobs(tiny: Assignment, tmp_path_factory: pytest.TempPathFactory) -> list[Job
 
 
 @pytest.fixture(autouse=True)
-def a_machine_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def a_machine_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """What lies on a worker's machine lies in a folder of this test alone."""
+    tmp_path_factory.getbasetemp()  # before the place of temporary files is another
     folder = Path(tempfile.mkdtemp(prefix="machine-"))
     folder.chmod(0o755)  # a worker with a user of its own passes through to its scratch folder
     monkeypatch.setenv("TMPDIR", str(folder))
