@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 dry_run = click.option("--dry-run", "dry", is_flag=True, help="Say what would be entered, and enter nothing.")
+MOMENTS = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 why = click.option("--why", required=True, help="The reason, for the book's history.")
 
 
@@ -47,7 +48,7 @@ def commands() -> ModuleType:
 @main.group(invoke_without_command=True)
 @click.option("--book", "url", default="", help="A database URL (default: book/book.db).")
 @click.option("--who", default="", help="Who works here (default: your name on this machine).")
-@click.option("--as-of", type=click.DateTime(), help="The book as it was then, in UTC.")
+@click.option("--as-of", type=click.DateTime(MOMENTS), help="The book as it was then, in UTC.")
 @click.option("--demonstration", is_flag=True, help="A course to look at, in place of yours.")
 @click.pass_context
 def book(context: click.Context, url: str, who: str, as_of: datetime | None, demonstration: bool) -> None:
@@ -67,8 +68,11 @@ def book(context: click.Context, url: str, who: str, as_of: datetime | None, dem
 
 
 @contextmanager
-def _desk(context: click.Context, create: bool, dry: bool = False) -> Iterator[Desk]:
+def _desk(context: click.Context, create: bool, dry: bool = False, changes: bool = False) -> Iterator[Desk]:
+    """The book that a command works with."""
     course, url, who, as_of, demonstration = context.obj
+    if as_of is not None and changes:
+        raise click.UsageError("--as-of shows the book as it was: nothing can be entered into the past.")
     made = (
         commands().open_demonstration(course)
         if demonstration
@@ -79,12 +83,21 @@ def _desk(context: click.Context, create: bool, dry: bool = False) -> Iterator[D
 
 
 @book.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_context
+def backup(context: click.Context, file: Path) -> None:
+    """Write all of the book into a new file, also while others work."""
+    with _desk(context, create=False) as desk:
+        commands().backup(desk, file)
+
+
+@book.command()
 @click.argument("file", type=FILE)
 @dry_run
 @click.pass_context
 def roster(context: click.Context, file: Path, dry: bool) -> None:
     """Enter everybody in a CSV: key,name, and a column for each system."""
-    with _desk(context, create=True, dry=dry) as desk:
+    with _desk(context, create=True, dry=dry, changes=True) as desk:
         sys.exit(0 if commands().enter_roster(desk, file) else 1)
 
 
@@ -115,7 +128,7 @@ def results(
     dry: bool,
 ) -> None:
     """Enter the scores of a run of `make grade`."""
-    with _desk(context, create=False, dry=dry) as desk:
+    with _desk(context, create=False, dry=dry, changes=True) as desk:
         entered = commands().enter_results(desk, folder, homework, times, system, submissions, file_dates)
         sys.exit(0 if entered else 1)
 
@@ -126,7 +139,7 @@ def results(
 @click.pass_context
 def project(context: click.Context, file: Path, dry: bool) -> None:
     """Enter scores of the project from a CSV: student,part,points."""
-    with _desk(context, create=False, dry=dry) as desk:
+    with _desk(context, create=False, dry=dry, changes=True) as desk:
         sys.exit(0 if commands().enter_project(desk, file) else 1)
 
 
@@ -136,7 +149,7 @@ def project(context: click.Context, file: Path, dry: bool) -> None:
 @click.pass_context
 def extensions(context: click.Context, file: Path, dry: bool) -> None:
     """Enter more days for some from a CSV: student,homework,days,reason."""
-    with _desk(context, create=False, dry=dry) as desk:
+    with _desk(context, create=False, dry=dry, changes=True) as desk:
         sys.exit(0 if commands().enter_extensions(desk, file) else 1)
 
 
@@ -146,7 +159,7 @@ def extensions(context: click.Context, file: Path, dry: bool) -> None:
 @click.pass_context
 def excused(context: click.Context, file: Path, dry: bool) -> None:
     """Enter who is excused from a CSV: student,homework,reason."""
-    with _desk(context, create=False, dry=dry) as desk:
+    with _desk(context, create=False, dry=dry, changes=True) as desk:
         sys.exit(0 if commands().enter_excusals(desk, file) else 1)
 
 
@@ -156,7 +169,7 @@ def excused(context: click.Context, file: Path, dry: bool) -> None:
 @click.pass_context
 def groups(context: click.Context, file: Path, dry: bool) -> None:
     """Enter who hands in together from a CSV: group,student and, where groups change, homework."""
-    with _desk(context, create=False, dry=dry) as desk:
+    with _desk(context, create=False, dry=dry, changes=True) as desk:
         sys.exit(0 if commands().enter_groups(desk, file) else 1)
 
 
@@ -167,7 +180,7 @@ def groups(context: click.Context, file: Path, dry: bool) -> None:
 @click.pass_context
 def rubric(context: click.Context, homework: str, past: bool, dry: bool) -> None:
     """Put a homework's rubric.toml in force, such as that of hw0."""
-    with _desk(context, create=False, dry=dry) as desk:
+    with _desk(context, create=False, dry=dry, changes=True) as desk:
         if past:
             by_hand().rubric_history(desk, homework)
             return
@@ -180,7 +193,7 @@ def rubric(context: click.Context, homework: str, past: bool, dry: bool) -> None
 @click.pass_context
 def marks(context: click.Context, file: Path, dry: bool) -> None:
     """Enter points by hand from a CSV: student,homework,question and points, items or both, and comment."""
-    with _desk(context, create=False, dry=dry) as desk:
+    with _desk(context, create=False, dry=dry, changes=True) as desk:
         sys.exit(0 if by_hand().enter_marks(desk, file) else 1)
 
 
@@ -209,7 +222,7 @@ def statistics(context: click.Context) -> None:
 @click.pass_context
 def merge(context: click.Context, student: str, into: str, why: str, dry: bool) -> None:
     """Make one student of two names."""
-    with _desk(context, create=False, dry=dry) as desk:
+    with _desk(context, create=False, dry=dry, changes=True) as desk:
         sys.exit(0 if commands().merge(desk, student, into, why) else 1)
 
 
@@ -220,7 +233,7 @@ def merge(context: click.Context, student: str, into: str, why: str, dry: bool) 
 @click.pass_context
 def withdraw(context: click.Context, entry: str, why: str, dry: bool) -> None:
     """Take an entry back; `history` names it."""
-    with _desk(context, create=False, dry=dry) as desk:
+    with _desk(context, create=False, dry=dry, changes=True) as desk:
         sys.exit(0 if commands().withdraw(desk, entry, why) else 1)
 
 

@@ -55,7 +55,12 @@ def roster_of(people: Iterable[Known]) -> Roster:
     known = list(people)
     systems = dict.fromkeys(system for person in known for system in person.names)
     found = [
-        Person(person.key, person.name, {system: names[i] for system, names in person.names.items() if i < len(names)})
+        Person(
+            person.key,
+            person.name,
+            {system: names[i] for system, names in person.names.items() if i < len(names)},
+            tuple(sorted(person.keys - {person.key})),
+        )
         for person in known
         for i in range(max([1, *map(len, person.names.values())]))
     ]
@@ -80,7 +85,7 @@ def of_results(
     """
     submissions = list(dict.fromkeys(each.submission for each in (*results.scores, *results.ungraded)))
     submissions += [name for name in results.waiting if name not in submissions]
-    called = KEY if system == RESULTS and system not in roster.systems else roster.system(system)
+    called = KEY if system == RESULTS and not roster.has(system) else roster.system(system)
     own = match(submissions, roster, called)  # what the roster calls a submission goes before what its platform says
     people = {name: who for name, who in people.items() if name in own.how or name not in own.found}
     matched = match([name for name in submissions if name not in people], roster, called)
@@ -262,7 +267,7 @@ def of_marks(found: Sequence[MarkedAnswer], roster: Roster, together: Groups = G
 def _students(named: Sequence[tuple[str, int]], roster: Roster) -> tuple[dict[str, str], tuple[str, ...]]:
     """Who is meant in a list that people wrote: by key, or else by name. Several lines may be of one student."""
     names = {name for name, _ in named}
-    keys = {name: name for name in names if name in roster.by_key}
+    keys = {name: roster.by_key[name].key for name in names if name in roster.by_key}
     for name in sorted(names - set(keys)):
         keys |= match([name], roster, KEY).found or match([name], roster, NAME).found
     left = []

@@ -155,8 +155,8 @@ class _Index:
         self._people: list[dict[str, list[Person]]] = [{} for _ in _RULES]
         for person in roster.people:
             for (_, _, known), people in zip(_RULES, self._people, strict=True):
-                called = person.called(system)
-                for form in set(known(called)) if called else ():
+                called = (person.called(system), *(person.merged if system == KEY else ()))
+                for form in {form for name in called if name for form in known(name)}:
                     if system in (KEY, NAME) and form.startswith("number "):
                         continue  # a key is our own: the 2 of `group_2` is nobody's
                     people.setdefault(form, []).append(person)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from grader.book.rows import LONGEST_NAME
 from grader.book.tables import Fault, Row, read_table, refuse, shown
 from grader.errors import CourseError
 from grader.intake.names import folded
@@ -31,6 +32,7 @@ class Person:
     key: str
     name: str
     names: Mapping[str, str]
+    merged: tuple[str, ...] = ()  # keys of those who became this one
 
     def called(self, system: str) -> str:
         """The name in a system, or "". The systems "key" and "name" are always there."""
@@ -47,8 +49,12 @@ class Roster:
 
     @cached_property
     def by_key(self) -> Mapping[str, Person]:
-        """Each student by key."""
-        return {person.key: person for person in self.people}
+        """Each student by key, also by those of merged ones."""
+        return {key: person for person in self.people for key in (*person.merged, person.key)}
+
+    def has(self, name: str) -> bool:
+        """Whether there is a column of this name, in upper or lower case."""
+        return folded(name) in map(folded, self.systems)
 
     def system(self, name: str) -> str:
         """A system by its name in upper or lower case. Raises `CourseError` if the roster has none of this name."""
@@ -82,6 +88,10 @@ def _of_row(row: Row, systems: tuple[str, ...]) -> Iterator[Fault]:
         yield Fault(row.line, KEY, "is empty. Give this student a key that nobody else has.")
     if not folded(row[NAME]):
         yield Fault(row.line, NAME, "is empty. Write the student's name.")
+    for column in (KEY, NAME, *systems):
+        if len(row[column]) > LONGEST_NAME:
+            what = f"has {len(row[column])} characters, and a name {LONGEST_NAME} at most."
+            yield Fault(row.line, column, f"{what} Is a quotation mark missing, or one too many?")
     for column in (KEY, *systems):
         if _LOST_DIGITS.fullmatch(row[column]):
             yield Fault(

@@ -7,15 +7,16 @@ import statistics
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+from sqlalchemy import URL
 
 from grader.atomic import write_atomically
-from grader.book import importing, scores, tables
+from grader.book import importing, rows, scores, tables, warnings
 from grader.book.by_hand import lacking
 from grader.book.demonstration import demonstration, marks
 from grader.book.entered import with_known_times
@@ -27,7 +28,7 @@ from grader.book.page import page_of
 from grader.book.policy import LEFT_OUT, Policy, policy_of
 from grader.book.roster import read_roster
 from grader.book.rounding import rounded
-from grader.book.rows import Content, Merge, Withdrawn, contents_of, counting, told
+from grader.book.rows import Content, Membership, Merge, Student, Withdrawn, contents_of, counting, told
 from grader.book.scores import HandedIn
 from grader.book.standing import Standing, Work, standing, standings
 from grader.book.store import Book
@@ -35,7 +36,7 @@ from grader.book.times import FILE_DATE
 from grader.course.assignment import Assignment, Course
 from grader.errors import GraderError
 from grader.hand.rubric import RUBRIC, rubric_of
-from grader.intake.names import listed, safe_name
+from grader.intake.names import folded, listed, safe_name
 from grader.intake.submitters import Submitter
 from grader.report.terminal import wide_console
 from grader.text import clean_line
@@ -72,22 +73,22 @@ class Desk:
         (self.console or wide_console()).print(table)
 
 
-def usual_place(course: Course) -> str:
+def usual_place(course: Course) -> Path:
     """Where a course's book lies if nobody says otherwise. Not in `results`: `make clean` removes that."""
-    return f"sqlite:///{course.folder / 'book' / 'book.db'}"
+    return course.folder / "book" / "book.db"
 
 
 def is_missing(course: Course) -> bool:
     """Whether nobody has begun a book in the usual place."""
-    return not Path(usual_place(course).removeprefix("sqlite:///")).is_file()
+    return not usual_place(course).is_file()
 
 
 def open_book(course: Course, url: str, create: bool) -> Book:
     """The book at a URL; "" for the usual place. Raises `BookError`."""
-    url = url or usual_place(course)
-    if create and url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    return Book.open(url, create=create)
+    place = usual_place(course) if not url else Path(url.removeprefix("sqlite:///")) if "sqlite:///" in url else None
+    if create and place:
+        place.parent.mkdir(parents=True, exist_ok=True)
+    return Book.open(url or URL.create("sqlite", database=str(place)), create=create)
 
 
 def open_demonstration(course: Course) -> Book:
@@ -105,8 +106,17 @@ def open_demonstration(course: Course) -> Book:
 
 def enter(desk: Desk, found: Imported, why: str) -> bool:
     """Enters what was found, and says what could not be. Whether nothing was left."""
+    before = desk.book.entries()
+    works = desk.book.works() if any(isinstance(each, Membership) for each in found.contents) else {}
     entering = desk.book.would_enter if desk.dry else desk.book.enter
     entered = entering(found.contents, who=desk.who, why=why)
+    new = [entry.content for entry in entered.entries]
+    warned = [*warnings.ahead_of_time(before, datetime.now(UTC)), *warnings.entered_again(before, new)]
+    if any(isinstance(each, Membership | Merge) for each in new):
+        warned += warnings.marked_apart(before, new)
+        warned += warnings.hand_ins_lost(works, rows.works([*before, *entered.entries]))
+    for line in warned:
+        desk.say(line, "yellow")
     would = "would be entered" if desk.dry else "entered"
     desk.say(f"{entered.new} {would}, {entered.known} known already.", "bold")
     for line in found.left:
@@ -116,7 +126,16 @@ def enter(desk: Desk, found: Imported, why: str) -> bool:
 
 def enter_roster(desk: Desk, file: Path) -> bool:
     """Everybody in a roster."""
-    return enter(desk, importing.of_roster(read_roster(file)), f"roster {file.name}")
+    found, known = importing.of_roster(read_roster(file)), {folded(key): key for key in desk.book.students()}
+    left = [
+        f"{each.key}: the book has {known[folded(each.key)]}, who is somebody else by the letter. Write it as there, "
+        "or name the new student otherwise."
+        for each in found.contents
+        if isinstance(each, Student) and known.get(folded(each.key), each.key) != each.key
+    ]
+    apart = {line.split(":")[0] for line in left}
+    contents = [each for each in found.contents if not apart & set(rows.students_in(each))]
+    return enter(desk, Imported(tuple(contents), tuple(left)), f"roster {file.name}")
 
 
 def enter_results(
@@ -153,7 +172,7 @@ def enter_results(
         which = "every hand-in" if len(without) == len(names) else listed(without, 9)
         how = "Name a table of times with --times, or the platform's download with --submissions."
         desk.say(f"No time was given, so {which} counts as in time, or as the book has it. {how}", "yellow")
-    rubric = _first_rubric(desk, assignment)
+    rubric = _first_rubric(desk, assignment) if found.contents else []
     return enter(desk, Imported((*rubric, *found.contents), found.left), f"results of {name}")
 
 
@@ -229,6 +248,8 @@ def show(desk: Desk) -> None:
         table.add_row(*map(cell, [*cells, to_mark(policy, work)] if open_answers else cells))
     desk.show(table)
     say_what_is_open(desk, [work for work, _ in found.values()])
+    for line in warnings.unknown_homeworks(desk.book.entries(desk.as_of), policy):
+        desk.say(line, "yellow")
     if grades := [HUNDRED * of.grade for _, of in found.values()]:
         desk.say(f"Mean {rounded(statistics.mean(grades))}, median {rounded(statistics.median(grades))}.")
 
@@ -268,6 +289,9 @@ def pages(desk: Desk, folder: Path) -> None:
     found = _pages(desk)
     for key, text in found.items():
         _write(folder / page_name(key), text)
+    for person in desk.book.students(desk.as_of).values():
+        for merged in person.keys - {person.key}:  # their page has a grade that counts no longer
+            (folder / page_name(merged)).unlink(missing_ok=True)
     desk.say(f"Written to {folder}: {len(found)} pages.")
 
 
@@ -275,16 +299,16 @@ def export(desk: Desk, file: Path) -> None:
     """All grades as a table for spreadsheets."""
     people = desk.book.students(desk.as_of)
     found = graded(desk)
-    rows = [tables.Graded(key, people[key].name, of, to_mark(desk.policy, work)) for key, (work, of) in found.items()]
-    write_atomically(file, tables.table(tables.grades(desk.policy, rows), mark=b"\xef\xbb\xbf"))
-    desk.say(f"Written: {file}, {len(rows)} students.")
+    lines = [tables.Graded(key, people[key].name, of, to_mark(desk.policy, work)) for key, (work, of) in found.items()]
+    put(file, tables.table(tables.grades(desk.policy, lines), mark=b"\xef\xbb\xbf"))
+    desk.say(f"Written: {file}, {len(lines)} students.")
     say_what_is_open(desk, [work for work, _ in found.values()])
 
 
 def history(desk: Desk, name: str) -> None:
     """All that was ever entered of one student."""
     table = Table("when", "who", "what", "why", "entry")
-    entries = desk.book.history(_key(desk, name), desk.as_of)
+    entries = desk.book.history(_key(desk, name, also_withdrawn=True), desk.as_of)
     counts = {entry.id for entry in counting(entries)}
     for entry in entries:
         said = told(entry.content) if entry.id in counts else f"withdrawn: {told(entry.content)}"
@@ -304,8 +328,12 @@ def graded(desk: Desk) -> dict[str, tuple[Work, Standing]]:
     return {key: (work, found[key]) for key, work in works.items()}
 
 
-def _key(desk: Desk, name: str) -> str:
+def _key(desk: Desk, name: str, also_withdrawn: bool = False) -> str:
     people = desk.book.students(desk.as_of)
+    if also_withdrawn and any(
+        isinstance(each.content, Student) and each.content.key == name for each in desk.book.entries(desk.as_of)
+    ):
+        return name
     for person in people.values():
         if name in person.keys:
             return person.key
@@ -329,6 +357,28 @@ def _pages(desk: Desk) -> dict[str, str]:
     return {key: page_of(policy, names[key], work, of, names) for key, (work, of) in graded(desk).items()}
 
 
+def backup(desk: Desk, file: Path) -> None:
+    """All of the book in a new SQLite file, whole, while others go on writing."""
+    if file.exists():
+        raise GraderError(f"{file}: is there already. Name a new file for the backup.")
+    entries = desk.book.entries()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GraderError(f"{file}: cannot be written ({error.strerror}). Name another file.") from None
+    with Book.open(URL.create("sqlite", database=str(file)), create=True) as copy:
+        copy.restore(entries)
+    desk.say(f"Written: {file}, {len(entries)} entries. To work with it: --book sqlite:///{file.resolve()}")
+
+
+def put(file: Path, content: bytes) -> None:
+    """Writes a file, whole. Raises `GraderError` where that cannot be."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(file, content)
+    except OSError as error:
+        raise GraderError(f"{file}: cannot be written ({error.strerror}). Name another file.") from None
+
+
 def _write(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(file, text.encode())
+    put(file, text.encode())

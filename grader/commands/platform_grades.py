@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from grader.atomic import write_atomically
 from grader.book import canvas, moodle, nbgrader_grades, tables
 from grader.book.explained import HUNDRED
 from grader.book.importing import roster_of
 from grader.book.of_homework import Came, came_to, to_earn
 from grader.book.roster import Person
-from grader.commands.book import Desk, graded, say_what_is_open
+from grader.commands.book import Desk, graded, put, say_what_is_open
 from grader.course.assignment import Assignment
 from grader.intake.names import listed
 
@@ -24,7 +23,7 @@ def fill_canvas(desk: Desk, export: Path, column: str, out: Path, homework: str 
     points of a hundred. All else stays byte for byte."""
     found = graded(desk)
     roster = roster_of(desk.book.students(desk.as_of).values())
-    system = canvas.SYSTEM if canvas.SYSTEM in roster.systems else "name"
+    system = roster.system(canvas.SYSTEM) if roster.has(canvas.SYSTEM) else "name"
     points, of = {key: HUNDRED * standing.grade for key, (_, standing) in found.items()}, None
     if homework:
         assignment, came = _homework(desk, homework)
@@ -32,7 +31,7 @@ def fill_canvas(desk: Desk, export: Path, column: str, out: Path, homework: str 
         of = to_earn(came, _worth(assignment))
     filled = canvas.fill(tables.content_of(export), export, column, points, roster, system, of=of)
     if not desk.dry:
-        write_atomically(out, filled.content)
+        put(out, filled.content)
     desk.say(f"{len(filled.changes)} cells of {filled.column} {'would be ' * desk.dry}filled.", "bold")
     say_what_is_open(desk, [work for work, _ in found.values()])
     _say_who(desk, "stay as they are, excused in Canvas or not assigned", [each.key for each in filled.left_alone])
@@ -51,7 +50,7 @@ def fill_moodle(desk: Desk, worksheet: Path, homework: str, out: Path) -> bool:
     roster = roster_of(desk.book.students(desk.as_of).values())
     filled = moodle.fill(tables.content_of(worksheet), worksheet, came, roster)
     if not desk.dry:
-        write_atomically(out, filled.content)
+        put(out, filled.content)
     desk.say(f"{len(filled.graded)} grades {'would be ' * desk.dry}filled in.", "bold")
     say_what_is_open(desk, [work for work, _ in graded(desk).values()])
     _say_who(desk, "have a grade that Moodle says cannot be changed", [each.called for each in filled.locked])
@@ -78,7 +77,7 @@ def export_nbgrader(desk: Desk, file: Path, homeworks: Sequence[str]) -> None:
     for person in roster_of(desk.book.students(desk.as_of).values()).people:
         people.setdefault(person.key, person)
     rows = nbgrader_grades.grades(desk.policy, found, list(people.values()))
-    write_atomically(file, tables.table(rows))
+    put(file, tables.table(rows))
     desk.say(f"Written: {file}, {len(people)} students, {len(found)} homework{'s' * (len(found) != 1)}.")
     say_what_is_open(desk, [work for work, _ in works.values()])
 

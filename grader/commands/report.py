@@ -161,7 +161,7 @@ def _roster(wanted: Wanted) -> Roster:
 def _matched(results: Sequence[Result], wanted: Wanted) -> Matched:
     """Submissions by their names. A book without names of results knows the same people by their keys."""
     roster = _roster(wanted)
-    by_key = wanted.roster is None and wanted.system == RESULTS and RESULTS not in roster.systems
+    by_key = wanted.roster is None and wanted.system == RESULTS and not roster.has(RESULTS)
     return match([result.submission for result in results], roster, KEY if by_key else wanted.system)
 
 

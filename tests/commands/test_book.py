@@ -98,3 +98,26 @@ def test_a_system_that_the_roster_does_not_have_is_told(course: Path) -> None:
     (course / "run" / "class.csv").write_text("submission,verdict\n")
     words = ("results", str(course / "run"), "--homework", "hw0", "--system", "resluts")
     assert "has no column 'resluts'" in book(course, *words, status=2)
+
+
+def test_what_cannot_be_is_told_and_a_backup_is_whole(course: Path) -> None:
+    (course / "people.csv").write_text("key,name,Results\nada,Ada Lovelace,ada_l\nalan,Alan Turing,alan_t\n")
+    book(course, "roster", str(course / "people.csv"))
+    (course / "again.csv").write_text("key,name\nADA,Ada Lovelace\nemmy,Emmy Noether\n")
+    out = book(course, "roster", str(course / "again.csv"), status=1)
+    assert "1 entered" in out
+    assert "not entered: ADA: the book has ada" in out
+    (course / "long.csv").write_text('key,name\nada,"Ada' + "\nx,y" * 99 + '"\n')
+    assert "Is a quotation mark missing" in book(course, "roster", str(course / "long.csv"), status=2)
+    for words in (["export"], ["student", "ada", "--page"]):
+        assert "cannot be written" in book(course, *words, str(course / "people.csv" / "x"), status=2)
+    assert "nothing can be entered into the past" in book(
+        course, "--as-of", "2027-03-01 12:30", "roster", str(course / "again.csv"), status=2
+    )
+    assert "0 students" in book(course, "--as-of", "2020-03-01 12:30")
+    said = book(course, "backup", str(course / "safe" / "book copy.db"))
+    assert "Written: " in said
+    assert "is there already" in book(course, "backup", str(course / "safe" / "book copy.db"), status=2)
+    assert not (course / "safe" / "book copy.db-wal").exists(), "all is in the one file"
+    copied = book(course, "--book", f"sqlite:///{course / 'safe' / 'book copy.db'}", "history", "ada")
+    assert copied == book(course, "history", "ada")
