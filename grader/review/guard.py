@@ -10,7 +10,6 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -81,7 +80,7 @@ class Guard:
                 cookie_name(self.place), cookie_of(self.place), httponly=True, samesite="strict", path="/"
             )
             return answer
-        if not same(_cookie(headers, cookie_name(self.place)), cookie_of(self.place)):
+        if not any(same(each, cookie_of(self.place)) for each in _cookies(headers, cookie_name(self.place))):
             return _refused("Open the address that the terminal shows: it holds what lets you in.")
         return None
 
@@ -101,12 +100,10 @@ def same(given: str, wanted: str) -> bool:
     return hmac.compare_digest(given.encode(), wanted.encode())
 
 
-def _cookie(headers: Headers, name: str) -> str:
-    try:
-        found = SimpleCookie(headers.get("cookie", "")).get(name)
-    except CookieError:
-        return ""
-    return found.value if found else ""
+def _cookies(headers: Headers, name: str) -> list[str]:
+    """The values of this name. Other programs of this machine set cookies, too, in whatever form."""
+    pairs = [each.strip().partition("=") for header in headers.getlist("cookie") for each in header.split(";")]
+    return [value for called, _, value in pairs if called == name]
 
 
 def _refused(why: str) -> Response:

@@ -75,6 +75,26 @@ def test_without_the_cookie_nothing_is_told(shared: Server, client: Client, path
 
 
 @pytest.mark.parametrize(
+    "other",
+    [
+        "theme=dark",
+        'prefs={"theme":"dark"}',
+        "name=a b",
+        "_xsrf=2|a|b|1",
+        'x="unclosed',
+        "k\xf6=1",
+        "=;;=",
+        "review-{port}=x",
+    ],
+)
+def test_cookies_of_other_programs_on_this_machine_keep_nobody_out(client: Client, other: str) -> None:
+    other = other.format(port=client.port) if "port" in other else other
+    for cookies in (f"{other}; {client.cookie}", f"{client.cookie};{other}"):
+        assert client.raw("GET", "/api/start", Cookie=cookies).status == 200
+    assert client.raw("GET", "/api/start", Cookie=other).status == 403
+
+
+@pytest.mark.parametrize(
     "host",
     [
         "evil.example",
