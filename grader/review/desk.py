@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -115,6 +116,8 @@ class Desk:
         self.setup, self._marks, self._draw = setup, marks, draw
         self._tasks = {task.id: task for task in setup.tasks}
         self._ids = {(task.student, task.question): task.id for task in setup.tasks}
+        # A page that outlives its server fetches everything anew, and figures have other addresses then.
+        self.run = secrets.token_hex(8)
         self._seen: _Seen | None = None
         self._lock = threading.Lock()
         self._files_read = Once[list[Files]](4)
@@ -130,6 +133,7 @@ class Desk:
         """All that the page needs once."""
         setup, seen = self.setup, self._now()
         return {
+            "run": self.run,
             "title": setup.title,
             "homework": setup.homework,
             "who": setup.who,
@@ -148,7 +152,7 @@ class Desk:
         """What others did: always who looks at what; all marks if there is any entry after number `since`."""
         seen = self._now()
         claims = {self._id(each): each.who for each in self._marks.claims()}
-        told: dict[str, Any] = {"newest": seen.newest, "claims": claims}
+        told: dict[str, Any] = {"run": self.run, "newest": seen.newest, "claims": claims}
         if seen.newest == since:
             return told
         questions = {question.id: question for question in seen.rubric.questions}
@@ -335,7 +339,7 @@ class Desk:
 
     def _html_of(self, name: str) -> tuple[str, str]:
         answer = self._answer(name)
-        return shown(answer, f"/answer/{name}", self._draw), typed(answer)
+        return shown(answer, f"/run/{self.run}/answer/{name}", self._draw), typed(answer)
 
     def _asks_of(self, question: str) -> str:
         """What the handout asks there, as HTML."""

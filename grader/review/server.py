@@ -96,6 +96,7 @@ def application(desk: Desk, place: Place) -> ASGIApp:
         asked = await _body(request, Save)
         return asked if isinstance(asked, Response) else await run_in_threadpool(_saved, desk, asked)
 
+    run = f"/run/{desk.run}"  # another submission may have this figure tomorrow, and browsers keep what they fetched
     routes = [
         Route("/", page),
         Route("/favicon.ico", lambda request: Response(status_code=204)),
@@ -106,9 +107,9 @@ def application(desk: Desk, place: Place) -> ASGIApp:
         Route("/api/next", following, methods=["POST"]),
         Route("/api/save", save, methods=["POST"]),
         Route("/answer/{answer}", answer),
-        Route("/answer/{answer}/figure/{number:int}", figure),
-        Route("/answer/{answer}/document/{number:int}", document),
-        Route("/answer/{answer}/document/{number:int}/page/{page:int}", sheet),
+        Route(f"{run}/answer/{{answer}}/figure/{{number:int}}", figure),
+        Route(f"{run}/answer/{{answer}}/document/{{number:int}}", document),
+        Route(f"{run}/answer/{{answer}}/document/{{number:int}}/page/{{page:int}}", sheet),
     ]
     return Guard(Starlette(routes=routes), place)
 

@@ -376,6 +376,26 @@ def test_an_answer_that_comes_late_takes_no_letters_either(
     assert len(given(url)) == 1
 
 
+def test_a_page_that_outlives_its_server_shows_what_was_handed_in_since(
+    served: Start, book_of: Begin, opened: Callable[[Server], Window], tmp_path: Path
+) -> None:
+    submissions = write_class(tmp_path / "class", ["s01"])
+    server = served(book_of(["s01"]), submissions=submissions)
+    window = opened(server)
+    window.page.wait_for_function("() => document.querySelector('#answer img')?.naturalWidth === 120")
+    window.press("f")
+    window.page.keyboard.type("Half")
+    server.kill()
+    (submissions / "s01" / "written.md").write_text(answered(q1a="Another reason. ![why](why.png)"))
+    (submissions / "s01" / "why.png").write_bytes(picture(60, 40))
+    server.start()
+    window.page.wait_for_selector("#answer:has-text('Another reason.')")
+    window.page.wait_for_function("() => document.querySelector('#answer img')?.naturalWidth === 60")
+    window.page.keyboard.type(" of it.")
+    window.saved()
+    assert given(server.url) == {("s01", "1a"): ("ada", Marking((), Fraction(0), "Half of it."))}
+
+
 HOSTILE = """<script>alert('script')</script>
 <img src=x onerror="alert('onerror')"><img src="http://evil.example/pixel.png">
 ![remote](http://evil.example/x.png) ![protocol](//evil.example/y.png) ![file](file:///etc/passwd)

@@ -47,6 +47,11 @@ def ids(client: Client, question: str = "1a") -> list[str]:
     return [task["id"] for task in client.get("/api/start")["tasks"] if task["question"] == question]
 
 
+def run_of(client: Client) -> str:
+    """Where figures are while this server runs."""
+    return f"/run/{client.get('/api/start')['run']}"
+
+
 # ---- who is answered
 
 
@@ -153,7 +158,8 @@ def test_it_listens_on_this_machine_alone(shared: Server) -> None:
 def test_every_answer_has_a_policy_that_lets_nothing_else_in(client: Client) -> None:
     first = ids(client)[0]
     replies: dict[str, HTTPResponse] = {path: client.raw("GET", path) for path in (
-        "/", "/static/review.css", "/static/nothing", "/api/start", f"/answer/{first}", f"/answer/{first}/figure/0",
+        "/", "/static/review.css", "/static/nothing", "/api/start", f"/answer/{first}",
+        f"{run_of(client)}/answer/{first}/figure/0",
         "/answer/none", "/nowhere",
     )}  # fmt: skip
     for path, reply in replies.items():
@@ -165,7 +171,7 @@ def test_every_answer_has_a_policy_that_lets_nothing_else_in(client: Client) -> 
         assert reply.headers.get("Server") is None
     assert "unsafe" not in PAGE
     assert "default-src 'none'" in PAGE
-    assert replies[f"/answer/{first}/figure/0"].headers["Content-Type"] == "image/png"
+    assert replies[f"{run_of(client)}/answer/{first}/figure/0"].headers["Content-Type"] == "image/png"
     page = replies["/"].text.decode()  # type: ignore[attr-defined]
     assert "style=" not in page
     assert "onclick" not in page
@@ -174,12 +180,13 @@ def test_every_answer_has_a_policy_that_lets_nothing_else_in(client: Client) -> 
 @pytest.mark.parametrize(
     "path",
     ["/static/../server.py", "/static/%2e%2e/server.py", "/static/..%2fserver.py", "/static//etc/passwd",
-     "/..%2f..%2fetc/passwd", "/static/page.html.jinja", "/answer/{id}/figure/1", "/answer/{id}/figure/-1",
-     "/answer/{id}/figure/..%2f..%2fwritten.md",
-     "/answer/{id}/document/0", "/answer/..%2f..%2f/figure/0", "/answer/{id}/figure/99999999999999999999"],
+     "/..%2f..%2fetc/passwd", "/static/page.html.jinja", "{run}/answer/{id}/figure/1", "{run}/answer/{id}/figure/-1",
+     "{run}/answer/{id}/figure/..%2f..%2fwritten.md",
+     "{run}/answer/{id}/document/0", "{run}/answer/..%2f..%2f/figure/0", "/run/x/answer/{id}/figure/0",
+     "{run}/answer/{id}/figure/99999999999999999999"],
 )  # fmt: skip
 def test_nothing_but_what_belongs_to_an_answer_is_served(client: Client, path: str) -> None:
-    assert client.raw("GET", path.format(id=ids(client)[0])).status in (404, 405)
+    assert client.raw("GET", path.format(id=ids(client)[0], run=run_of(client))).status in (404, 405)
 
 
 def test_nothing_can_be_sent_that_is_too_much_or_no_marking(client: Client) -> None:
@@ -206,7 +213,7 @@ def test_an_answer_is_told_with_its_question_and_its_figure(client: Client) -> N
     assert "<msup><mn>3</mn><mn>2</mn></msup>" in told["html"]
     assert "Say why" in told["asks"]
     assert "Say why" not in told["html"]
-    assert f'src="/answer/{told["id"]}/figure/0"' in told["html"]
+    assert f'src="{run_of(client)}/answer/{told["id"]}/figure/0"' in told["html"]
 
 
 # ---- marks
@@ -330,7 +337,7 @@ def test_figures_that_cannot_be_shown_say_why(served: Start, book_of: Begin, tmp
     (submissions / "s01" / "why.png").write_bytes(picture(50_000, 50_000))
     (submissions / "s01" / "written.md").write_text(answered(q1a="Huge."))
     client = Client(served(book_of(["s01"]), submissions=submissions))
-    told = client.get(f"/answer/{ids(client)[0]}/figure/0")
+    told = client.get(f"{run_of(client)}/answer/{ids(client)[0]}/figure/0")
     assert "50,000 × 50,000 pixels" in told["unreadable"]
 
 

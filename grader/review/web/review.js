@@ -388,12 +388,20 @@ function showConflict() {
   if (focused === "keep" || focused === "replace") $(focused).focus();  // the same one, not the other
 }
 
+// The server was started again: what was handed in and what is asked may be others now.
+async function restarted() {
+  learn(await ask("/api/start"));
+  fetched.clear();
+  if (current && shown && wanted === current && !going) open(current, true);
+}
+
 async function look() {
   for (;;) {
     try {
       const before = confirmations;
       const found = await ask(`/api/changes?since=${newest}`);
       claims = found.claims;
+      if (found.run !== start.run) await restarted();
       if (found.marks && before === confirmations) {  // else it may be older than what was saved since
         newest = found.newest;
         const entry = current && marks[current]?.entry;
@@ -436,23 +444,25 @@ function status(state, said, why) {
   $("needs").textContent = count === 1 ? "1 answer needs you" : `${count} answers need you`;
 }
 
+function learn(told) {
+  start = told;
+  tasks = new Map([...tasks, ...start.tasks.map(task => [task.id, task])]);  // the one that is shown stays
+  order = start.tasks.map(task => task.id);
+  questions = new Map(start.questions.map(question => [question.id, question]));
+  $("walls").textContent = start.walls;
+  const lines = start.remarks.map(line => element("li", {}, line));
+  fill($("remarks"), lines.length ? element("details", {}, element("summary", {}, `${lines.length} remarks on submissions`), element("ul", {}, ...lines)) : "");
+}
+
 async function begin() {
   for (let tries = 0; !start; tries++) {
     try {
       ({ marks, claims, newest, graders } = await ask("/api/changes?since=-1"));
-      start = await ask("/api/start");
+      learn(await ask("/api/start"));
     } catch (error) {
       status("failed", `cannot load: ${error.message}`, "");
       await pause(Math.min(500 * (tries + 1), 4000));
     }
-  }
-  tasks = new Map(start.tasks.map(task => [task.id, task]));
-  order = start.tasks.map(task => task.id);
-  questions = new Map(start.questions.map(question => [question.id, question]));
-  $("walls").textContent = start.walls;
-  if (start.remarks.length) {
-    const lines = start.remarks.map(line => element("li", {}, line));
-    fill($("remarks"), element("details", {}, element("summary", {}, `${lines.length} remarks on submissions`), element("ul", {}, ...lines)));
   }
   saver = new Saver(`review/${start.homework}/${start.who}`, {
     told: status,
