@@ -6,6 +6,7 @@ import hashlib
 import re
 import secrets
 import threading
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,11 +14,11 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from grader.book.claims import Claim
 from grader.book.graders import of_graders
-from grader.book.rows import LONGEST_TEXT, Given
+from grader.book.rows import LONGEST_TEXT, NO_TEXT, Given
 from grader.course.points import decimal, exact
 from grader.errors import GraderError
 from grader.hand.marking import Marking, NoSuchItem, points_of
@@ -54,13 +55,16 @@ class Content(BaseModel):
     comment: str = Field("", max_length=LONGEST_TEXT)
 
     def marking(self) -> Marking:
-        """Raises ValueError for an adjustment that is no number, and for text that no book can keep."""
+        """As the book keeps it. Raises ValueError for an adjustment that is no number, and for text it cannot keep."""
         given = self.adjustment.strip().replace(",", ".").replace("−", "-").removeprefix("+")
         given = re.sub(r"^(-?)\.", r"\g<1>0.", given)
         adjustment = exact(given) if given else Fraction(0)
         if abs(adjustment) > 1000:
             raise ValueError("an adjustment is between -1000 and 1000")
-        return Marking(tuple(dict.fromkeys(self.items)), adjustment, self.comment)
+        comment = unicodedata.normalize("NFC", self.comment)
+        if len(comment) > LONGEST_TEXT or NO_TEXT.search(comment):
+            raise ValueError(f"a comment has at most {LONGEST_TEXT:,} characters, and no NUL or half of a character")
+        return Marking(tuple(dict.fromkeys(self.items)), adjustment, comment)
 
 
 class Save(Content):
@@ -69,6 +73,20 @@ class Save(Content):
     answer: str
     base: str = ""
     tried: tuple[Content, ...] = ()
+
+    @field_validator("tried", mode="before")
+    @classmethod
+    def _may_have_been_saved(cls, tried: Any) -> Any:
+        """Without what no marking can be: it was refused, and must not keep out what is sent now."""
+        return [each for each in tried if _is_content(each)] if isinstance(tried, list) else tried
+
+
+def _is_content(each: Any) -> bool:
+    try:
+        Content.model_validate(each)
+    except ValidationError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from grader.book.rows import LONGEST_TEXT
 from grader.book.store import BookError, MarkedMeanwhile
 from grader.errors import GraderError
 from grader.review.desk import Desk, Kind, Save, Unknown
@@ -143,7 +144,7 @@ def serve(desk: Desk, place: Place, ready: Callable[[], None]) -> None:
 
 def _page(desk: Desk) -> str:
     made = Environment(loader=FileSystemLoader(WEB), undefined=StrictUndefined, autoescape=True)
-    return made.get_template("page.html.jinja").render(title=desk.setup.title)
+    return made.get_template("page.html.jinja").render(title=desk.setup.title, longest=LONGEST_TEXT)
 
 
 def _told(ask: Callable[[], dict[str, Any]]) -> Response:

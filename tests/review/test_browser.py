@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from reviewed import HOMEWORK, REPOSITORY, STUDENTS, Server, answered, picture, write_class
 
+from grader.book.rows import LONGEST_TEXT
 from grader.book.store import Book
 from grader.hand.marking import Marking
 
@@ -394,6 +395,23 @@ def test_a_page_that_outlives_its_server_shows_what_was_handed_in_since(
     window.page.keyboard.type(" of it.")
     window.saved()
     assert given(server.url) == {("s01", "1a"): ("ada", Marking((), Fraction(0), "Half of it."))}
+
+
+def test_a_comment_that_was_too_long_is_saved_once_it_is_shorter(
+    served: Start, book_of: Begin, opened: Callable[[Server], Window]
+) -> None:
+    url = book_of(STUDENTS[:2])
+    window = opened(served(url))
+    assert window.page.evaluate("document.querySelector('#comment').maxLength") == LONGEST_TEXT
+    window.page.evaluate(  # as an offered comment may, which is put below what stands there
+        "text => { const field = document.querySelector('#comment'); field.value = text;"
+        " field.dispatchEvent(new Event('input')); }",
+        "x" * (LONGEST_TEXT + 1),
+    )
+    window.page.wait_for_selector("#wrong:has-text('at most 10000 characters')")
+    window.page.fill("#comment", "Short.")
+    window.saved()
+    assert given(url) == {("s01", "1a"): ("ada", Marking((), Fraction(0), "Short."))}
 
 
 HOSTILE = """<script>alert('script')</script>

@@ -235,6 +235,30 @@ def test_a_marking_is_saved_with_exact_points_and_every_later_one_replaces_it(se
     assert client.get(AFTER)["marks"][first]["points"] == "0.333333"
 
 
+def test_what_was_refused_does_not_keep_out_what_is_sent_after_it(served: Start, book_of: Begin) -> None:
+    url = book_of(STUDENTS[:2])
+    client = Client(served(url))
+    first, second = ids(client)
+    for refused in ("x" * 10_001, "a\0b", "\u0958" * 5_001):  # the last is two letters each, as the book spells it
+        said = {"items": [], "adjustment": "", "comment": refused}
+        assert client.post("/api/save", answer=second, **said, tried=[said])[0] == 422
+        status, _ = client.post("/api/save", answer=second, comment="Short.", tried=[said, {"adjustment": "x" * 41}, 7])
+        assert status == 200
+    assert marks(url) == {("s02", "1a"): ("ada", Marking((), comment="Short."))}
+    assert client.post("/api/save", answer=first, comment="x" * 10_000)[0] == 200
+    assert client.post("/api/save", answer=first, tried=7)[0] == 422
+
+
+def test_an_accent_is_the_same_however_it_was_typed(served: Start, book_of: Begin) -> None:
+    url = book_of(STUDENTS[:1])
+    client = Client(served(url))
+    (only,) = ids(client)
+    apart = {"items": [], "adjustment": "", "comment": "cafe\u0301"}
+    assert client.post("/api/save", answer=only, **apart)[0] == 200  # and its answer was lost
+    assert client.post("/api/save", answer=only, **{**apart, "comment": "cafe\u0301s"}, tried=[apart])[0] == 200
+    assert marks(url) == {("s01", "1a"): ("ada", Marking((), comment="caf\u00e9s"))}
+
+
 def test_nobodys_mark_is_overwritten_unseen(served: Start, book_of: Begin) -> None:
     url = book_of(STUDENTS[:2])
     ada, alan = Client(served(url, "ada")), Client(served(url, "alan"))

@@ -50,6 +50,10 @@ export class Saver {
     return this.waiting.get(answer)?.stopped || "";
   }
 
+  get answers() {
+    return [...this.waiting.keys()];
+  }
+
   get count() {
     return this.waiting.size;
   }
@@ -130,8 +134,10 @@ export class Saver {
     } else if (reply?.status === 409) {
       Object.assign(one, { stopped: "conflict", failures: 0 });
       this.refused(answer, body.current, body.wrong);
-    } else if (body.wrong && (reply?.status === 422 || reply?.status === 404)) {
+    } else if (body.wrong && [404, 413, 422].includes(reply?.status)) {
+      one.tried = one.tried.filter(each => !same(each, marking));  // it is not saved, and would be refused again
       Object.assign(one, { stopped: same(one.marking, marking) ? "wrong" : "", failures: 0 });
+      this.keep(one);
       this.problem(answer, body.wrong);
       this.send(answer);
     } else {
