@@ -106,7 +106,7 @@ class Setup:
     by: str = "question"
     wrong: Mapping[str, Sequence[str]] = field(default_factory=dict)  # problems, by student
     behind: Mapping[str, str] = field(default_factory=dict)  # the problem that a question explains
-    stands_for: Mapping[str, str] = field(default_factory=dict)  # who hands in with others -> the first of them
+    stands_for: Mapping[str, str] = field(default_factory=dict)  # who is or was in a group -> the first who is there
     remarks: tuple[str, ...] = ()
     walls: str = ""  # which ones this machine lacks
 
@@ -221,11 +221,12 @@ class Desk:
 
         `busy` counts those that were passed over because somebody looks at them.
         """
-        marked, busy = self._now().last, 0
+        seen, busy = self._now(), 0
+        asked = {question.id for question in seen.rubric.questions}
         others = {self._id(each) for each in self._marks.claims() if each.page != page}
 
         def wanted(task: Task) -> bool:
-            open_still = (task.student, task.question) not in marked
+            open_still = task.question in asked and (task.student, task.question) not in seen.last
             return open_still and (kind == "ungraded" or self.setup.is_wrong(task))
 
         for task in following(self.setup.tasks, after, wanted):
@@ -239,7 +240,7 @@ class Desk:
         """Saves a marking; it is on disk when this returns.
 
         Raises `MarkedMeanwhile` if somebody else marked the answer since the page saw it, and ValueError for what
-        cannot be a marking.
+        cannot be a marking, or not any more.
         """
         task, marking = self._task(asked.answer), asked.marking()
         sent = {marking}

@@ -8,9 +8,13 @@ from typing import Protocol
 
 from grader.book.claims import Claim
 from grader.book.rows import Given
-from grader.book.store import Book, BookError
-from grader.hand.marking import Marking
+from grader.book.store import Book, BookError, MarkedMeanwhile
+from grader.hand.marking import Marking, NoSuchItem, points_of
 from grader.hand.rubric import Rubric
+
+
+class NotAsked(ValueError):
+    """What was marked is not in the book any more: to try again would change nothing."""
 
 
 class Marks(Protocol):
@@ -30,7 +34,8 @@ class Marks(Protocol):
     ) -> str:
         """Saves a marking, on disk when this returns, and says what its entry is called.
 
-        Raises `MarkedMeanwhile` where `replaces` says that what counts now may not be replaced.
+        Raises `MarkedMeanwhile` where `replaces` says that what counts now may not be replaced, and `NotAsked` where
+        the book has no such student, question or item any more.
         """
 
     def claim(self, question: str, student: str, who: str, page: str, for_s: float) -> Claim:
@@ -66,12 +71,30 @@ class BookMarks:
             seen[:] = [given]
             return replaces(given)
 
-        entered = self._book.mark(
-            student, self._homework, question, marking, who=who, why="review", replaces=may_replace
-        )
+        try:
+            entered = self._book.mark(
+                student, self._homework, question, marking, who=who, why="review", replaces=may_replace
+            )
+        except MarkedMeanwhile:
+            raise
+        except BookError:
+            self._check(student, question, marking)
+            raise
         if entered.entries:
             return entered.entries[0].id
         return seen[0].entry if seen[0] else ""
+
+    def _check(self, student: str, question: str, marking: Marking) -> None:
+        """Raises `NotAsked` where the book has no such thing, and `BookError` where it does not answer."""
+        asked = self.rubric().question(question)
+        if asked is None:
+            raise NotAsked(f"The rubric does not have question {question} any more, so nobody can mark it.")
+        try:
+            points_of(asked, marking)
+        except NoSuchItem as error:
+            raise NotAsked(str(error)) from None
+        if student not in self._book.students():
+            raise NotAsked("The student of this answer was taken out of the book, so nobody can mark it.")
 
     def claim(self, question: str, student: str, who: str, page: str, for_s: float) -> Claim:
         until = datetime.now(UTC) + timedelta(seconds=for_s)

@@ -242,7 +242,7 @@ def test_two_graders_share_a_class_and_overwrite_nothing_unseen(
     alan.page.wait_for_selector("#conflict:not([hidden])")
     assert "answer 12 of 12" in alan.where
     alan.page.wait_for_function("() => document.activeElement.id === 'where'")
-    alan.press("1", "z", "g", "f")  # of no effect until it is decided
+    alan.press("1", "z", "g")  # of no effect until it is decided
     assert alan.page.evaluate("document.activeElement.id") == "where"
     assert "You: 0 of 1" in alan.page.inner_text("#conflict")
     assert "ada marked this answer meanwhile" in alan.page.inner_text("#conflict")
@@ -412,6 +412,39 @@ def test_a_comment_that_was_too_long_is_saved_once_it_is_shorter(
     window.page.fill("#comment", "Short.")
     window.saved()
     assert given(url) == {("s01", "1a"): ("ada", Marking((), Fraction(0), "Short."))}
+
+
+def test_a_question_that_leaves_the_rubric_is_said_and_passed_over(
+    served: Start, book_of: Begin, opened: Callable[[Server], Window]
+) -> None:
+    url = book_of(STUDENTS[:2])
+    server = served(url)
+    window = opened(server)
+    window.page.route("**/api/changes*", lambda route: route.abort())  # the page has not heard of it
+    with Book.open(url) as book:
+        rubric = book.rubric(HOMEWORK)
+        assert rubric is not None
+        book.enter_rubric(rubric.model_copy(update={"questions": rubric.questions[1:]}), who="t", why="t")
+    window.press("1")
+    window.page.wait_for_selector("#wrong:has-text('does not have question 1a any more')")
+    window.page.unroute("**/api/changes*")
+    window.page.wait_for_selector("#where:has-text('1a. Not in the rubric any more: answer 1 of 2')")
+    window.page.click("#keep:has-text('Let mine go')")
+    window.saved()
+    window.press("z", "1", "f")
+    window.page.keyboard.type("now 1")  # no command, as there is no field
+    assert window.where.startswith("1a. ")
+    window.press("Escape")
+    window.go("u")
+    assert window.where.startswith("1b. How: answer 1 of 2")
+    window.press("1")
+    window.saved()
+    window.page.goto("about:blank")
+    window.page.goto(server.address)
+    window.page.wait_for_selector("#where:has-text('1b. How: answer 2 of 2')")
+    assert "3 of 4 answers" in window.page.inner_text("#left")
+    assert given(url) == {("s01", "1b"): ("ada", Marking(("step1",)))}
+    assert [line for line in window.told if "ERR_FAILED" not in line and "422" not in line] == []
 
 
 HOSTILE = """<script>alert('script')</script>

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from reviewed import HOMEWORK, STUDENTS, Client, Server, answered, begin_book, picture, write_class
 
+from grader.book.rows import Student, Withdrawn
 from grader.book.store import Book
 from grader.errors import GraderError
 from grader.hand.marking import Marking
@@ -257,6 +258,32 @@ def test_an_accent_is_the_same_however_it_was_typed(served: Start, book_of: Begi
     assert client.post("/api/save", answer=only, **apart)[0] == 200  # and its answer was lost
     assert client.post("/api/save", answer=only, **{**apart, "comment": "cafe\u0301s"}, tried=[apart])[0] == 200
     assert marks(url) == {("s01", "1a"): ("ada", Marking((), comment="caf\u00e9s"))}
+
+
+def test_what_left_the_book_is_refused_for_good_and_nobody_is_led_there(served: Start, book_of: Begin) -> None:
+    """A server that is away (503) is asked again; that would never end here."""
+    url = book_of(STUDENTS[:2])
+    client = Client(served(url))
+    (first, second), of_1b, of_2 = (ids(client, name) for name in ("1a", "1b", "2"))
+    with Book.open(url) as book:
+        rubric = book.rubric(HOMEWORK)
+        assert rubric is not None
+        one, two, _ = rubric.questions
+        less = one.model_copy(update={"items": tuple(item for item in one.items if item.id != "third")})
+        book.enter_rubric(rubric.model_copy(update={"questions": (less, two)}), who="t", why="t")
+        (student,) = [each.id for each in book.history("s02") if isinstance(each.content, Student)]
+        book.enter([Withdrawn(student)], who="t", why="left the course")
+    for answer, items, why in (
+        (first, ["third"], "1a has no item 'third'"),
+        (of_2[0], ["done"], "The rubric does not have question 2 any more"),
+        (second, ["reason"], "was taken out of the book"),
+    ):
+        status, told = client.post("/api/save", answer=answer, items=items)
+        assert (status, why in told["wrong"]) == (422, True), told
+    assert marks(url) == {}
+    assert client.post("/api/save", answer=first)[0] == 200
+    after = client.post("/api/next", after=of_1b[1], kind="ungraded", page="a")[1]["answer"]
+    assert after == second  # round, past those of question 2
 
 
 def test_nobodys_mark_is_overwritten_unseen(served: Start, book_of: Begin) -> None:

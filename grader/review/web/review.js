@@ -28,6 +28,8 @@ const pause = ms => new Promise(done => setTimeout(done, ms));
 // Of an answer: what is not saved yet, or else what is in the book.
 const markingOf = id => saver.unsaved(id) ?? (marks[id] ? pick(marks[id]) : EMPTY);
 const pick = ({ items, adjustment, comment }) => ({ items, adjustment, comment });
+const isAsked = id => questionOf(id) !== undefined;  // a question may leave the rubric while the page is open
+const isOpen = id => isAsked(id) && !isMarked(id);
 const isMarked = id => id in marks || saver.unsaved(id) !== undefined;
 const isUndecided = id => saver.stopped(id) === "conflict";
 const isTyping = () => document.activeElement?.matches("textarea, input:not([type=checkbox])") ?? false;
@@ -45,7 +47,7 @@ function fraction(text) {
 
 function pointsOf(id, marking) {
   const question = questionOf(id), adjustment = fraction(marking.adjustment);
-  if (adjustment === null) return null;
+  if (adjustment === null || !question) return null;
   const worth = new Map(question.items.map(item => [item.id, fraction(item.value)]));
   if (marking.items.some(item => !worth.has(item))) return null;
   const sum = marking.items.reduce((all, item) => all + worth.get(item), adjustment);
@@ -100,7 +102,7 @@ function remember(id, answer) {
 // The answers that come next, so that they are there at once.
 async function ahead(id) {
   const at = order.indexOf(id);
-  const following = order.slice(at + 1).filter(each => !isMarked(each))[0];
+  const following = order.slice(at + 1).find(isOpen);
   for (const next of new Set([order[at + 1], following])) {
     if (!next || fetched.has(next) || wanted !== id) continue;
     try {
@@ -130,8 +132,8 @@ function showAnswer(answer) {
 function show() {
   if (!current) return;
   const task = tasks.get(current), question = questionOf(current);
-  const own = start.by === "student" ? order : order.filter(id => tasks.get(id).question === question.id);
-  $("where").textContent = `${question.id}. ${question.title}: answer ${own.indexOf(current) + 1} of ${own.length}`;
+  const own = start.by === "student" ? order : order.filter(id => tasks.get(id).question === task.question);
+  $("where").textContent = `${task.question}. ${question?.title ?? "Not in the rubric any more"}: answer ${own.indexOf(current) + 1} of ${own.length}`;
   const other = claims[current];
   const busy = other && other !== start.who ? `${other} looks at this answer, too.` : "";
   fill($("whose"), [task.student, busy].filter(Boolean).join(" · "));
@@ -145,6 +147,12 @@ function show() {
 }
 
 function showItems(question) {
+  if (!question) {
+    fill($("items"), element("p", {}, "This question left the rubric, so it is not marked any more. Go on with the next answer."));
+    fill($("comments"));
+    $("used").hidden = true;
+    return;
+  }
   const rows = question.items.map(item => {
     const box = element("input", { type: "checkbox", id: `item-${item.id}`, value: item.id });
     box.addEventListener("change", () => toggle(item.id, box.checked));
@@ -167,18 +175,19 @@ function showMarking(fields) {
   const marking = markingOf(current), question = questionOf(current);
   // Nobody marks what is not shown, and nothing that is typed meanwhile is lost.
   // Once somebody else was faster, only texts can still be written: a field that has the focus keeps it.
-  for (const field of $("marking").querySelectorAll("#adjustment, textarea")) field.disabled = !shown;
-  for (const field of $("marking").querySelectorAll("[type=checkbox], [data-does=zero], [data-does=done]")) field.disabled = !shown || isUndecided(current);
+  for (const field of $("marking").querySelectorAll("#adjustment, textarea")) field.disabled = !shown || !question;
+  for (const field of $("marking").querySelectorAll("[type=checkbox], [data-does=zero], [data-does=done]")) field.disabled = !shown || !question || isUndecided(current);
   for (const box of $("items").querySelectorAll("input")) box.checked = marking.items.includes(box.value);
   if (fields && document.activeElement !== $("adjustment")) $("adjustment").value = marking.adjustment;
   if (fields && document.activeElement !== $("comment")) $("comment").value = marking.comment;
   const points = pointsOf(current, marking);
-  $("given").textContent = isMarked(current) ? `${told(points)} of ${question.points} points` : `– of ${question.points} points`;
+  if (!question) $("given").textContent = "–";
+  else $("given").textContent = isMarked(current) ? `${told(points)} of ${question.points} points` : `– of ${question.points} points`;
   const by = saver.unsaved(current) ? "" : marks[current]?.who;
   const lacks = marks[current]?.lacks && !saver.unsaved(current) ? ` ${marks[current].lacks}` : "";
-  $("marked-by").textContent = (by ? `Marked by ${by}.` : isMarked(current) ? "" : "Not marked yet.") + lacks;
+  $("marked-by").textContent = (by ? `Marked by ${by}.` : isMarked(current) || !question ? "" : "Not marked yet.") + lacks;
   $("wrong").textContent = points === null && fraction(marking.adjustment) === null ? "The adjustment is no number: write 0.5, -1 or 1/3."
-    : saver.stopped(current) === "wrong" ? problems.get(current) ?? "" : "";
+    : question && saver.stopped(current) === "wrong" ? problems.get(current) ?? "" : "";
   showConflict();
 }
 
@@ -197,15 +206,15 @@ function showQuestions() {
     button.setAttribute("aria-label", `${id}: ${done} of ${all} marked`);
     button.addEventListener("click", () => {
       const own = order.filter(each => tasks.get(each).question === id);
-      open(own.find(each => !isMarked(each)) ?? own[0]);
+      open(own.find(isOpen) ?? own[0]);
     });
     return button;
   });
   const focused = [...$("questions").children].indexOf(document.activeElement);
   fill($("questions"), ...buttons);
   if (focused >= 0) $("questions").children[focused]?.focus();
-  const left = order.filter(id => !isMarked(id)).length;
-  $("left").textContent = left ? `${left} of ${order.length} answers are not marked yet.` : `All ${order.length} answers are marked.`;
+  const all = order.filter(isAsked), left = all.filter(isOpen).length;
+  $("left").textContent = left ? `${left} of ${all.length} answers are not marked yet.` : `All ${all.length} answers are marked.`;
 }
 
 function showGraders(graders) {
@@ -219,7 +228,7 @@ function showGraders(graders) {
 // Marking
 
 function change(next, spoken, later = false) {
-  if (!current || !shown) return;
+  if (!current || !shown || !isAsked(current)) return;
   const before = markingOf(current);
   if (same(before, next) && isMarked(current)) return;
   saver.set(current, next, marks[current]?.entry ?? "", later);
@@ -229,7 +238,7 @@ function change(next, spoken, later = false) {
 }
 
 function toggle(item, on) {
-  if (isUndecided(current)) return;
+  if (isUndecided(current) || !isAsked(current)) return;
   const marking = markingOf(current), question = questionOf(current);
   const has = marking.items.includes(item), next = on ?? !has;
   const known = new Set(question.items.map(each => each.id));
@@ -270,7 +279,7 @@ async function following(kind) {
   } catch {
     // The server is away: as far as this page knows.
     const at = order.indexOf(current), round = [...order.slice(at + 1), ...order.slice(0, at)];
-    found = { answer: round.find(id => !isMarked(id) && (kind !== "wrong" || tasks.get(id).wrong)) ?? null, busy: 0 };
+    found = { answer: round.find(id => isOpen(id) && (kind !== "wrong" || tasks.get(id).wrong)) ?? null, busy: 0 };
   }
   if (turn !== turns) return;  // somebody went elsewhere meanwhile
   going = false;
@@ -282,7 +291,7 @@ async function following(kind) {
   if (found.answer && saver.unsaved(found.answer) !== undefined) {
     // Marked here, and not saved yet: look further on from there.
     const at = order.indexOf(found.answer);
-    found.answer = [...order.slice(at), ...order.slice(0, at)].find(id => !isMarked(id) && (kind !== "wrong" || tasks.get(id).wrong)) ?? null;
+    found.answer = [...order.slice(at), ...order.slice(0, at)].find(id => isOpen(id) && (kind !== "wrong" || tasks.get(id).wrong)) ?? null;
   }
   if (found.answer) await open(found.answer);
   else say(found.busy ? `Others look at the last ${found.busy}.` : `There is no further ${what}.`);
@@ -303,8 +312,12 @@ function zero() {
 
 // To a field; if its answer is still being fetched, once that is there.
 function write(field) {
-  awaited = shown ? "" : field;
-  if (!shown) return;
+  const there = shown && isAsked(current);
+  awaited = there ? "" : field;
+  if (!there) {
+    say(shown ? "This question is not marked any more. Escape leads back to the keys." : "The answer is being fetched.");
+    return;
+  }
   $(field).focus();
   if (field === "adjustment") $(field).select();
 }
@@ -347,7 +360,7 @@ function pressed(event) {
   if (!item && !COMMANDS[key]) return;
   event.preventDefault();
   if ((item || "gz".includes(key)) && going) return;  // meant for the answer that is still to come
-  if ((item || "gzfa".includes(key)) && isUndecided(current)) {
+  if ((item || "gz".includes(key)) && isUndecided(current)) {
     say("Somebody else marked this answer meanwhile. Decide first whose marking counts.");
     return;
   }
@@ -367,15 +380,16 @@ function refused(id, theirs, message) {
   if (!isTyping() && !$("keys").open) $("conflict").focus();
 }
 
-// Somebody else was faster with this answer: both markings, and the choice.
+// Somebody else was faster with this answer: both markings, and the choice. What cannot be saved any more is let go.
 function showConflict() {
-  const open = conflicts.has(current) && isUndecided(current);
+  const id = current, question = questionOf(id), isGone = !question && Boolean(saver.stopped(id));
+  const open = isGone || (conflicts.has(id) && isUndecided(id));
   $("conflict").hidden = !open;
   if (!open) return;
-  const id = current, { theirs, message } = conflicts.get(id), question = questionOf(id);
-  const texts = items => items.map(item => question.items.find(each => each.id === item)?.text ?? item).join("; ") || "no item";
-  const line = (who, marking) => `${who}: ${told(pointsOf(id, marking))} of ${question.points} (${texts(marking.items)})${marking.comment ? ` “${marking.comment}”` : ""}`;
-  const keep = element("button", { type: "button", id: "keep" }, "Keep theirs");
+  const { theirs, message } = conflicts.get(id) ?? { message: problems.get(id) };
+  const texts = items => items.map(item => question?.items.find(each => each.id === item)?.text ?? item).join("; ") || "no item";
+  const line = (who, marking) => `${who}: ${told(pointsOf(id, marking))} of ${question?.points ?? "?"} (${texts(marking.items)})${marking.comment ? ` “${marking.comment}”` : ""}`;
+  const keep = element("button", { type: "button", id: "keep" }, isGone ? "Let mine go" : "Keep theirs");
   const replace = element("button", { type: "button", id: "replace" }, "Put mine in its place");
   const settle = () => { conflicts.delete(id); show(); $("where").focus(); };
   keep.addEventListener("click", () => { saver.drop(id); settle(); });
@@ -384,8 +398,8 @@ function showConflict() {
   fill($("conflict"),
     element("p", {}, element("strong", {}, theirs?.who ? `${theirs.who} marked this answer meanwhile.` : message)),
     theirs?.items ? element("p", {}, line(theirs.who, theirs)) : "",
-    element("p", {}, line("You", saver.unsaved(id))), keep, " ", replace);
-  if (focused === "keep" || focused === "replace") $(focused).focus();  // the same one, not the other
+    element("p", {}, line("You", saver.unsaved(id))), keep, " ", isGone ? "" : replace);
+  if (focused === "keep" || focused === "replace") $(focused)?.focus();  // the same one, not the other
 }
 
 // The server was started again: what was handed in and what is asked may be others now.
@@ -494,7 +508,7 @@ async function begin() {
   look();
   const asked = location.hash.slice(1);
   if (tasks.has(asked)) await open(asked, true);
-  else if (order.length) await open(order.find(id => !isMarked(id)) ?? order[0], true);
+  else if (order.length) await open(order.find(isOpen) ?? order.find(isAsked) ?? order[0], true);
   else fill($("answer"), element("p", {}, "There are no answers to mark."));
 }
 
