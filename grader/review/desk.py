@@ -162,7 +162,7 @@ class Desk:
                 for task in setup.tasks
             ],
             "walls": setup.walls,
-            "remarks": setup.remarks if not setup.hide_names else (),
+            "remarks": setup.remarks if not setup.hide_names else self._without_names(),
             **self._of_rubric(seen),
         }
 
@@ -311,6 +311,14 @@ class Desk:
             }
             for each in of_graders(seen.rubric, given)
             if not each.question
+        ]
+
+    def _without_names(self) -> list[str]:
+        if not (count := len(self.setup.handed.left)):
+            return []
+        return [
+            f"Of some submissions it is not sure whose they are (remarks: {count}). The terminal names them: "
+            "look there before you give zero."
         ]
 
     def _name(self, task: Task) -> str:

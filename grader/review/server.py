@@ -174,9 +174,10 @@ def _picture(ask: Callable[[], bytes]) -> Response:
 
 def _saved(desk: Desk, asked: Save) -> Response:
     try:
-        return JSONResponse(desk.save(asked))
-    except MarkedMeanwhile as error:
-        return JSONResponse({"wrong": str(error), "current": desk.current(asked.answer, error.given)}, 409)
+        try:
+            return JSONResponse(desk.save(asked))
+        except MarkedMeanwhile as error:
+            return JSONResponse({"wrong": str(error), "current": desk.current(asked.answer, error.given)}, 409)
     except Unknown as error:
         return _wrong(404, str(error))
     except ValueError as error:

@@ -377,26 +377,6 @@ def test_an_answer_that_comes_late_takes_no_letters_either(
     assert len(given(url)) == 1
 
 
-def test_a_page_that_outlives_its_server_shows_what_was_handed_in_since(
-    served: Start, book_of: Begin, opened: Callable[[Server], Window], tmp_path: Path
-) -> None:
-    submissions = write_class(tmp_path / "class", ["s01"])
-    server = served(book_of(["s01"]), submissions=submissions)
-    window = opened(server)
-    window.page.wait_for_function("() => document.querySelector('#answer img')?.naturalWidth === 120")
-    window.press("f")
-    window.page.keyboard.type("Half")
-    server.kill()
-    (submissions / "s01" / "written.md").write_text(answered(q1a="Another reason. ![why](why.png)"))
-    (submissions / "s01" / "why.png").write_bytes(picture(60, 40))
-    server.start()
-    window.page.wait_for_selector("#answer:has-text('Another reason.')")
-    window.page.wait_for_function("() => document.querySelector('#answer img')?.naturalWidth === 60")
-    window.page.keyboard.type(" of it.")
-    window.saved()
-    assert given(server.url) == {("s01", "1a"): ("ada", Marking((), Fraction(0), "Half of it."))}
-
-
 def test_a_comment_that_was_too_long_is_saved_once_it_is_shorter(
     served: Start, book_of: Begin, opened: Callable[[Server], Window]
 ) -> None:
@@ -445,6 +425,41 @@ def test_a_question_that_leaves_the_rubric_is_said_and_passed_over(
     assert "3 of 4 answers" in window.page.inner_text("#left")
     assert given(url) == {("s01", "1b"): ("ada", Marking(("step1",)))}
     assert [line for line in window.told if "ERR_FAILED" not in line and "422" not in line] == []
+
+
+def test_a_page_that_outlives_its_server_shows_what_was_handed_in_since(
+    served: Start, book_of: Begin, opened: Callable[[Server], Window], tmp_path: Path
+) -> None:
+    submissions = write_class(tmp_path / "class", ["s01"])
+    server = served(book_of(["s01"]), submissions=submissions)
+    window = opened(server)
+    window.page.wait_for_function("() => document.querySelector('#answer img')?.naturalWidth === 120")
+    window.press("f")
+    window.page.keyboard.type("Half")
+    server.kill()
+    (submissions / "s01" / "written.md").write_text(answered(q1a="Another reason. ![why](why.png)"))
+    (submissions / "s01" / "why.png").write_bytes(picture(60, 40))
+    server.start()
+    window.page.wait_for_selector("#answer:has-text('Another reason.')")
+    window.page.wait_for_function("() => document.querySelector('#answer img')?.naturalWidth === 60")
+    window.page.keyboard.type(" of it.")
+    window.saved()
+    assert given(server.url) == {("s01", "1a"): ("ada", Marking((), Fraction(0), "Half of it."))}
+
+
+def test_what_somebody_else_writes_is_not_replaced_by_who_was_writing_already(
+    served: Start, book_of: Begin, opened: Callable[[Server], Window]
+) -> None:
+    url = book_of(STUDENTS[:2])
+    window = opened(served(url))
+    window.press("f")
+    of_grace(url)
+    with Book.open(url) as book:
+        book.mark("s02", HOMEWORK, "1a", Marking(), who="grace")
+    window.page.wait_for_selector("#left:has-text('5 of 6'), #left:has-text('4 of 6')")
+    window.page.keyboard.type("Hers is not seen here.")
+    window.page.wait_for_selector("#conflict:not([hidden]):has-text('By grace.')")
+    assert given(url)["s01", "1a"] == HERS
 
 
 HOSTILE = """<script>alert('script')</script>

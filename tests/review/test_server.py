@@ -368,6 +368,8 @@ def test_names_are_hidden_if_wanted(served: Start, book_of: Begin, tmp_path: Pat
     assert "Student" not in said
     assert "s01" not in said
     assert "nobody" not in said
+    (remark,) = client.get("/api/start")["remarks"]
+    assert "The terminal names them: look there before you give zero." in remark
 
 
 def test_submissions_of_nobody_are_listed_and_of_whom_there_is_none_has_an_answer_too(

@@ -419,7 +419,14 @@ async function look() {
       if (found.marks && before === confirmations) {  // else it may be older than what was saved since
         newest = found.newest;
         const entry = current && marks[current]?.entry;
+        const mine = current && isTyping() ? marks[current] : undefined, other = found.marks[current];
         marks = found.marks;
+        if (current && isTyping() && other && other.who !== start.who && other.entry !== mine?.entry) {
+          // Who writes has not seen this: what is written replaces what was there before, or is refused.
+          if (mine) marks[current] = mine;
+          else delete marks[current];
+          newest = -1;
+        }
         questions = new Map(found.questions.map(question => [question.id, question]));
         graders = found.graders;
         if (current && marks[current]?.entry !== entry && saver.unsaved(current) === undefined && shown) {
@@ -448,6 +455,7 @@ async function claim() {
 }
 
 function status(state, said, why) {
+  if (saver?.answers.some(id => !order.includes(id) && saver.stopped(id))) why ||= "an answer of a review with other options. Start that one again";
   const place = $("saving"), text = why ? `${said}: ${why}` : said;
   if (place.dataset.state !== state || place.textContent !== text) {
     place.dataset.state = state;
