@@ -84,3 +84,12 @@ def test_what_runs_beside_a_submission_reaches_nothing_trusted() -> None:
                 todo.append(target)
     assert len(reached) > 5
     assert not [path for path in reached if path.relative_to(GRADER).parts[0] in TRUSTED]
+
+
+def test_modules_that_tests_share_have_names_of_their_own() -> None:
+    """They are found by name on one path: of two with one name, tests would meet whichever came first."""
+    tests = Path(__file__).parent
+    shared = [path for path in tests.rglob("*.py") if not path.name.startswith(("test_", "conftest", "__"))]
+    courses = (tests / "courses", tests / "attacks" / "submissions")
+    names = [path.name for path in shared if not any(path.is_relative_to(folder) for folder in courses)]
+    assert sorted({name for name in names if names.count(name) > 1}) == []

@@ -12,10 +12,10 @@ from typing import Any
 import psutil
 import pytest
 
-sys.path.append(str(Path(__file__).parent))  # `measure.py` and the tests find the same modules
+sys.path.append(str(Path(__file__).parent))  # `measure_cluster.py` and the tests find the same modules
 
 from cluster_class import class_of, course
-from measure import plain, role
+from measure_cluster import plain, role
 
 from grader.batch.class_run import grade
 from grader.batch.engine import Engine

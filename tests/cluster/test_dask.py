@@ -15,7 +15,7 @@ import pytest
 from cluster_class import class_of, course
 from conftest import Judged, comparable
 from dask_cluster import PATIENCE_S, Cluster, until
-from measure import graded, results_in, role
+from measure_cluster import graded, results_in, role
 
 from grader.batch.job import Job
 from grader.cluster import dask, supply

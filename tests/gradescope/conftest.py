@@ -41,7 +41,7 @@ def local_platform() -> ModuleType:
 @pytest.fixture(scope="session")
 def measure(local_platform: ModuleType) -> ModuleType:
     """What a person measures with."""
-    return load("measure")
+    return load("measure_platform")
 
 
 @pytest.fixture(scope="module")

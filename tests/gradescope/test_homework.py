@@ -1,4 +1,4 @@
-"""HW0 on the platform: the grades of `grade`, and a handful of attacks. `measure.py` does the whole of both."""
+"""HW0 on the platform: the grades of `grade`, and a handful of attacks. `measure_platform.py` does all of both."""
 
 from __future__ import annotations
 
@@ -68,7 +68,16 @@ def test_attacks_gain_nothing_on_the_platform(archive: Path) -> None:
 
     In a process of its own, which looks for what they leave behind.
     """
-    command = [sys.executable, str(HERE / "measure.py"), "attacks", *ATTACKS, "--archive", str(archive), "--cpus", "0"]
+    command = [
+        sys.executable,
+        str(HERE / "measure_platform.py"),
+        "attacks",
+        *ATTACKS,
+        "--archive",
+        str(archive),
+        "--cpus",
+        "0",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=900, cwd="/", check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{len(ATTACKS)} attacks, 0 of which gained something." in done.stdout

@@ -1,4 +1,4 @@
-"""What a book of many students costs: `python tests/book/measure.py 300`. The figures of docs/book.md are from here.
+"""What a book of many students costs: `python tests/book/measure_book.py 300`. Figures of docs/book.md are from here.
 
 Six homeworks of eight marked questions each. Seconds are of CPU time, but for a marking, which is by the clock.
 """

@@ -1,4 +1,4 @@
-"""What a cluster costs and gains, on processes of this machine: `python tests/cluster/measure.py --count 1000`.
+"""What a cluster costs and gains, on processes of this machine: `python tests/cluster/measure_cluster.py --count 1000`.
 
 Grades one class of the tiny course in turn on this machine's lanes and on Dask's workers, and on workers while some of
 their processes are killed at random moments. Says the time, the processor time and whether the results are the same.

@@ -1,4 +1,4 @@
-"""What takes too long for every run of CI: `python tests/gradescope/measure.py same|attacks|memory ...`.
+"""What takes too long for every run of CI: `python tests/gradescope/measure_platform.py same|attacks|memory ...`.
 
     same hw0 --count 20      submissions of the demonstration class, each on the platform, and the class by `grade`
     attacks                  every attack of tests/attacks as a submission to the platform
