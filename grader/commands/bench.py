@@ -93,7 +93,7 @@ def compare_costs(
 
 def _ours(course: Course, assignment: Assignment, folder: Path, place: Path) -> list[str]:
     common = [sys.executable, "-m", "grader", "--course", str(course.folder), "grade", assignment.name]
-    return [*common, "--submissions", str(folder), "--out", str(place / "results")]
+    return [*common, "--submissions", str(folder), "--out", str(place / "results"), "--force"]  # or results would stand
 
 
 def _fresh(course: Course, assignment: Assignment, path: Path) -> list[str]:
