@@ -54,11 +54,11 @@ def compare_costs(
                 (folder / f"{i:03d}_{specimen.name}" / f"{module}.py").write_text(text, encoding="utf-8")
         paths = sorted(folder.iterdir())
         _measure(
-            ours(course, assignment, folder, Path(place))
+            our_command(course, assignment, folder, Path(place))
         )  # fills the cache of the reference's answers for all three
         rows = []
         for i in range(rounds):
-            ours = _measure(ours(course, assignment, folder, Path(place)))
+            ours = _measure(our_command(course, assignment, folder, Path(place)))
             fresh = _measure_pool([_fresh(course, assignment, path) for path in paths])
             bare = _bare(course, assignment, folder)
             rows.append((ours, fresh, bare))
@@ -91,7 +91,7 @@ def compare_costs(
     console.print(table)
 
 
-def ours(course: Course, assignment: Assignment, folder: Path, place: Path) -> list[str]:
+def our_command(course: Course, assignment: Assignment, folder: Path, place: Path) -> list[str]:
     """The command that grades the class."""
     common = [sys.executable, "-m", "grader", "--course", str(course.folder), "grade", assignment.name]
     return [*common, "--submissions", str(folder), "--out", str(place / "results"), "--force"]  # or results would stand

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from grader.cli import main
-from grader.commands.bench import ours
+from grader.commands.bench import our_command
 from grader.commands.growth import Grown, marginal, measure_growth, write_class
 from grader.course.assignment import load_course
 from grader.intake import Asked, Wanted, look_through, read_entry
@@ -59,4 +59,4 @@ def test_sizes_that_are_none_are_told(sizes: str, house: House) -> None:
 
 
 def test_each_round_of_a_comparison_grades_everybody(house: House, tmp_path: Path) -> None:
-    assert "--force" in ours(load_course(house.folder), house.assignment, tmp_path / "class", tmp_path)
+    assert "--force" in our_command(load_course(house.folder), house.assignment, tmp_path / "class", tmp_path)
