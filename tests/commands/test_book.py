@@ -121,3 +121,16 @@ def test_what_cannot_be_is_told_and_a_backup_is_whole(course: Path) -> None:
     assert not (course / "safe" / "book copy.db-wal").exists(), "all is in the one file"
     copied = book(course, "--book", f"sqlite:///{course / 'safe' / 'book copy.db'}", "history", "ada")
     assert copied == book(course, "history", "ada")
+
+
+def test_whoever_was_merged_or_withdrawn_is_found_by_any_key_and_keeps_no_page(course: Path) -> None:
+    (course / "people.csv").write_text("key,name\nada,Ada Lovelace\nada2,A. Lovelace\nalan,Alan Turing\n")
+    book(course, "roster", str(course / "people.csv"))
+    book(course, "pages", str(course / "pages"))
+    assert (course / "pages" / "ada2.html").is_file()
+    book(course, "merge", "ada2", "ada", "--why", "one person")
+    book(course, "pages", str(course / "pages"))
+    assert not (course / "pages" / "ada2.html").exists()
+    (course / "parts.csv").write_text("student,part,points\nada2,proposal,10\n")
+    assert "1 entered" in book(course, "project", str(course / "parts.csv"))
+    assert "Ada Lovelace" in book(course, "history", "ada2")
