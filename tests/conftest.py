@@ -59,6 +59,14 @@ def pytest_xdist_auto_num_workers() -> int:
     return (3 * len(os.sched_getaffinity(0)) + 1) // 2 if sys.platform == "linux" else os.cpu_count() or 1
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of whole runs confine submissions."""
+    folders = [Path(__file__).parent / name for name in ("cluster", "trouble")]
+    for item in items if sys.platform != "linux" else ():
+        if any(folder in item.path.parents for folder in folders):
+            item.add_marker(pytest.mark.skip(reason="confinement needs Linux"))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What was left out for want of something, and how to have it: a line each."""
     skipped = [report.longrepr for report in terminalreporter.stats.get("skipped", ())]

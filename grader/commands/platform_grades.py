@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -35,13 +35,7 @@ def fill_canvas(desk: Desk, export: Path, column: str, out: Path, homework: str 
     desk.say(f"{len(filled.changes)} cells of {filled.column} {'would be ' * desk.dry}filled.", "bold")
     say_what_is_open(desk, [work for work, _ in found.values()])
     _say_who(desk, "stay as they are, excused in Canvas or not assigned", [each.key for each in filled.left_alone])
-    for key in filled.only_here:
-        desk.say(f"not in Canvas: {key}", "yellow")
-    for line in filled.only_there:
-        desk.say(f"not in the book: {line.name}", "yellow")
-    for number, why in filled.doubtful.items():
-        desk.say(f"line {number}: {why}", "yellow")
-    return not (filled.only_here or filled.only_there or filled.doubtful)
+    return _all_found(desk, "Canvas", filled.only_here, [line.name for line in filled.only_there], filled.doubtful)
 
 
 def fill_moodle(desk: Desk, worksheet: Path, homework: str, out: Path) -> bool:
@@ -55,13 +49,8 @@ def fill_moodle(desk: Desk, worksheet: Path, homework: str, out: Path) -> bool:
     say_what_is_open(desk, [work for work, _ in graded(desk).values()])
     _say_who(desk, "have a grade that Moodle says cannot be changed", [each.called for each in filled.locked])
     _say_who(desk, "have a comment already, which stays", [each.called for each in filled.said])
-    for key in filled.only_here:
-        desk.say(f"not in the worksheet: {key}", "yellow")
-    for person in filled.only_there:
-        desk.say(f"not in the book: {person.called}", "yellow")
-    for number, why in filled.doubtful.items():
-        desk.say(f"line {number}: {why}", "yellow")
-    return not (filled.only_here or filled.only_there or filled.doubtful or filled.locked)
+    there = [line.called for line in filled.only_there]
+    return _all_found(desk, "the worksheet", filled.only_here, there, filled.doubtful) and not filled.locked
 
 
 def export_nbgrader(desk: Desk, file: Path, homeworks: Sequence[str]) -> None:
@@ -90,6 +79,19 @@ def _homework(desk: Desk, name: str) -> tuple[Assignment, dict[str, Came]]:
 def _worth(assignment: Assignment) -> Fraction:
     """All points of a homework, by checks and by hand."""
     return sum((problem.points for problem in assignment.problems), Fraction(0))
+
+
+def _all_found(
+    desk: Desk, table: str, only_here: Sequence[str], only_there: Sequence[str], doubtful: Mapping[int, str]
+) -> bool:
+    """Says who is in the book alone, who in the table alone, and which lines are doubtful. Whether nobody is."""
+    for key in only_here:
+        desk.say(f"not in {table}: {key}", "yellow")
+    for name in only_there:
+        desk.say(f"not in the book: {name}", "yellow")
+    for number, why in doubtful.items():
+        desk.say(f"line {number}: {why}", "yellow")
+    return not (only_here or only_there or doubtful)
 
 
 def _say_who(desk: Desk, what: str, who: Sequence[str]) -> None:

@@ -20,13 +20,6 @@ from runs import Run
 SEED = int(os.environ.get("TROUBLE_SEED", int.from_bytes(os.urandom(3), "little")))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if sys.platform != "linux":
-        for item in items:
-            if Path(__file__).parent in item.path.parents:
-                item.add_marker(pytest.mark.skip(reason="confinement needs Linux"))
-
-
 @pytest.fixture(scope="session")
 def undisturbed() -> Iterator[Undisturbed]:
     folder = Path(tempfile.mkdtemp(prefix="trouble-"))
