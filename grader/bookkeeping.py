@@ -180,7 +180,7 @@ def groups(context: click.Context, file: Path, dry: bool) -> None:
 @click.pass_context
 def rubric(context: click.Context, homework: str, past: bool, dry: bool) -> None:
     """Put a homework's rubric.toml in force, such as that of hw0."""
-    with _desk(context, create=False, dry=dry, changes=True) as desk:
+    with _desk(context, create=False, dry=dry, changes=not past) as desk:
         if past:
             by_hand().rubric_history(desk, homework)
             return

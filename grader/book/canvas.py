@@ -250,7 +250,7 @@ def _sure(gradebook: Gradebook, roster: Roster, system: str) -> dict[int, frozen
     known: dict[str, set[str]] = {}
     of_sis: dict[str, set[str]] = {}
     for person in roster.people:
-        of_sis[person.key] = {person.key}
+        of_sis |= {key: {person.key} for key in (*person.merged, person.key)}
         for form in _forms(person.called(system)):
             known.setdefault(form, set()).add(person.key)
     found = dict[int, frozenset[str]]()

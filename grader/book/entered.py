@@ -6,7 +6,7 @@ Pure functions. Merged students are one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import PurePath
 
@@ -18,12 +18,43 @@ LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def grouped(entries: Iterable[Entry], homework: str) -> frozenset[str]:
-    """Who is in a group that a platform made: for just this homework, and called as a submission of it. Groups that
-    staff entered are theirs to change."""
-    entries = list(entries)
-    contents, of = (each.content for each in entries), groups(entries).of
-    known = {PurePath(each.source).stem for each in contents if isinstance(each, Score) and each.what == homework}
-    return frozenset(student for (student, what), group in of.items() if what == homework and group in known)
+    """Who is in a group that an import of results made, because a platform says so."""
+    return frozenset(
+        student
+        for student, each in _latest_groups(entries, homework).items()
+        if _of_import(each) and each.content.group
+    )
+
+
+def grouped_by_staff(entries: Iterable[Entry], homework: str) -> frozenset[str]:
+    """Whose group for just this homework, or whose being alone, staff entered last: that is theirs to change."""
+    return frozenset(student for student, each in _latest_groups(entries, homework).items() if not _of_import(each))
+
+
+def why_results(homework: str) -> str:
+    """Why an import of results enters something."""
+    return f"results of {homework}"
+
+
+@dataclass(frozen=True)
+class _Grouped:
+    content: Membership
+    why: str
+
+
+def _latest_groups(entries: Iterable[Entry], homework: str) -> dict[str, _Grouped]:
+    """What was entered last of each student's group for this homework alone."""
+    entries = counting(entries)
+    merged = roots(entries)
+    return {
+        merged.of(each.content.student): _Grouped(each.content, each.why)
+        for each in entries
+        if isinstance(each.content, Membership) and each.content.what == homework
+    }
+
+
+def _of_import(grouped: _Grouped) -> bool:
+    return grouped.why == why_results(grouped.content.what)
 
 
 def with_known_times(contents: Sequence[Content], entries: Iterable[Entry]) -> tuple[Content, ...]:
@@ -52,10 +83,11 @@ def with_known_times(contents: Sequence[Content], entries: Iterable[Entry]) -> t
         return replace(content, handed_in=last.at, timed_by=last.by)
 
     def known_already(content: Content) -> Content:
-        """The book's own, where the same points were given again: that is no news."""
+        """The book's own, where the same was graded: that is no news. A newer grading is, whatever it gives."""
         if not isinstance(content, Score) or (own := latest.get(of(content))) is None:
             return content
-        return own if replace(content, graded_at=own.graded_at) == own else content
+        newer = content.graded_at and (own.graded_at is None or content.graded_at > own.graded_at)
+        return own if not newer and replace(content, graded_at=own.graded_at) == own else content
 
     latest = {of(each.content): each.content for each in entries if isinstance(each.content, Score)}
     return tuple(known_already(timed(content)) for content in contents)
@@ -93,6 +125,16 @@ def entered_for(results: Iterable[Result], entries: Sequence[Entry], homework: s
     }
     whose = {result.submission: known.get((result.submission, result.fingerprint), "") for result in results}
     return {name: key for name, key in whose.items() if key}
+
+
+def submissions_in(entries: Iterable[Entry], homework: str) -> dict[str, set[str]]:
+    """Whose each submission of this name is, as scores say."""
+    entries = counting(entries)
+    merged, found = roots(entries), dict[str, set[str]]()
+    for score in (each.content for each in entries if isinstance(each.content, Score)):
+        if score.what == homework:
+            found.setdefault(PurePath(score.source).stem, set()).add(merged.of(score.student))
+    return found
 
 
 def scored(entries: Iterable[Entry], homework: str) -> frozenset[tuple[str, str]]:

@@ -23,7 +23,7 @@ from grader.book.downloads import Files, of_folder, of_zip
 from grader.book.moments import stamped
 from grader.book.platform_tables import of_table
 from grader.book.scores import HandedIn
-from grader.book.times import FILE_DATE
+from grader.book.times import FILE_DATE, GRADESCOPE, NAMED, NBGRADER
 from grader.errors import CourseError
 from grader.intake.names import listed, safe_name, stem
 from grader.intake.platforms import Label, labels
@@ -56,13 +56,13 @@ def read_download(place: Path, submissions: Sequence[str], zone: str, file_dates
     named = _named(files, level)
     times = dict[str, tuple[datetime, str]]()
     for name, at in found.at.items():
-        times[name] = at, "Gradescope's metadata"
+        times[name] = at, GRADESCOPE
     for name, tops in named.items():
         if name not in times and (told := _by_name(list(tops.values()), ZoneInfo(zone))):
             times[name] = told
     stamps, doubts = ({}, "") if found.at or any(map(_labelled, named.values())) else _timestamps(files, level, named)
     for name, at in stamps.items():
-        times.setdefault(name, (at, "nbgrader's timestamp"))
+        times.setdefault(name, (at, NBGRADER))
     if file_dates:
         for name, tops in named.items():
             dates = [at for path, at in files.dates.items() if _top(path, level) in tops]
@@ -134,7 +134,7 @@ def _by_name(told: Sequence[Label | None], zone: ZoneInfo) -> tuple[datetime, st
             at = datetime(*label.order[:6], tzinfo=where)  # type: ignore[misc, arg-type]
         except ValueError:
             continue
-        found.append((at, f"{label.platform}'s name for it"))
+        found.append((at, f"{label.platform}{NAMED}"))
     return max(found, default=None)
 
 

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from grader.book import scores
-from grader.book.entered import grouped, of_somebody_else, outdated, scored
+from grader.book.entered import grouped, grouped_by_staff, of_somebody_else, outdated, scored
 from grader.book.marks import MarkedAnswer
 from grader.book.matching import Matched, Suggestion, match
 from grader.book.roster import KEY, NAME, Person, Roster
@@ -89,9 +89,11 @@ def of_results(
     own = match(submissions, roster, called)  # what the roster calls a submission goes before what its platform says
     people = {name: who for name, who in people.items() if name in own.how or name not in own.found}
     matched = match([name for name in submissions if name not in people], roster, called)
-    by_people = of_people(people, submissions, roster, homework, grouped(entries, homework))
+    by_staff = grouped_by_staff(entries, homework)
+    by_people = of_people(people, submissions, roster, homework, grouped(entries, homework), by_staff)
     before = scored(entries, homework)
     fingerprints = {each.submission: each.fingerprint for each in (*results.ungraded, *results.scores)}
+    failed = {each.submission: each.fingerprint for each in results.ungraded if each.homework == homework}
     under = {
         name: next((key for key in keys if (key, fingerprints.get(name)) in before), keys[0])
         for name, keys in by_people.members.items()
@@ -107,8 +109,8 @@ def of_results(
     older = outdated(contents, entries)
     contents = [each for each in contents if each not in elsewhere and each not in older]
     contents += [
-        Pending(found[name], homework, fingerprints.get(name, ""))
-        for name in (*(each.submission for each in results.ungraded if each.homework == homework), *results.waiting)
+        Pending(found[name], homework, failed.get(name, ""))
+        for name in (*failed, *(each for each in results.waiting if each not in failed))
         if name in found
     ]
     entered = {content.student for content in contents if isinstance(content, Score | Pending)}
@@ -161,15 +163,17 @@ def of_people(
     roster: Roster,
     homework: str,
     in_groups: Collection[str] = (),
+    by_staff: Collection[str] = (),
 ) -> ByPeople:
     """Finds the students by what a platform knows of those who handed in: number, address, or name.
 
     A number that two students have in two systems says nothing. Who is in one of the platform's groups (`in_groups`)
-    and now hands in alone leaves it. Two submissions of one student are told, and neither is entered.
+    and now hands in alone leaves it. What staff said of somebody's group (`by_staff`) stays, and is told where a
+    platform says otherwise. Two submissions of one student are told, and neither is entered.
     """
     called: dict[str, set[str]] = {}
     for person in roster.people:
-        for name in (person.key, *person.names.values()):
+        for name in (person.key, *person.merged, *person.names.values()):
             called.setdefault(name, set()).add(person.key)
     keys_of, left = dict[str, list[str]](), list[str]()
     for submission in submissions:
@@ -197,9 +201,20 @@ def of_people(
         left.append(f"{', '.join(names)}: are all of {key}. Keep one, or correct the roster.")
     doubtful = {name for names in twice.values() for name in names}
     sure = {name: keys for name, keys in keys_of.items() if keys and name not in doubtful}
-    together = [Membership(key, name, homework) for name, keys in sure.items() if len(keys) > 1 for key in keys]
+    for name, keys in sure.items():
+        if len(keys) > 1 and (stays := [key for key in keys if key in by_staff]):
+            others = f"The platform says that {', '.join(keys)} handed it in together"
+            left.append(f"{name}: {others}, and you said otherwise of {', '.join(stays)}, which stays.")
+    together = [
+        Membership(key, name, homework)
+        for name, keys in sure.items()
+        if len(keys) > 1
+        for key in keys
+        if key not in by_staff
+    ]
     together += [Membership(keys[0], "", homework) for keys in sure.values() if len(keys) == 1 and keys[0] in in_groups]
-    return ByPeople({name: tuple(keys) for name, keys in sure.items()}, tuple(together), tuple(left))
+    members = {name: tuple([key for key in keys if key not in by_staff] or keys) for name, keys in sure.items()}
+    return ByPeople(members, tuple(together), tuple(left))
 
 
 def _score(score: scores.ResultScore, key: str, time: HandedIn | None, homework: str, folder: str) -> Score:

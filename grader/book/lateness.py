@@ -10,8 +10,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-LATEST_YEAR = 9000
-
 
 def due_at(due: datetime, zone: ZoneInfo, days: int = 0) -> datetime:
     """The moment of a due date, `days` later on the calendar. `due` has no offset: it is what a clock there shows.
@@ -36,8 +34,6 @@ def days_late(due: datetime, handed_in: datetime, zone: ZoneInfo, grace: timedel
     """
     if handed_in.tzinfo is None:
         raise ValueError("the moment of a hand-in needs an offset or a zone")
-    if handed_in.year >= LATEST_YEAR:
-        return (handed_in.replace(tzinfo=None) - due).days  # nobody counts such days, and no calendar goes on for ever
     days = max(0, (handed_in.astimezone(zone).replace(tzinfo=None) - due).days - 1)
     while handed_in > due_at(due, zone, days) + grace:
         days += 1

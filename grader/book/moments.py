@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)? ?(Z|UTC|[+-]\d\d:?\d\d)")
+FIRST_YEAR, LAST_YEAR = 1970, 2999  # chosen
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SPOKEN = re.compile(
     r"\w+, (?:(?P<day>\d{1,2}) (?P<month>[A-Za-z]+)|(?P<month2>[A-Za-z]+) (?P<day2>\d{1,2})),? (?P<year>\d{4}), "
@@ -25,7 +26,12 @@ def stamped(text: str) -> datetime | None:
         at = datetime.fromisoformat(f"{day}T{time}{(part or '')[:7]}{offset.replace('UTC', 'Z')}")
     except ValueError:
         return None
-    return at.astimezone(UTC)
+    return at.astimezone(UTC) if possible(at) else None
+
+
+def possible(at: datetime) -> bool:
+    """Whether anybody can have handed in then. At the ends of calendars, a clock of another zone shows nothing."""
+    return FIRST_YEAR <= at.year <= LAST_YEAR
 
 
 def spoken(text: str, zone: ZoneInfo) -> datetime | None:
@@ -39,6 +45,7 @@ def spoken(text: str, zone: ZoneInfo) -> datetime | None:
         hour = hour % 12 + (12 if match["half"].lower() == "p" else 0)
     day = int(match["day"] or match["day2"])
     try:
-        return datetime(int(match["year"]), _MONTHS.index(month) + 1, day, hour, int(match["minute"]), tzinfo=zone)
+        at = datetime(int(match["year"]), _MONTHS.index(month) + 1, day, hour, int(match["minute"]), tzinfo=zone)
     except ValueError:
         return None
+    return at if possible(at) else None

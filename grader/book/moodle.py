@@ -11,6 +11,7 @@ the names of the submissions end, `Ada Lovelace_1234`.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,9 @@ GRADE, MOST, OPEN, MODIFIED = "Grade", "Maximum Grade", "Grade can be changed", 
 FEEDBACK = "Feedback comments"
 NEEDED = (ID, GRADE, MOST, MODIFIED)
 
+# As `comment` begins: "hw1_blackbox: 40 of 50 points".
+_POINTS = re.compile(r"(?P<homework>[^\s:]+): [0-9.]+ of [0-9.]+ points")
+
 
 @dataclass(frozen=True)
 class Participant:
@@ -64,7 +68,8 @@ class Filled:
     """A filled worksheet, and whom it concerns.
 
     `graded` are the keys of those whose grade is now in it. `locked` are participants whose grade Moodle says cannot be
-    changed, and `said` those with a comment of somebody's, which stays. `only_here` are keys with points and no line
+    changed, `said` those with a comment of somebody's, which stays, and `stale` those with one of an earlier
+    filling that tells other points, which stays too. `only_here` are keys with points and no line
     that is theirs for sure, `only_there` lines of nobody in the roster, `without` those of students without points.
     `doubtful` says of lines why it is not clear whose they are.
     """
@@ -73,6 +78,7 @@ class Filled:
     graded: tuple[str, ...]
     locked: tuple[Participant, ...]
     said: tuple[Participant, ...]
+    stale: tuple[Participant, ...]
     only_here: tuple[str, ...]
     only_there: tuple[Participant, ...]
     without: tuple[Participant, ...]
@@ -141,7 +147,7 @@ def fill(content: bytes, path: Path, came: Mapping[str, Came], roster: Roster, p
     systems = [system for system in roster.systems if system.lower() == SYSTEM]
     found = whose([Line(each.line, each.name, sure[each.line]) for each in people], roster, systems)
     edits, graded, faults = list[tuple[Cell, str]](), list[str](), list[Fault]()
-    locked, said = list[Participant](), list[Participant]()
+    locked, said, stale = list[Participant](), list[Participant](), list[Participant]()
     for cells, person in zip(sheet.lines, people, strict=True):
         key = found.keys.get(person.line)
         if key is None or key not in came:
@@ -152,7 +158,7 @@ def fill(content: bytes, path: Path, came: Mapping[str, Came], roster: Roster, p
         faults += _faults(sheet, cells, came[key])
         now = {GRADE: number(came[key].points, places, sheet.said(cells, MOST)), FEEDBACK: comment(came[key].lines)}
         if _other(sheet.said(cells, FEEDBACK), now[FEEDBACK]):
-            said.append(person)
+            (stale if _ours(sheet.said(cells, FEEDBACK), now[FEEDBACK]) else said).append(person)
             del now[FEEDBACK]
         graded.append(key)
         edits += [
@@ -166,6 +172,7 @@ def fill(content: bytes, path: Path, came: Mapping[str, Came], roster: Roster, p
         graded=tuple(graded),
         locked=tuple(locked),
         said=tuple(said),
+        stale=tuple(stale),
         only_here=tuple(sorted(key for key in came if key not in reached)),
         only_there=tuple(each for each in people if each.line not in found.keys and each.line not in found.doubtful),
         without=tuple(each for each in people if each.line in found.keys and found.keys[each.line] not in came),
@@ -183,12 +190,18 @@ def _other(there: str, ours: str) -> bool:
     return there not in ("", harmed(ours))
 
 
+def _ours(there: str, ours: str) -> bool:
+    """Whether what stands there begins as an earlier filling wrote it. People may have added to it."""
+    known, now = _POINTS.match(there), _POINTS.match(harmed(ours))
+    return bool(known and now and known["homework"] == now["homework"])
+
+
 def _sure(person: Participant, came: Mapping[str, Came], roster: Roster) -> frozenset[str]:
     """Whose numbers stand in a line: the participant's as the names of submissions end, and what the roster knows."""
     keys = {key for key, each in came.items() if _is_of(each.submission, person)}
     told = {folded(text) for text in (person.number, person.email) if text}
     for each in roster.people:
-        if told & {folded(name) for name in (each.key, *each.names.values())}:
+        if told & {folded(name) for name in (each.key, *each.merged, *each.names.values())}:
             keys.add(each.key)
     return frozenset(keys)
 

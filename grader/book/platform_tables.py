@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from grader.book.moments import spoken, stamped
 from grader.book.scores import HandedIn
 from grader.book.tables import read_table
+from grader.book.times import CLASSROOM, MOODLE
 from grader.errors import CourseError
 from grader.intake.names import folded, safe_name
 from grader.intake.submitters import Submitter
@@ -52,7 +53,7 @@ def _moodle(place: Path, submissions: Sequence[str], zone: ZoneInfo) -> Told:
         if number not in by_number or text in ("", "-"):
             continue
         if at := spoken(text, zone):
-            times.append(HandedIn(by_number[number], at, row.line, "Moodle's grading worksheet"))
+            times.append(HandedIn(by_number[number], at, row.line, MOODLE))
         else:
             notes.append(f"{place}: line {row.line}: {text!r} is no time that can be read: download it in English.")
     return Told(tuple(times), {}, tuple(notes))
@@ -73,7 +74,7 @@ def _github(place: Path, submissions: Sequence[str]) -> Told:
         if not row[_GITHUB[1]]:
             continue
         if at := stamped(row[_GITHUB[1]]):
-            times.append(HandedIn(name, at, row.line, "GitHub Classroom's grades.csv"))
+            times.append(HandedIn(name, at, row.line, CLASSROOM))
         else:
             notes.append(f"{place}: line {row.line}: {row[_GITHUB[1]]!r} is no time with an offset.")
     return Told(tuple(times), people, tuple(notes))

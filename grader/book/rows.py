@@ -16,6 +16,7 @@ from functools import cache
 from hashlib import blake2b
 
 from grader.book import standing
+from grader.book.moments import possible
 from grader.book.standing import HOMEWORK, IN_TIME, PROJECT, HandIn, Work
 from grader.book.times import Time, with_time
 from grader.course.points import decimal
@@ -92,6 +93,8 @@ class Score:
             raise ValueError(f"{self.points} of {self.of} points cannot be")
         if self.handed_in is not None:
             object.__setattr__(self, "handed_in", _moment(self.handed_in, "handed_in"))
+            if not possible(self.handed_in):
+                raise ValueError(f"nothing was handed in in the year {self.handed_in.year}")
         if self.graded_at is not None:
             object.__setattr__(self, "graded_at", _moment(self.graded_at, "graded_at"))
         if self.group not in (HOMEWORK, PROJECT):
@@ -504,11 +507,11 @@ def _groups(counted: Iterable[Entry], merged: Roots) -> Groups:
 
 @dataclass
 class _Scored:
-    """One piece of work: its latest score, when it was handed in, and the latest moment that was known before it."""
+    """One piece of work: its latest score, when it was handed in, and the other pieces that were known before it."""
 
     score: Score
+    before: tuple[_Scored, ...] = ()
     times: tuple[Time, ...] = ()
-    after: datetime = IN_TIME
 
     def add(self, score: Score) -> None:
         self.score = score
@@ -516,8 +519,9 @@ class _Scored:
             self.times = with_time(self.times, Time(score.handed_in, score.timed_by))
 
     def hand_ins(self) -> Iterator[HandIn]:
+        first = [each.times[0].at for each in self.before if each.times]  # one handed in again may have come later
+        after = IN_TIME if self.times else max(first, default=IN_TIME)
         for time in self.times or (Time(IN_TIME),):
-            after = IN_TIME if self.times else self.after
             yield HandIn(self.score.points, self.score.of, time.at, self.score.source, time.by, after=after)
 
 
@@ -542,10 +546,8 @@ class _Sheet:
                     self.sources[what] = content.source
             case Score(what=what, fingerprint=fingerprint):
                 if (what, fingerprint, by) not in self.scored:
-                    known = [
-                        time.at for (name, _, _), each in self.scored.items() if name == what for time in each.times
-                    ]
-                    self.scored[what, fingerprint, by] = _Scored(content, after=max(known, default=IN_TIME))
+                    before = tuple(each for (name, _, _), each in self.scored.items() if name == what)
+                    self.scored[what, fingerprint, by] = _Scored(content, before)
                 self.scored[what, fingerprint, by].add(content)
                 self.pending.discard(what)
             case Pending(what=what):
@@ -679,7 +681,7 @@ def news(before: Iterable[Entry], contents: Sequence[Content], who: str = "") ->
     what was withdrawn, or replaced by something else, may be entered again, also in the import that withdraws it.
     Where an import has several entries for one slot, those at its beginning are known with which the slot's history
     ends. Merged students are one, and in markings so is who hands in together. A marking is also new if another grader
-    gave the same: both are in the history.
+    gave the same: both are in the history. A score is also new if it ends a `Pending`, and that if none is in force.
     """
     before = list(before)
     withdrawals = [number for number, content in enumerate(contents) if isinstance(content, Withdrawn)]
@@ -700,6 +702,14 @@ def _new(before: Iterable[Entry], contents: Sequence[Content], numbers: Iterable
             content = replace(content, student=together.together(content.student, content.what)[0])
         return slot(content)
 
+    def of_homework(content: Score | Pending) -> tuple[str, str]:
+        return together.together(merged.of(content.student), content.what)[0], content.what
+
+    pending = dict[tuple[str, str], bool]()
+    for entry in counted:
+        if isinstance(entry.content, Pending) or (isinstance(entry.content, Score) and entry.content.group == HOMEWORK):
+            pending[of_homework(entry.content)] = isinstance(entry.content, Pending)
+    stays = {of_homework(each) for each in contents if isinstance(each, Pending)}
     history, own = dict[tuple[str, ...], list[Content]](), dict[tuple[str, ...], Content]()
     for entry in counted:
         content = _of_root(entry.content, merged)
@@ -717,6 +727,12 @@ def _new(before: Iterable[Entry], contents: Sequence[Content], numbers: Iterable
         said = [content for _, content in of_slot]
         past = history.get(where, [])
         known = max(n for n in range(min(len(said), len(past)) + 1) if past[len(past) - n :] == said[:n])
+        last = said[-1]
+        if isinstance(last, Score | Pending):
+            waits = pending.get(of_homework(last), False)
+            ends = isinstance(last, Score) and waits and of_homework(last) not in stays
+            begins = isinstance(last, Pending) and not waits
+            known = 0 if ends or begins else known
         if where[0] == "marked" and past and own.get(where) != past[-1]:
             known = 0  # somebody else said it
         new += [number for number, _ in of_slot[known:]]

@@ -14,6 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from grader.book.lines import Line, taken
+from grader.book.moments import possible
 from grader.book.policy import Policy
 from grader.book.tables import read_table, shown
 from grader.course.points import decimal
@@ -181,6 +182,8 @@ def _moment(text: str, zone: str) -> datetime:
     offset = (match["offset"] or "").upper().replace("UTC", "Z")
     try:
         at = datetime.fromisoformat(f"{match['day']}T{match['time']}{offset}")
+        if not possible(at):
+            raise ValueError
         at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(f"{shown(text)} is in no calendar. Correct it.") from None

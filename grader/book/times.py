@@ -13,7 +13,11 @@ from datetime import datetime
 from enum import IntEnum
 
 FILE_DATE = "the file's date"
-PLATFORMS = ("Gradescope", "nbgrader", "Moodle", "GitHub Classroom", "Canvas", "Blackboard", "Brightspace")
+GRADESCOPE, NBGRADER = "Gradescope's metadata", "nbgrader's timestamp"
+MOODLE, CLASSROOM = "Moodle's grading worksheet", "GitHub Classroom's grades.csv"
+NAMED = "'s name for it"  # after the platform that writes times into names
+# Just these, and not what begins like them: a table of the staff's may be called "Gradescope corrected.csv".
+PLATFORMS = frozenset({GRADESCOPE, NBGRADER, MOODLE, CLASSROOM})
 
 
 class Rank(IntEnum):
@@ -36,7 +40,8 @@ class Time:
         """Who says so without a name is taken for a platform."""
         if self.by == FILE_DATE:
             return Rank.FILE
-        return Rank.PLATFORM if not self.by or self.by.startswith(PLATFORMS) else Rank.STAFF
+        told = not self.by or self.by in PLATFORMS or self.by.endswith(NAMED)
+        return Rank.PLATFORM if told else Rank.STAFF
 
 
 def with_time(known: Sequence[Time], new: Time) -> tuple[Time, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+from grader.book.entered import LAST
 from grader.book.policy import Policy
 from grader.book.rows import Content, Entry, Marked, Score, counting, groups, roots
 from grader.book.standing import HOMEWORK, Work
 
-AHEAD = timedelta(hours=1)
-LAST = datetime.max.replace(tzinfo=UTC)
+AHEAD = timedelta(hours=1)  # chosen: clocks of two machines are nearer than that
 
 
 def marked_apart(before: Sequence[Entry], new: Iterable[Content]) -> Iterator[str]:
@@ -22,6 +22,7 @@ def marked_apart(before: Sequence[Entry], new: Iterable[Content]) -> Iterator[st
     for entry in counting(before):
         if isinstance(entry.content, Marked):
             each = entry.content
+            marked.pop((then(each.student, each.what), each.what, each.question), None)  # the last one comes last
             marked[then(each.student, each.what), each.what, each.question] = each
     together = dict[tuple[str, str, str], list[Marked]]()
     for (_, what, question), each in marked.items():

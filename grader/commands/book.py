@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import statistics
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from grader.atomic import write_atomically
 from grader.book import importing, rows, scores, tables, warnings
 from grader.book.by_hand import lacking
 from grader.book.demonstration import demonstration, marks
-from grader.book.entered import with_known_times
+from grader.book.entered import why_results, with_known_times
 from grader.book.explained import HUNDRED, explained
 from grader.book.handed_in import read_download
 from grader.book.importing import Imported
@@ -107,7 +108,7 @@ def open_demonstration(course: Course) -> Book:
 def enter(desk: Desk, found: Imported, why: str) -> bool:
     """Enters what was found, and says what could not be. Whether nothing was left."""
     before = desk.book.entries()
-    works = desk.book.works() if any(isinstance(each, Membership) for each in found.contents) else {}
+    works = desk.book.works() if any(isinstance(each, Membership | Merge) for each in found.contents) else {}
     entering = desk.book.would_enter if desk.dry else desk.book.enter
     entered = entering(found.contents, who=desk.who, why=why)
     new = [entry.content for entry in entered.entries]
@@ -173,7 +174,7 @@ def enter_results(
         how = "Name a table of times with --times, or the platform's download with --submissions."
         desk.say(f"No time was given, so {which} counts as in time, or as the book has it. {how}", "yellow")
     rubric = _first_rubric(desk, assignment) if found.contents else []
-    return enter(desk, Imported((*rubric, *found.contents), found.left), f"results of {name}")
+    return enter(desk, Imported((*rubric, *found.contents), found.left), why_results(name))
 
 
 def _first_rubric(desk: Desk, assignment: Assignment) -> list[Content]:
@@ -287,11 +288,11 @@ def student(desk: Desk, name: str, page: Path | None) -> None:
 def pages(desk: Desk, folder: Path) -> None:
     """The page of every student, as <key>.html."""
     found = _pages(desk)
-    for key, text in found.items():
-        _write(folder / page_name(key), text)
     for person in desk.book.students(desk.as_of).values():
         for merged in person.keys - {person.key}:  # their page has a grade that counts no longer
             (folder / page_name(merged)).unlink(missing_ok=True)
+    for key, text in found.items():
+        _write(folder / page_name(key), text)
     desk.say(f"Written to {folder}: {len(found)} pages.")
 
 
@@ -361,13 +362,16 @@ def backup(desk: Desk, file: Path) -> None:
     """All of the book in a new SQLite file, whole, while others go on writing."""
     if file.exists():
         raise GraderError(f"{file}: is there already. Name a new file for the backup.")
-    entries = desk.book.entries()
+    entries = desk.book.entries(desk.as_of)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as place:
+            part = Path(place, file.name)
+            with Book.open(URL.create("sqlite", database=str(part)), create=True) as copy:
+                copy.restore(entries)
+            part.replace(file)  # whole, or not at all
     except OSError as error:
         raise GraderError(f"{file}: cannot be written ({error.strerror}). Name another file.") from None
-    with Book.open(URL.create("sqlite", database=str(file)), create=True) as copy:
-        copy.restore(entries)
     desk.say(f"Written: {file}, {len(entries)} entries. To work with it: --book sqlite:///{file.resolve()}")
 
 

@@ -102,9 +102,9 @@ def measure_growth(
     with tempfile.TemporaryDirectory() as place:
         write_class(assignment, Path(place) / "warm", WARM)
         _grown(course, assignment, Path(place) / "warm", Path(place) / "warm results", WARM, 1)
-        for count in sizes:
+        for count in dict.fromkeys(sizes):
             write_class(assignment, Path(place) / f"class{count}", count)
-            for number in lanes:
+            for number in dict.fromkeys(lanes):
                 folder = Path(place) / f"results{count}_{number}"
                 found.append(_grown(course, assignment, Path(place) / f"class{count}", folder, count, number))
                 console.print(f"{count} submissions on {number} lanes: done", style="bright_black")

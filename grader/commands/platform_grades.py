@@ -49,8 +49,15 @@ def fill_moodle(desk: Desk, worksheet: Path, homework: str, out: Path) -> bool:
     say_what_is_open(desk, [work for work, _ in graded(desk).values()])
     _say_who(desk, "have a grade that Moodle says cannot be changed", [each.called for each in filled.locked])
     _say_who(desk, "have a comment already, which stays", [each.called for each in filled.said])
+    _say_who(
+        desk,
+        "have a comment of an earlier filling, which tells other points and stays. Empty it there, then fill again",
+        [each.called for each in filled.stale],
+    )
     there = [line.called for line in filled.only_there]
-    return _all_found(desk, "the worksheet", filled.only_here, there, filled.doubtful) and not filled.locked
+    return _all_found(desk, "the worksheet", filled.only_here, there, filled.doubtful) and not (
+        filled.locked or filled.stale
+    )
 
 
 def export_nbgrader(desk: Desk, file: Path, homeworks: Sequence[str]) -> None:

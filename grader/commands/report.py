@@ -13,7 +13,7 @@ from rich.console import Console
 
 from grader.atomic import write_atomically
 from grader.book.by_hand import line_of
-from grader.book.entered import entered_for
+from grader.book.entered import entered_for, submissions_in
 from grader.book.importing import RESULTS, roster_of
 from grader.book.matching import Matched, match
 from grader.book.policy import Policy
@@ -107,11 +107,18 @@ def _cleared(out: Path, names: set[str]) -> int:
 
 
 def _by_hand(assignment: Assignment, results: Sequence[Result], wanted: Wanted) -> Mapping[str, Sequence[Marked]]:
-    """What the book has of each submission's student, in the order of the rubric."""
+    """What the book has of each submission's student, in the order of the rubric.
+
+    Pages are given away: a submission is somebody's if their score of it is in the book, or if it is called just as
+    they are, and the book has no submission of this name that is somebody else's.
+    """
     if wanted.book is None or wanted.policy is None:
         return {}
-    works, said = wanted.book.works(), dict[str, Sequence[Marked]]()
-    for submission, key in {**_matched(results, wanted).found, **_entered(assignment, results, wanted.book)}.items():
+    works, said, entries = wanted.book.works(), dict[str, Sequence[Marked]](), wanted.book.entries()
+    matched, named = _matched(results, wanted), submissions_in(entries, assignment.name)
+    exactly = {name: key for name, key in matched.found.items() if name not in matched.how}
+    whose = {name: key for name, key in exactly.items() if named.get(name, {key}) == {key}}
+    for submission, key in {**whose, **_entered(assignment, results, wanted.book)}.items():
         if key in works and (by_hand := works[key].by_hand.get(assignment.name)):
             said[submission] = [_marked(wanted.policy, each) for each in by_hand.answers]
     return said

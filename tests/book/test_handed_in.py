@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -289,3 +290,11 @@ def test_several_who_handed_in_are_a_group_and_each_is_found_by_number_mail_or_n
     assert [line.split(" (")[0] for line in found.left] == [
         "submission_2: handed in by Nobody: nobody in the book is called so"
     ]
+
+
+@pytest.mark.parametrize("text", ["0001-01-01 00:00:00 +14:00", "9999-12-31T23:30:00Z", "1969-12-31 23:59:59 UTC"])
+def test_a_moment_at_the_ends_of_calendars_is_none(text: str) -> None:
+    assert stamped(text) is None
+    with pytest.raises(ValueError, match="nothing was handed in in the year"):
+        Score("ada", "hw1", Fraction(1), Fraction(2), datetime(9999, 12, 31, tzinfo=UTC))
+    assert spoken("Friday, 5 March 9999, 9:10 PM", ZoneInfo("UTC")) is None

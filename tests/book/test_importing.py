@@ -157,14 +157,31 @@ def test_who_hands_in_alone_leaves_the_platforms_group() -> None:
     before = of_people({"s1": (ADA, BOB)}, ["s1"], CLASS, "hw1").together
     assert before == (Membership("ada", "s1", "hw1"), Membership("bob", "s1", "hw1"))
     of_both = Score("ada", "hw1", Fraction(1), Fraction(4), None, "run/s1.json", "f")
-    entries = [Entry(content, "me", "", NOW, place) for place, content in enumerate((of_both, *before))]
+    why = "results of hw1"
+    entries = [Entry(content, "me", why, NOW, place) for place, content in enumerate((of_both, *before))]
     assert grouped(entries, "hw1") == {"ada", "bob"}
     now = of_people(
         {"s2": (ADA,), "s3": (BOB,), "s4": (EVE,)}, ["s2", "s3", "s4"], CLASS, "hw1", grouped(entries, "hw1")
     )
     assert now.together == (Membership("ada", "", "hw1"), Membership("bob", "", "hw1"))
-    left = [*entries, *(Entry(content, "me", "", NOW, 9 + place) for place, content in enumerate(now.together))]
+    left = [*entries, *(Entry(content, "me", why, NOW, 9 + place) for place, content in enumerate(now.together))]
     assert grouped(left, "hw1") == set()
+
+
+@pytest.mark.parametrize("group", ["", "team A"])
+def test_what_staff_said_of_a_group_stays_and_is_told(group: str) -> None:
+    """Ada took no part, or in another team: the same import again must not give her Bob's points back."""
+    results = Results(Path("run"), (result("s1"),), (), {}, ())
+    given: Any = (results, (), CLASS, "canvas", "hw0_multitask", Fraction(40), {"s1": (BOB, ADA)})
+    entries = [
+        Entry(content, "me", "results of hw0_multitask", NOW, place)
+        for place, content in enumerate([Student("ada", "Ada"), Student("bob", "Bob"), *of_results(*given).contents])
+    ]
+    entries.append(Entry(Membership("ada", group, "hw0_multitask"), "me", "groups.csv", NOW, 9))
+    again = of_results(*given, entries)
+    assert Membership("ada", "s1", "hw0_multitask") not in again.contents
+    assert [each.student for each in again.contents if isinstance(each, Score)] == ["bob"]
+    assert any(line.startswith("s1: The platform says that bob, ada handed it in") for line in again.left)
 
 
 def test_two_submissions_of_one_student_are_told_and_neither_is_entered() -> None:

@@ -113,3 +113,22 @@ def test_what_cannot_be_filled(content: bytes, said: str) -> None:
 
 def test_a_worksheet_without_participants() -> None:
     assert read_worksheet(sheet(), PATH).participants == ()
+
+
+@pytest.mark.parametrize(
+    ("there", "stale", "said"),
+    [
+        ("hw0: 40 of 50 points.", ["Ada L"], []),
+        ("hw0: 40 of 50 points.<br>See me.", ["Ada L"], []),
+        ("hw0: 45 of 50 points.", [], []),
+        ("hw1: 40 of 50 points.", [], ["Ada L"]),
+        ("Well done: 40 of 50 points", [], ["Ada L"]),
+    ],
+)
+def test_a_comment_of_an_earlier_filling_that_tells_other_points_is_told(
+    there: str, stale: list[str], said: list[str]
+) -> None:
+    content = sheet(f"Participant 1,Ada L,ada@uni.edu,Submitted,,50.00,Yes,-,{there}")
+    found = fill(content, PATH, {"ada": came("45")}, ROSTER)
+    assert ([each.called for each in found.stale], [each.called for each in found.said]) == (stale, said)
+    assert there in found.content.decode()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import permutations
 
 import pytest
 
-from grader.book.entered import grouped, of_somebody_else, with_known_times
+from grader.book.entered import grouped, grouped_by_staff, of_somebody_else, outdated, with_known_times
 from grader.book.policy import Policy
-from grader.book.rows import Content, Entry, Membership, Merge, Score, Student
+from grader.book.rows import Content, Entry, Membership, Merge, Pending, Score, Student
 from grader.book.standing import IN_TIME, may_count
 from grader.book.store import Book
 from grader.book.times import FILE_DATE, Rank, Time, with_time
@@ -51,7 +52,17 @@ def hand_ins(book: Book, who: str = "ada") -> list[tuple[int, int | None]]:
     return [(int(each.points), None if each.at == IN_TIME else (each.at - START).days) for each in found]
 
 
-@pytest.mark.parametrize(("by", "rank"), [(FILE_DATE, 0), (GRADESCOPE, 1), ("", 1), ("times.csv", 2)])
+@pytest.mark.parametrize(
+    ("by", "rank"),
+    [
+        (FILE_DATE, 0),
+        (GRADESCOPE, 1),
+        ("", 1),
+        ("Blackboard's name for it", 1),
+        ("times.csv", 2),
+        ("Moodle times.csv", 2),
+    ],
+)
 def test_who_says_so_decides(by: str, rank: int) -> None:
     assert Time(START, by).rank is Rank(rank)
 
@@ -91,6 +102,38 @@ def test_a_newer_hand_in_without_a_time_is_the_last(book: Book) -> None:
     assert hand_ins(book) == [(3, 1), (8, None), (5, 3)], "and its regrade stays where it was"
 
 
+def test_one_without_a_time_stays_the_last_when_an_older_one_gets_or_changes_its_time(book: Book) -> None:
+    enter(book, score(3, None, work="old"), score(9, None, work="new"), score(3, 1, work="old"))
+    assert hand_ins(book) == [(3, 1), (9, None)]
+    enter(book, score(3, 2, "times.csv", work="old"))
+    assert hand_ins(book) == [(3, 2), (9, None)]
+    enter(book, score(5, 4, work="third"), score(3, 3, "times.csv", work="old"))
+    assert hand_ins(book) == [(3, 3), (9, None), (5, 4)]
+
+
+def test_what_waits_to_be_graded_ends_with_any_score_and_may_begin_again(book: Book) -> None:
+    def told(*contents: Content) -> tuple[int, bool]:
+        known = with_known_times(contents, book.entries())
+        new = book.enter(known, who="me", why="results of hw1").new
+        return new, "hw1" in book.work("ada").pending
+
+    failed = Pending("ada", "hw1", "g")
+    assert told(score(8, 1)) == (1, False)
+    assert told(score(8, 1), failed) == (1, True), "an earlier grade, and a newer hand-in that we failed to judge"
+    assert told(score(8, 1), failed) == (0, True), "the same import"
+    assert told(score(8, 1)) == (1, False), "the student went back to the first, or a regrade gave the same"
+    assert told(score(8, 1)) == (0, False)
+    assert told(failed) == (1, True)
+    assert told(failed) == (0, True)
+    assert told(score(8, 1, work="g")) == (1, False)
+
+
+def test_a_newer_grading_of_the_same_points_is_remembered(book: Book) -> None:
+    from_old_folder = replace(score(7, 1), graded_at=day(20))
+    enter(book, replace(score(5, 1), graded_at=day(10)), replace(score(5, 1), graded_at=day(30)))
+    assert list(outdated([from_old_folder], book.entries())) == [from_old_folder]
+
+
 def test_an_import_without_times_may_run_again_also_after_a_merge(book: Book) -> None:
     enter(book, score(7, 3, who="ada2"))
     book.enter([Merge("ada2", "ada")], who="me", why="one person")
@@ -102,12 +145,14 @@ def test_an_import_without_times_may_run_again_also_after_a_merge(book: Book) ->
 
 
 def test_a_group_of_the_staffs_is_not_left_by_a_regrade() -> None:
-    def entries(group: str) -> list[Entry]:
-        contents: list[Content] = [score(7, 1), Membership("ada", group, "hw1"), Membership("alan", group, "hw1")]
-        return [Entry(content, "me", "", START, place) for place, content in enumerate(contents)]
+    def entries(why: str) -> list[Entry]:
+        contents: list[Content] = [score(7, 1), Membership("ada", "s1", "hw1"), Membership("alan", "s1", "hw1")]
+        return [Entry(content, "me", why, START, place) for place, content in enumerate(contents)]
 
-    assert grouped(entries("s1"), "hw1") == {"ada", "alan"}
-    assert grouped(entries("team A"), "hw1") == set()
+    assert grouped(entries("results of hw1"), "hw1") == {"ada", "alan"}
+    assert grouped(entries("groups.csv"), "hw1") == set()
+    assert grouped_by_staff(entries("groups.csv"), "hw1") == {"ada", "alan"}
+    assert grouped_by_staff(entries("results of hw1"), "hw1") == set()
 
 
 def test_what_was_entered_for_somebody_else_is_found() -> None:

@@ -46,6 +46,12 @@ def test_what_was_marked_together_or_alike_is_not_told(before: list[Content], ne
     assert list(warnings.marked_apart(entries(*before), new)) == []
 
 
+def test_the_marking_that_counts_is_named() -> None:
+    again = Marked("ada", "hw1", "7a", (), Fraction(1))
+    (line,) = warnings.marked_apart(entries(ZERO, TWO, again), [Merge("ada", "alan")])
+    assert "the last, that of ada." in line
+
+
 def test_hand_ins_that_are_lost_are_told() -> None:
     score = Score("ada", "hw1", Fraction(3), Fraction(4))
     alone, both = works(entries(score)), works(entries(score, *together("ada", "alan")))

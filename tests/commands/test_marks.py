@@ -11,16 +11,18 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from rich.console import Console
 
 from grader.book.rows import Membership, Score, Student
 from grader.book.store import Book
+from grader.cli import main
 from grader.commands import book as commands
 from grader.commands.book import Desk
 from grader.commands.marks import enter_marks, enter_rubric, graders, rubric_history, statistics
 from grader.course.assignment import load_course
 from grader.course.points import exact
-from grader.errors import CourseError
+from grader.errors import CourseError, GraderError
 from grader.hand.marking import Marking
 from grader.judge.result import CheckResult, Environment, ProblemResult, Result
 from grader.report.files import write_result
@@ -258,6 +260,43 @@ def test_results_take_their_times_from_the_platforms_download(room: Room) -> Non
     assert "Sun 07 Mar 2027, 09:00 (by Gradescope&#39;s metadata)" in page
     assert "<dd>with Ada</dd>" in page
     assert "0 entered, 4 known already." in [commands.enter_results(*words), room.told()][1]
+
+
+def test_a_rubrics_history_is_of_any_day(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It enters nothing, so the past may be asked for."""
+    asked = list[bool]()
+    monkeypatch.setattr("grader.commands.marks.rubric_history", lambda desk, _: asked.append(desk.as_of is not None))
+    words = ["--course", str(room.desk.course.folder), "book", "--book", f"sqlite:///{room.folder / 'other.db'}"]
+    Book.open(f"sqlite:///{room.folder / 'other.db'}").close()
+    done = CliRunner().invoke(main, [*words, "--as-of", "2027-03-01", "rubric", "hw9", "--history"])
+    assert (done.exit_code, asked) == (0, [True]), done.output
+
+
+def test_a_merge_that_takes_a_hand_in_away_says_so(room: Room) -> None:
+    contents = [Membership("ada", "g", "hw9_tiny"), Membership("alan", "g", "hw9_tiny")]
+    contents += [
+        Score("alan", "hw9_tiny", Fraction(4), Fraction(6)),
+        Student("ada2", "A."),
+        Membership("ada2", "", "hw9_tiny"),
+    ]
+    room.desk.book.enter(contents, who="me", why="test")
+    assert commands.merge(room.desk, "ada2", "ada", "one person")
+    assert "ada: 3 hand-ins of hw9_tiny counted, and now 1. Is that meant?" in room.told()
+
+
+def test_a_backup_is_there_whole_or_not_at_all(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Book, entries: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    file = room.folder / "safe" / "book.db"
+    with monkeypatch.context() as patch:
+        patch.setattr(Book, "restore", full)
+        with pytest.raises(GraderError, match="cannot be written"):
+            commands.backup(room.desk, file)
+    assert list(file.parent.iterdir()) == []
+    commands.backup(room.desk, file)
+    with Book.open(f"sqlite:///{file}", create=False) as copy:
+        assert copy.entries() == room.desk.book.entries()
 
 
 def test_one_answer_of_a_group_was_marked_twice_whoever_of_them_is_named(room: Room) -> None:

@@ -163,6 +163,16 @@ def test_what_people_gave_stands_beside_the_checks(house: House, graded: Path, b
     assert "eve: is nobody in the book" in said
 
 
+def test_nobody_reads_what_another_was_given(house: House, graded: Path, book: Book, made_up: Any) -> None:
+    """A name is the student's own choice on many platforms: the book's student of a submission goes first."""
+    name = house.assignment.name
+    book.enter([Alias("3", "results", "bob")], who="me", why="test")  # Zoe is called as Bob's submission is
+    book.mark("3", name, "1a", Marking((), Fraction(1), "Dear Zoe, of your illness"), who="grace")
+    write_result(graded, made_up("bob", 0, "failed", fingerprint="another hand-in"))
+    out, _ = made(house, graded, Wanted(book=book, policy=Policy.model_validate(POLICY)))
+    assert not [page for page in out.rglob("*.*") if "illness" in page.read_text(encoding="utf-8")]
+
+
 def test_who_is_alike_is_in_the_class_page(house: House, graded: Path, tmp_path: Path) -> None:
     similar = tmp_path / "results of similar"
     similar.mkdir()
