@@ -10,6 +10,7 @@ import base64
 import contextlib
 import json
 import multiprocessing
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from grader.text import clean_line
 TRIES = 2  # how often a submission is judged whose judging is interrupted
 WITNESS_TRIES = 3  # the same of a known mistake, also when a check could not be judged: others' points depend on it
 TICK_S = 0.5  # so often somebody hears that time passes
+SETTLE_S = 1.0  # chosen: after so long a submission holds about as much memory as it will
 STARTS = 4  # how often in a row a lane may end before it has judged anything
 
 
@@ -72,6 +74,7 @@ class Crew:
         self._count, self._judge = count, judge
         self.stop, self._tick, self._notice = stop, tick, notice
         self._worker_mb, self._short = limits_of(assignment).memory_mb, False
+        self._begun_at = 0.0
         self._context = multiprocessing.get_context("fork")
         self._posts: dict[Connection, Post] = {}
         self._template: Result | None = None
@@ -132,22 +135,28 @@ class Crew:
     def _hand_out(self, waiting: list[Job], started: Callable[[Job], None]) -> None:
         for pipe, post in self._posts.items():
             if waiting and post.ready and post.job is None and not self.stop() and self._has_room():
-                post.job = waiting.pop()
+                post.job, self._begun_at = waiting.pop(), time.monotonic()
                 started(post.job)
                 with contextlib.suppress(OSError):  # it died just now: the next wait will tell
                     self._hand(pipe, post, post.job)
 
     def _has_room(self) -> bool:
-        """Whether there is memory for one more. Who is alone is judged in any case: nothing would change by waiting."""
-        if not self._busy() or (free := room.free_mb()) >= self._worker_mb:
+        """Whether there is memory for one more. Who is alone is judged in any case: nothing would change by waiting.
+
+        Who was begun just now has not taken yet what it will take. So where memory is not enough for all at once, one
+        is begun after the other.
+        """
+        busy = sum(post.job is not None for post in self._posts.values())
+        if not busy or (free := room.free_mb()) >= (busy + 1) * self._worker_mb:
             return True
         if not self._short:
             self._short = True
             self._notice(
-                f"{free:,.0f} MB of memory are free, and a submission may take {self._worker_mb:,.0f}: as long as that "
-                "is so, fewer are judged at a time. It costs time, and nobody a point."
+                f"{free:,.0f} MB of memory are free, and {busy + 1} submissions may take "
+                f"{(busy + 1) * self._worker_mb:,.0f}: as long as that is so, fewer are judged at a time. "
+                "It costs time, and nobody a point."
             )
-        return False
+        return free >= self._worker_mb and time.monotonic() - self._begun_at >= SETTLE_S
 
     def _busy(self) -> bool:
         return any(post.job for post in self._posts.values())

@@ -61,7 +61,8 @@ class Item:
 
     @property
     def against(self) -> bool:
-        """Whether a check that gives points goes against the rest of the homework, and not by chance."""
+        """Whether a check that gives points seems to go against the rest of the homework. Of checks that say nothing of
+        it, one in forty seems to, by chance."""
         if not self.points or self.discrimination is None:
             return False
         if self.discrimination <= -1 + 1e-12:

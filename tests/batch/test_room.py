@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from grader.batch import room
+from grader.batch import crew, room
 from grader.batch.class_run import Job, grade
 from grader.sandbox.limits import limits_of
 
@@ -59,12 +59,17 @@ def test_this_machine_tells(machine: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert 0 < room.free_mb() < float("inf")
 
 
-@pytest.mark.parametrize(("free", "at_once"), [([0.0], 1), ([1e6], 2), ([0.0, 0.0, 1e6], 2)])
+@pytest.mark.parametrize(
+    ("free", "at_once", "settle_s"),
+    [([0.0], 1, 0.0), ([1e6], 2, 99.0), ([1600.0], 1, 99.0), ([1600.0], 2, 0.0), ([0.0, 0.0, 1e6], 2, 99.0)],
+)
 def test_where_memory_is_short_fewer_are_judged_at_a_time(
-    house: House, monkeypatch: pytest.MonkeyPatch, free: list[float], at_once: int
+    house: House, monkeypatch: pytest.MonkeyPatch, free: list[float], at_once: int, settle_s: float
 ) -> None:
+    """1,600 MB are enough for one: another begins only when it is known what the first one holds."""
     left, running, most, said = list(free), set[str](), list[int](), list[str]()
     monkeypatch.setattr(room, "free_mb", lambda: left.pop(0) if len(left) > 1 else left[0])
+    monkeypatch.setattr(crew, "SETTLE_S", settle_s)
 
     def started(job: Job) -> None:
         running.add(job.name)
@@ -78,6 +83,6 @@ def test_where_memory_is_short_fewer_are_judged_at_a_time(
         verdicts.append(result.verdict)
     assert verdicts == ["passed"] * 5
     assert max(most) == at_once + 1, "the next one begins before the result of the last is handed on"
-    told = f"0 MB of memory are free, and a submission may take {limits_of(house.assignment).memory_mb:,}: "
-    told += "as long as that is so, fewer are judged at a time. It costs time, and nobody a point."
-    assert said == ([] if free[0] else [told])
+    told = f"{free[0]:,.0f} MB of memory are free, and 2 submissions may take "
+    told += f"{2 * limits_of(house.assignment).memory_mb:,}: as long as that is so, fewer are judged at a time. "
+    assert said == ([] if free[0] == 1e6 else [f"{told}It costs time, and nobody a point."])
