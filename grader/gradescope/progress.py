@@ -11,10 +11,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from grader.atomic import write_atomically
+from grader.gradescope.waiting import Waits
 from grader.judge.brief import Brief, Judged
 from grader.judge.result import CheckResult, Result, total
 from grader.judge.session import Judge
 from grader.sandbox.confine import rlimits
+from grader.sandbox.replies import StartHost
 
 JUDGE_MB = 192  # for what a check may unfold on our side, beyond what the judge begins with
 
@@ -50,13 +52,13 @@ def kept_progress(path: Path) -> Progress | None:
     return Progress.model_validate_json(path.read_bytes()) if path.exists() else None
 
 
-def reporting(tell: Callable[[Progress], None]) -> type[Judge]:
+def reporting(tell: Callable[[Progress], None], waits: Waits) -> type[Judge]:
     """A judge that tells how far it is after each check of a submission. It runs in a process of its own, so `tell`
-    writes files. What is put again to explain a result is not told of."""
+    writes files. What is put again to explain a result is not told of. `waits` has how long the submission took."""
 
     class Reporting(Judge):
-        def __init__(self, *arguments: Any, **others: Any) -> None:
-            super().__init__(*arguments, on_check=self._ended, **others)
+        def __init__(self, *arguments: Any, start_host: StartHost, **others: Any) -> None:
+            super().__init__(*arguments, start_host=waits.counting(start_host), on_check=self._ended, **others)
             self._progress: Progress | None = None
             hard = rlimits.baseline().data + JUDGE_MB * rlimits.MB
             resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
@@ -65,6 +67,7 @@ def reporting(tell: Callable[[Progress], None]) -> type[Judge]:
             first = brief.asked is None and not brief.given
             self._progress = Progress(result=self.failed(brief, "")) if first else None
             if self._progress:
+                waits.forget()  # of a judge that was lost
                 tell(self._progress)
             return super().judged(brief)
 

@@ -32,8 +32,8 @@ UNFINISHED = (
     "after 40 minutes, the grader was stopped from outside. Please tell your course staff: they can run it again."
 )
 OUT_OF_TIME = (
-    "NOT ALL CHECKS WERE PUT: the time for one submission was over after {done} of {all} checks. It went into checks "
-    "that your code did not end: {slow} Mend these first, then hand in again. Checks that were not put have no points."
+    "NOT ALL CHECKS WERE PUT: the time for one submission was over after {done} of {all} checks, and most of it went "
+    "by while your code ran. {slow} Then hand in again. Checks that were not put have no points."
 )
 OURS = f"NOT GRADED, by our own mistake. {NO_GRADE} Please tell your course staff: they can run it again."
 UNREADABLE = (
@@ -42,6 +42,7 @@ UNREADABLE = (
 )
 NOT_PUT = "This check was not put."
 CUT = "\n... ({count} characters are left out here, because the platform takes {most} in all. No points are.)"
+TOO_SLOW = "Make it faster."
 LATER = "The details of this check, shown after the due date."
 
 
@@ -148,7 +149,8 @@ def _tests(shown: Result, later: Result, about: About, finished: frozenset[str] 
         visibility = "visible" if check.visibility == "public" else about.hidden_checks
         yield _test(check, place, "\n".join(_said(check)) if put else NOT_PUT, visibility, put=put)
         more = after[check.id]
-        if put and check.visibility == "after_due" and _said(more) != _said(check):
+        shown_then = about.hidden_checks in ("visible", "after_due_date")
+        if shown_then and put and check.visibility == "after_due" and _said(more) != _said(check):
             said = "\n".join((LATER, *_said(more)))
             details = _test(check, place, said, "after_due_date", put=put)
             yield {**details, "score": 0, "max_score": 0, "tags": [*details["tags"], "details"]}
@@ -191,8 +193,7 @@ def _output(
     if state == "unfinished":
         yield UNFINISHED.format(**counts)
     elif state == "out_of_time":
-        slow = " ".join(f"({check.problem}) {check.asked}" for check in put if check.verdict == "timeout")
-        yield OUT_OF_TIME.format(**counts, slow=slow)
+        yield OUT_OF_TIME.format(**counts, slow=_slow(put, tests))
     elif state == "grader_error":
         yield OURS
     if shown.refusal:
@@ -203,6 +204,16 @@ def _output(
         yield from (f"{line.label}{line.text}" for line in lines_of(check, staff=False) if line.kind != "summary")
     for note in shown.notes:
         yield f"\nNote: {note}"
+
+
+def _slow(put: Sequence[CheckResult], tests: Sequence[Mapping[str, Any]]) -> str:
+    """Which checks ran into their limit, for a student to begin with. Of those that are hidden, how many."""
+    open_to_all = {test["extra_data"]["check"] for test in tests if test["visibility"] == "visible"}
+    ended = [check for check in put if check.verdict == "timeout"]
+    named = [f"({check.problem}) {check.asked}" for check in ended if check.id in open_to_all]
+    hidden = len(ended) - len(named)
+    counted = [f"{hidden} of the checks that are not shown now."] if hidden else []
+    return " ".join(("Your code was stopped in:", *named, *counted, "Mend this first.")) if ended else TOO_SLOW
 
 
 def _points(

@@ -36,6 +36,7 @@ from grader.gradescope.peak import peak_mb
 from grader.gradescope.progress import Progress, keep_progress, kept_progress, reporting
 from grader.gradescope.results_json import About, State, nothing_yet, results_of, text_of
 from grader.gradescope.settings import Settings, read_settings
+from grader.gradescope.waiting import Waits
 from grader.gradescope.walls import breaches
 from grader.judge.result import Result
 from grader.judge.specimen import Specimen
@@ -155,6 +156,7 @@ def _judged(task: Task, job: Job, progress: Path | None) -> tuple[Result | None,
     with Sandbox(1, task.settings.confinement, preload) as sandbox:
         _refuse_breaches(sandbox, task)
         known: Result | None = None
+        waits = Waits()
 
         def tell(now: Progress) -> None:
             if progress is not None:
@@ -178,7 +180,7 @@ def _judged(task: Task, job: Job, progress: Path | None) -> tuple[Result | None,
             sandbox=sandbox,
             allow_weak=task.settings.allow_weak,
             lane_count=1,
-            judge=reporting(tell),
+            judge=reporting(tell, waits),
             mistakes=task.mistakes,
             early=early,
             warn=print,
@@ -189,7 +191,7 @@ def _judged(task: Task, job: Job, progress: Path | None) -> tuple[Result | None,
                 for _, result in results:
                     known = result
         except OutOfTime:
-            return stopped(known, progress)
+            return stopped(known, progress, waits.seconds, seconds(task.settings))
         except Exception:
             if known is None:
                 raise
@@ -206,17 +208,20 @@ def _refuse_breaches(sandbox: Sandbox, task: Task) -> None:
         print(told)
 
 
-def stopped(known: Result | None, progress: Path | None) -> tuple[Result | None, State, frozenset[str] | None]:
-    """What stands when the time is over. What was not put is the student's fault only if their code took the time."""
+def stopped(
+    known: Result | None, progress: Path | None, waited_s: float, most_s: float
+) -> tuple[Result | None, State, frozenset[str] | None]:
+    """What stands when the time is over. What was not put is the student's fault only if their code took the time:
+    if for most of it the grader waited for that."""
     if known is not None:
         print("There was no time left to compare the failed checks with known mistakes.")
         return known, "graded", None
     now = kept_progress(progress) if progress is not None else None
     if now is None:
         return None, "grader_error", frozenset()
-    timeouts = [check for check in now.result.checks if check.id in now.finished and check.verdict == "timeout"]
-    print(f"Time was over after {len(now.finished)} checks, {len(timeouts)} of which ran into their limit.")
-    return now.result, "out_of_time" if timeouts else "grader_error", now.finished
+    waited = f"{waited_s:.0f} of {most_s:.0f} s were spent waiting for the submission's code"
+    print(f"Time was over after {len(now.finished)} checks: {waited}.")
+    return now.result, "out_of_time" if waited_s > most_s / 2 else "grader_error", now.finished
 
 
 def _show(result: Result) -> None:

@@ -37,6 +37,7 @@ def cases(made: ModuleType) -> dict[str, dict[str, Any]]:
         "graded-hidden-later": results_of(whole, later),
         "unfinished": results_of(whole, made.ABOUT, "unfinished", frozenset({"1a", "1b", "1c"})),
         "out-of-time": results_of(whole, made.ABOUT, "out_of_time", frozenset({"1a", "1c", "2b"})),
+        "out-of-time-hidden-later": results_of(whole, later, "out_of_time", frozenset({"1a", "1c", "2b"})),
         "grader-error": results_of(ours, made.ABOUT),
         "invalid": results_of(unread, made.ABOUT),
         "file-at-fault": results_of(broken, made.ABOUT),
@@ -49,6 +50,7 @@ NAMES = (
     "graded-hidden-later",
     "unfinished",
     "out-of-time",
+    "out-of-time-hidden-later",
     "grader-error",
     "invalid",
     "file-at-fault",
@@ -110,6 +112,45 @@ def test_details_after_the_due_date_are_a_test_of_their_own(made: ModuleType) ->
     assert [(test["visibility"], test["max_score"]) for test in of_it] == [("visible", 1.5), ("after_due_date", 0)]
     assert "expected: 2" not in of_it[0]["output"]
     assert "expected: 2" in of_it[1]["output"]
+
+
+@pytest.mark.parametrize(
+    ("hidden_checks", "shown"), [("visible", 1), ("after_due_date", 1), ("after_published", 0), ("hidden", 0)]
+)
+def test_details_are_never_shown_before_their_check(made: ModuleType, hidden_checks: Any, shown: int) -> None:
+    about = replace(made.ABOUT, hidden_checks=hidden_checks)
+    tests = results_of(made.result(*made.everything()), about)["tests"]
+    assert ["details" in test["tags"] for test in tests].count(True) == shown
+    hidden = [test for test in tests if test["tags"][1] != "public" and "details" not in test["tags"]]
+    assert {test["visibility"] for test in hidden} == {hidden_checks}
+    assert ("expected: 2" in "".join(test["output"] for test in tests if test["tags"][1] != "public")) == bool(shown)
+
+
+def test_of_hidden_checks_that_took_the_time_only_the_number_is_told(made: ModuleType) -> None:
+    checks = (
+        made.check("1a", "timeout", 0, 1, "public"),
+        made.check("1b", "timeout", 0, 1),
+        made.check("1c", "timeout", 0, 1, "after_due"),
+        made.check("1d", "passed", 1, 1),
+        made.check("1e", "grader_error", 0, 1),
+    )
+    put = frozenset({"1a", "1b", "1c", "1d"})
+
+    def top(hidden_checks: Any) -> str:
+        about = replace(made.ABOUT, hidden_checks=hidden_checks)
+        return str(results_of(made.result(*checks), about, "out_of_time", put)["output"])
+
+    assert "stopped in: (1) Question 1a. (1) Question 1b. (1) Question 1c. Mend this first." in top("visible")
+    for later in ("after_due_date", "after_published", "hidden"):
+        assert "stopped in: (1) Question 1a. 2 of the checks that are not shown now. Mend this first." in top(later)
+        assert "Question 1b" not in top(later)
+
+
+def test_who_ran_into_no_limit_and_took_all_the_time_is_told_to_be_faster(made: ModuleType) -> None:
+    checks = (made.check("1a", "passed", 1, 1), made.check("1b", "grader_error", 0, 1))
+    told = results_of(made.result(*checks), made.ABOUT, "out_of_time", frozenset({"1a"}))
+    assert "most of it went by while your code ran. Make it faster. Then hand in again." in told["output"]
+    assert told["score"] == 1
 
 
 def test_where_hidden_checks_are_shown_later_only_the_public_points_are_added_up(made: ModuleType) -> None:

@@ -40,18 +40,21 @@ def test_what_has_ended_counts_and_what_has_not_does_not(made: ModuleType) -> No
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "state", "score"),
+    ("verdicts", "waited_s", "state", "score"),
     [
-        (("passed", "timeout", "passed"), "out_of_time", 2),
-        (("passed", "passed"), "grader_error", 0),
-        ((), "grader_error", 0),
+        (("passed", "timeout", "passed"), 400, "out_of_time", 2),
+        (("passed", "passed"), 400, "out_of_time", 2),  # each question within its limit
+        ((), 301, "out_of_time", 0),
+        (("passed", "timeout", "passed"), 40, "grader_error", 0),
+        (("passed", "passed"), 300, "grader_error", 0),
+        ((), 0, "grader_error", 0),
     ],
 )
 def test_time_that_is_over_is_the_students_fault_only_if_their_code_took_it(
-    made: ModuleType, tmp_path: Path, verdicts: tuple[str, ...], state: str, score: int
+    made: ModuleType, tmp_path: Path, verdicts: tuple[str, ...], waited_s: float, state: str, score: int
 ) -> None:
     keep_progress(tmp_path / "progress.json", half(made, *verdicts))
-    result, found, finished = stopped(None, tmp_path / "progress.json")
+    result, found, finished = stopped(None, tmp_path / "progress.json", waited_s, 600)
     assert found == state
     told = results_of(result, made.ABOUT, found, finished)  # type: ignore[arg-type]
     assert told["score"] == score
@@ -59,12 +62,12 @@ def test_time_that_is_over_is_the_students_fault_only_if_their_code_took_it(
 
 
 def test_time_that_is_over_before_anything_was_judged_is_ours(tmp_path: Path) -> None:
-    assert stopped(None, tmp_path / "progress.json") == (None, "grader_error", frozenset())
+    assert stopped(None, tmp_path / "progress.json", 600, 600) == (None, "grader_error", frozenset())
 
 
 def test_who_has_points_keeps_them_when_no_time_is_left_to_explain_them(made: ModuleType, tmp_path: Path) -> None:
     result = made.result(*made.everything())
-    assert stopped(result, tmp_path / "progress.json") == (result, "graded", None)
+    assert stopped(result, tmp_path / "progress.json", 0, 600) == (result, "graded", None)
 
 
 def test_progress_is_read_back_as_it_was(made: ModuleType, tmp_path: Path) -> None:
