@@ -8,14 +8,14 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path, PurePosixPath
-from zoneinfo import ZoneInfo
 
 from grader.errors import CourseError
 from grader.intake.folders import read_file
 from grader.intake.names import is_skipped
 from grader.intake.submission import Refused
+from grader.intake.zip_names import name_in_zip
 
 MOST_FILES, MOST_BYTES = 500_000, 50_000_000
 
@@ -29,7 +29,7 @@ class Files:
     read: Callable[[str], bytes]
 
 
-def of_zip(place: Path, zone: ZoneInfo) -> Files:
+def of_zip(place: Path, zone: tzinfo) -> Files:
     """The files in a zip. Raises `CourseError`."""
     try:
         archive = zipfile.ZipFile(place)
@@ -39,7 +39,7 @@ def of_zip(place: Path, zone: ZoneInfo) -> Files:
         raise CourseError(
             f"{place}: is no zip. Name the download as it is, or the folder that it was unpacked to."
         ) from None
-    inside = {each.filename: each for each in archive.infolist() if not each.is_dir()}
+    inside = {name_in_zip(each): each for each in archive.infolist() if not each.is_dir()}
     _not_too_many(place, len(inside))
 
     def read(name: str) -> bytes:
@@ -49,10 +49,10 @@ def of_zip(place: Path, zone: ZoneInfo) -> Files:
         except (OSError, RuntimeError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
             raise CourseError(f"{place}: {name}: cannot be read ({error}). Download it again.") from None
 
-    return Files(place, {name: _zipped_at(each, zone) for name, each in inside.items() if _counts(name)}, read)
+    return Files(place, {name: zipped_at(each, zone) for name, each in inside.items() if _counts(name)}, read)
 
 
-def _zipped_at(entry: zipfile.ZipInfo, zone: ZoneInfo) -> datetime:
+def zipped_at(entry: zipfile.ZipInfo, zone: tzinfo) -> datetime:
     """The date of a file in a zip: to the second in UTC where that is noted, and else by a clock in the zone."""
     extra = entry.extra
     while len(extra) >= 4:

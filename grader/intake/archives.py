@@ -26,6 +26,7 @@ from grader.intake.folders import kind_of
 from grader.intake.names import shown
 from grader.intake.submission import Allowance, IntakeLimits, Refused
 from grader.intake.tree import Item, Kind, Levels
+from grader.intake.zip_names import name_in_zip
 
 BLOCK = tarfile.BLOCKSIZE
 _LONG_NAMES = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
@@ -113,8 +114,7 @@ def _zip_items(data: bytes, file: str, limits: IntakeLimits) -> Iterator[Item]:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
     for entry in entries:
-        # `filename` ends at a null byte; what the archive says is `orig_filename`.
-        name = entry.orig_filename if "\0" in entry.orig_filename else entry.filename
+        name = name_in_zip(entry)
         mode = entry.external_attr >> 16
         kind = kind_of(mode) if stat.S_IFMT(mode) else Kind.FILE
         folder = name.endswith(("/", "\\"))
@@ -122,7 +122,7 @@ def _zip_items(data: bytes, file: str, limits: IntakeLimits) -> Iterator[Item]:
 
 
 def _read_zipped(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str, limit: int) -> bytes:
-    name = shown(entry.filename)
+    name = shown(name_in_zip(entry))
     if entry.flag_bits & 0x1:
         raise Refused(f"{name} in {file} is encrypted. Make the archive again without a password.")
     # The others are rare, and may demand gigabytes of memory before the first byte comes out.

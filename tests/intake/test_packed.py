@@ -76,6 +76,11 @@ def test_an_archive_beside_which_nothing_was_written_is_the_submission(
     assert any(note.endswith("was opened, and what is in it counts") for note in submission.notes)
 
 
+def test_names_in_utf_8_that_do_not_say_so_are_read_so(tmp_path: Path) -> None:
+    archive = zipped(multitask__py=WORK, M__ller__txt="1").replace(b"M.ller", "Mü".encode() + b"ler")
+    assert "other files and folders, not used: Müler.txt" in str(read(tmp_path, {"a.zip": archive}).notes)
+
+
 def test_an_archive_beside_written_work_is_not_opened(tmp_path: Path) -> None:
     submission = read(tmp_path, {"multitask.py": WORK, "old.zip": zipped(multitask__py="x = 1\n")})
     assert submission.modules == {"multitask": WORK}
