@@ -85,7 +85,7 @@ def grade(
     from grader.commands.engines import Where
     from grader.commands.events import Stream
     from grader.commands.grade import Settings, grade_class, grade_demonstration
-    from grader.commands.unpacked import class_folder
+    from grader.commands.unpacked import class_of
 
     course, assignment = load(root, homework)
     choice = Choice(force, only_failed, only_errors, students)
@@ -98,7 +98,7 @@ def grade(
         folder = out or course.folder / "results" / "demonstration" / f"{assignment.name}{part}"
         sys.exit(0 if grade_demonstration(course, assignment, folder, settings) else 1)
     folder = out or course.folder / "results" / f"{assignment.name}{part}"
-    place = class_folder(submissions, course.folder / "results" / "downloads")
+    place = class_of(course, submissions)
     sys.exit(0 if grade_class(assignment, place, folder, settings) else 1)
 
 
@@ -389,13 +389,13 @@ def similar(
 ) -> None:
     """Show which submissions are alike: a signal for a person, and no verdict."""
     from grader.commands.similar import compare_class
-    from grader.commands.unpacked import class_folder
+    from grader.commands.unpacked import class_of
 
     if submissions is None:
         raise GraderError("Say where the submissions are: make similar HW=hw0 SUBMISSIONS=folder.")
     course, assignment = load(root, homework)
     folder = out or course.folder / "results" / "similar" / assignment.name
-    place = class_folder(submissions, course.folder / "results" / "downloads")
+    place = class_of(course, submissions)
     compare_class(assignment, place, earlier, folder, least)
 
 
